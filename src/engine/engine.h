@@ -1,0 +1,148 @@
+/* The engine: a plan compiled from Codes, and the fold of a key's touches into obligations. Pure:
+ * no I/O, no clock of its own. One code path serves live evaluation and replay. Exact rules:
+ * docs/rules.md (numbers in the sources refer to it).
+ *
+ * A *lane* is a kind of key (thread, customer, an attribute) with the promises that live under it;
+ * promises chained across kinds of key come in a later lane than what they hear. A *fold* is the
+ * state of one key in one lane. Driver's duty: give each fold its touches in order, advance it to
+ * the present, and pass on derived touches. */
+#ifndef TROTH_ENGINE_ENGINE_H
+#define TROTH_ENGINE_ENGINE_H
+
+#include "engine/calendar.h"
+#include "engine/touch.h"
+
+/* -- plan -- */
+
+/* Reads a file that a Code names (iCalendar). Returns ERR_NOT_FOUND and the like. */
+typedef enum err plan_read_fn(void *context, struct text name, struct arena *arena,
+                              struct text *ret, struct err_info *info);
+
+struct plan; /* immutable once compiled; may be shared between threads */
+
+/* Compiles one or more versions of a Code (checked, no errors). Keeps pointers into them. Lives in
+ * the arena. */
+enum err plan_compile(struct arena *arena, const struct code *const *codes, size_t count,
+                      plan_read_fn *read, void *context, struct plan **ret, struct err_info *info);
+
+/* A promise of the plan: its forms (versions, dated forms) share the name and this number. */
+size_t plan_promise_count(const struct plan *p);
+struct promise_info {
+    struct text name;
+    const struct promise *latest; /* its last form */
+    const struct code *code;      /* the Code that holds it */
+};
+struct promise_info plan_promise(const struct plan *p, size_t number);
+/* The form an obligation was opened under. */
+const struct promise *plan_form(const struct plan *p, size_t form, const struct code **ret_code);
+/* Due instant that a promise would give to an opening touch at start (explain's worked example);
+ * false if none. */
+bool plan_due(const struct plan *p, size_t promise, const struct touch *opening,
+              int64_t *ret_due_us);
+/* Names (events, attributes) that the plan looks at; others need not be kept. */
+bool plan_names_event(const struct plan *p, struct text event);
+bool plan_names_attribute(const struct plan *p, struct text attribute);
+
+size_t plan_lane_count(const struct plan *p);
+struct key plan_lane_key(const struct plan *p, size_t lane);
+
+/* -- a touch as the plan sees it -- */
+
+struct bound; /* patterns matched and values needed, in the arena; keeps views into the touch */
+/* NULL when the touch concerns no promise. opens_thread: rule 3, the driver knows. */
+const struct bound *plan_bind(const struct plan *p, const struct touch *t, bool opens_thread,
+                              struct arena *arena);
+/* The key under which it meets that lane; false if it does not. */
+bool bound_key(const struct bound *b, size_t lane, struct text *ret_key);
+bool bound_is_anywhere(const struct bound *b); /* to be given to world_add as well */
+
+/* -- the world: touches heard `anywhere` -- */
+struct world;
+struct world *world_new(const struct plan *p);
+void world_free(struct world *w);
+/* Copies what it needs. Any order of arrival. */
+void world_add(struct world *w, const struct bound *b);
+
+/* -- entries: what happens to an obligation; the ledger's history -- */
+
+enum state { STATE_OPEN, STATE_PAUSED, STATE_KEPT, STATE_BROKEN, STATE_EXCUSED, STATE_VOID };
+const char *state_name(enum state s); /* "open", … */
+
+enum entry_kind {
+    ENTRY_OPENED,
+    ENTRY_PAUSED,
+    ENTRY_RESUMED,
+    ENTRY_EXTENDED,
+    ENTRY_WARNED,
+    ENTRY_KEPT,
+    ENTRY_BROKEN,
+    ENTRY_EXCUSED,
+    ENTRY_VOID,
+    ENTRY_FULFILLED, /* late, after it was broken */
+    ENTRY_OWED,      /* a remedy */
+    ENTRY_NOT_OWED,  /* a remedy that no amount could be found for, or beyond its cap */
+    ENTRY_WITHDRAWN, /* a remedy that a late touch showed not to be due */
+    ENTRY_CORRECTED  /* a late touch changed the verdict, due or lateness */
+};
+const char *entry_name(enum entry_kind k); /* "opened", … */
+
+struct obligation {
+    size_t promise, form; /* numbers in the plan */
+    struct text key;
+    struct text opening_source, opening_id;
+    uint32_t n; /* rule 10 */
+    int64_t opened_us;
+    int64_t due_us;  /* MOMENT_NEVER: none, or unknown while paused */
+    int64_t warn_us; /* MOMENT_NEVER: none */
+    enum state state;
+    int64_t decided_us;          /* MOMENT_NEVER while open or paused */
+    int64_t fulfilled_us;        /* of a broken one: MOMENT_NEVER until fulfilled late */
+    const struct bound *opening; /* its attributes; valid during the call only */
+};
+
+struct entry {
+    enum entry_kind kind;
+    const struct obligation *obligation; /* as it is after this entry; valid during the call only */
+    int64_t at_us;
+    struct text cause_source, cause_id; /* the touch behind it; empty: the clock */
+    struct money amount;                /* OWED, WITHDRAWN */
+    struct text task;                   /* OWED: a task */
+    uint32_t unit;                      /* OWED: 0 base, k: the k-th accrued unit */
+};
+
+struct sink {
+    void *context;
+    void (*entry)(void *context, const struct entry *e); /* may be NULL */
+    /* A verdict touch that lanes other than this one hear: bind it and fold it there. Valid during
+     * the call. May be NULL. */
+    void (*derived)(void *context, const struct touch *t);
+};
+
+/* -- folds -- */
+
+struct fold;
+/* world may be NULL when the plan hears nothing anywhere. key is copied. */
+struct fold *fold_new(const struct plan *p, size_t lane, struct text key,
+                      const struct world *world);
+void fold_free(struct fold *f);
+void fold_reset(struct fold *f, struct text key); /* as new, memory reused */
+/* Touches in fold order (touch_compare), derived ones at their instant after outside ones. Returns
+ * false and does nothing if the touch is late: before the instant the fold has reached. (Then fold
+ * anew from all touches.) */
+bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink);
+/* Decides everything that lies before now_us (rule 35): the instants up to now, without now itself.
+ */
+void fold_advance(struct fold *f, int64_t now_us, const struct sink *sink);
+/* The earliest instant at which the clock alone will change something; MOMENT_NEVER: none. */
+int64_t fold_next_us(const struct fold *f);
+/* True if nothing of it need be kept: no open obligation, no memory that could matter. */
+bool fold_is_empty(const struct fold *f);
+/* Obligations still open, paused, or broken and watched for late fulfilment. */
+void fold_each(const struct fold *f, void (*each)(void *context, const struct obligation *o),
+               void *context);
+/* State as bytes with a format number, for the store; load refuses other formats and plans
+ * (ERR_CONFLICT: fold anew). */
+void fold_save(const struct fold *f, struct buf *out);
+enum err fold_load(struct fold *f, struct text bytes, struct err_info *info);
+
+#endif
