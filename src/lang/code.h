@@ -39,6 +39,7 @@ struct moment {
     enum moment_kind kind;
     struct text attribute;
     int64_t literal_us;
+    bool literal_is_local; /* written as a date: literal_us is wall-clock time in the Code's zone, not UTC */
     int shift; /* -1: `D before M`; +1: `D after M`; 0: M itself */
     struct duration by;
     struct span span;
