@@ -39,8 +39,9 @@ struct moment {
     enum moment_kind kind;
     struct text attribute;
     int64_t literal_us;
-    bool literal_is_local; /* written as a date: literal_us is wall-clock time in the Code's zone, not UTC */
-    int shift; /* -1: `D before M`; +1: `D after M`; 0: M itself */
+    bool literal_is_local; /* written as a date: literal_us is wall-clock time in the Code's zone,
+                              not UTC */
+    int shift;             /* -1: `D before M`; +1: `D after M`; 0: M itself */
     struct duration by;
     struct span span;
 };
@@ -176,7 +177,8 @@ struct closure {
 struct calendar_def {
     struct text name;
     struct span span;
-    struct text zone; /* IANA name, the Code's where not given */
+    struct text zone;      /* IANA name, the Code's where not given */
+    struct span zone_span; /* of the clause; line 0 where not given */
     const struct spell *spells;
     size_t spell_count;
     const struct closure *closures;
@@ -301,9 +303,11 @@ struct promise {
     size_t extension_count;
     struct remedy remedy;
     bool has_target;
+    struct span target_span;
     int32_t target_ppm;
     struct window target_window;
     bool has_warn;
+    struct span warn_span;
     int32_t warn_ppm;
 };
 
@@ -336,7 +340,9 @@ struct group {
 
 struct code {
     struct text source; /* the whole text, in the arena */
+    struct span span;   /* of the `code` header; line 1 where there is none */
     struct text title, owner, contact, scope, zone;
+    struct span zone_span, channels_span; /* of those clauses; line 0 where not given */
     const struct text *channels;
     size_t channel_count;
     struct dates applies;
@@ -371,6 +377,7 @@ struct diagnostic {
 };
 
 struct diagnostics {
+    struct arena *arena; /* holds the words; set by code_parse() */
     struct diagnostic items[CODE_DIAGNOSTICS_MAX];
     size_t count;
     size_t left_out; /* found beyond the bound */
