@@ -1,0 +1,56 @@
+/* Request: what came in, already checked against its route: path parameters, declared query
+ * parameters and declared body fields. Texts live as long as the request. */
+#ifndef TROTH_HTTP_REQUEST_H
+#define TROTH_HTTP_REQUEST_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+
+struct route;
+struct request;
+
+/* Who asks. Filled by the features' authenticator; lives as long as the request. */
+struct identity {
+    int64_t id;         /* of the token or person; 0: nobody */
+    struct text name;   /* for the log and the audit trail */
+    struct text scopes; /* words with one space between; "*" is every scope */
+};
+
+const struct route *request_route(const struct request *r);
+struct arena *request_arena(struct request *r);  /* of the thread that handles it at the moment */
+struct text request_id(const struct request *r); /* 16 letters, also in X-Request-Id and the log */
+void *request_self(const struct request *r);     /* of the module whose route it is */
+const struct identity *request_identity(const struct request *r);
+bool request_may(const struct request *r, const char *scope);
+
+/* A declared field by name, whichever place it comes from (an undeclared name aborts). */
+bool request_has(const struct request *r, const char *field);
+struct text request_text(const struct request *r, const char *field); /* empty if not given */
+int64_t request_int(const struct request *r, const char *field, int64_t otherwise);
+double request_number(const struct request *r, const char *field, double otherwise);
+bool request_bool(const struct request *r, const char *field, bool otherwise);
+int64_t request_moment(const struct request *r, const char *field, int64_t otherwise); /* us */
+/* Which of the field's choices, from 0. */
+size_t request_choice(const struct request *r, const char *field, size_t otherwise);
+/* FIELD_JSON, FIELD_OBJECT, FIELD_ARRAY; NULL if not given. */
+const struct json *request_json(const struct request *r, const char *field);
+
+struct text request_body(const struct request *r); /* as it came */
+/* Without parameters, in small letters: "application/json"; empty if there is none. */
+struct text request_content_type(const struct request *r);
+struct text request_header(const struct request *r, const char *name); /* empty if absent */
+struct text request_path(const struct request *r);                     /* as it came */
+struct text request_cookie(const struct request *r, const char *name);
+struct text request_client(const struct request *r); /* address, as text */
+/* At most 128 printable bytes (others are refused before); empty if absent. */
+struct text request_idempotency_key(const struct request *r);
+/* If-Match against the present version: ERR_CONFLICT (412) when it names another, ERR_INVALID (428)
+ * when it is required and absent. */
+enum err request_if_match(const struct request *r, int64_t version, bool required,
+                          struct err_info *info);
+/* Something the route's prepare() keeps for its handler (in the request's arena). */
+void request_keep(struct request *r, void *prepared);
+void *request_kept(const struct request *r);
+
+#endif

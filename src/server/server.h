@@ -1,0 +1,62 @@
+/* The server: brings the list of modules, the database and HTTP together, and stops cleanly on
+ * SIGTERM and SIGINT. */
+#ifndef TROTH_SERVER_SERVER_H
+#define TROTH_SERVER_SERVER_H
+
+#include "http/server.h"
+#include "http/stream.h"
+#include "store/clerk.h"
+#include "store/migrate.h"
+#include "store/readers.h"
+
+struct server;
+
+/* One feature, as a constant. */
+struct module {
+    const char *name;
+    const struct route *routes;
+    size_t route_count;
+    const struct statement_table *statements; /* may be NULL */
+    /* Before anything runs, with the migrated writing connection: build what is kept in memory.
+     * ret_self comes back everywhere. May be NULL. */
+    enum err (*open)(struct server *server, struct database *db, void **ret_self,
+                     struct err_info *info);
+    void (*close)(void *self); /* after everything has stopped */
+    /* Added to the clerk's work; hook.self is set to the module's own. May be NULL. */
+    const struct clerk_hook *hook;
+    /* Prometheus lines of its own, any thread. May be NULL. */
+    void (*metrics)(void *self, struct buf *out);
+    /* Who asks; at most one module has it. May be NULL. */
+    http_authenticate *authenticate;
+    http_admit *admit;
+};
+
+struct server_config {
+    const char *database; /* path */
+    const char *address;  /* NULL: 127.0.0.1 */
+    uint16_t port;        /* 0: any free one */
+    unsigned loops;
+    enum database_safety safety;
+    const char *session_cookie;
+    const char *version;
+    /* Called once listening, with "http://127.0.0.1:8080". May be NULL. */
+    void (*ready)(void *self, const char *url, uint16_t port);
+    void *ready_self;
+};
+
+/* Runs until SIGTERM or SIGINT (or server_stop()); returns when everything acknowledged is durable
+ * and everything is closed. Blocks those signals in the calling thread meanwhile. */
+enum err server_run(const struct server_config *config, const struct module *const *modules,
+                    size_t module_count, struct err_info *info);
+/* Any thread, and the ready() callback. */
+void server_stop(struct server *server);
+
+struct clerk *server_clerk(struct server *server);
+struct http_server *server_http(struct server *server); /* NULL until it listens */
+/* Any thread; dropped silently before the server listens. */
+void server_publish(struct server *server, const struct event *event);
+/* The self of another module, by name; NULL if there is none. For a module's open(): only of
+ * modules before it in the list. */
+void *server_module(struct server *server, const char *name);
+
+#endif
