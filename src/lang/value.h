@@ -61,8 +61,10 @@ struct value {
 /* The value read as `type`, for comparison: text becomes a number ("12.5"), moment (RFC 3339),
  * duration ("PT3H", "P2D" with days of 24 h, or "3 hours"), money ("50.00 BRL") or boolean ("true",
  * "false") where it has that form; a number becomes text as JSON writes it, or a duration in
- * seconds. VALUE_NONE where it cannot. */
-struct value value_as(struct value v, enum value_type type);
+ * seconds. VALUE_NONE where it cannot. number_text: room for a number read as text, which the
+ * result then points into; where it is NULL, a number has no text. */
+enum { VALUE_NUMBER_TEXT = 40 };
+struct value value_as(struct value v, enum value_type type, char number_text[VALUE_NUMBER_TEXT]);
 /* "PT3H20M", "P2DT4H", or "3 hours", "90 seconds", "2 days" (24 h each): elapsed time, not
  * negative. */
 bool duration_parse(struct text t, int64_t *ret_us);
