@@ -10,11 +10,6 @@ struct text text_of(const char *terminated)
     return (struct text){terminated ? terminated : "", terminated ? strlen(terminated) : 0};
 }
 
-bool text_eq(struct text a, struct text b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 bool text_is(struct text a, const char *terminated)
 {
     return text_eq(a, text_of(terminated));

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct text {
     const char *ptr;
@@ -19,7 +20,12 @@ struct text {
 #define TEXT_ARG(t) (int)(t).len, (t).ptr
 
 struct text text_of(const char *terminated); /* NULL gives the empty text */
-bool text_eq(struct text a, struct text b);
+/* Here, because fields and names are compared more often than anything else happens. */
+static inline bool text_eq(struct text a, struct text b)
+{
+    return a.len == b.len &&
+           (a.len == 0 || (a.ptr[0] == b.ptr[0] && memcmp(a.ptr, b.ptr, a.len) == 0));
+}
 bool text_is(struct text a, const char *terminated);
 int text_compare(struct text a, struct text b); /* byte order; <0, 0, >0 */
 bool text_starts(struct text a, struct text prefix);
