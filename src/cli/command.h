@@ -65,4 +65,6 @@ int command_main(int argc, char **argv);
 /* Ends with NULL, in the order of `troth help`. */
 extern const struct command *const commands[];
 
+extern const struct command command_demo;
+
 #endif

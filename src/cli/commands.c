@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
 const struct command *const commands[] = {
+    &command_demo,
     NULL,
 };
