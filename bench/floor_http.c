@@ -148,9 +148,9 @@ int main(int argc, char **argv)
     double seconds = argc > 2 ? strtod(argv[2], NULL) : 3;
     struct echo echo = {.worker_wake = eventfd(0, EFD_CLOEXEC),
                         .loop_wake = eventfd(0, EFD_CLOEXEC)};
-    echo.daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
-                                   &on_request, &echo, MHD_OPTION_NOTIFY_COMPLETED, &on_completed,
-                                   NULL, MHD_OPTION_END);
+    echo.daemon =
+        MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, &on_request,
+                         &echo, MHD_OPTION_NOTIFY_COMPLETED, &on_completed, NULL, MHD_OPTION_END);
     if (!echo.daemon) {
         fprintf(stderr, "floor_http: libmicrohttpd does not start\n");
         return 1;
