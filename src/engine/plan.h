@@ -1,0 +1,191 @@
+/* Inside the engine only: what a plan is made of. A Code's promises become *forms* (one per version and dated form),
+ * their events become *matchers*: an event name, a role in the form, and a condition over numbered fields. A touch is
+ * bound once to the matchers it meets (bind.c); the fold then only looks at those. */
+#ifndef TROTH_ENGINE_PLAN_H
+#define TROTH_ENGINE_PLAN_H
+
+#include "engine/engine.h"
+
+/* What an event does to its form, in the order of docs/rules.md 7b. */
+enum role {
+    ROLE_UNTIL,
+    ROLE_VOID,
+    ROLE_EXCUSE_NOW,   /* obligation.excused */
+    ROLE_EXCUSE_START,
+    ROLE_EXCUSE_END,
+    ROLE_RESUME,
+    ROLE_PAUSE,
+    ROLE_EXTEND,
+    ROLE_CLAIM, /* remedy.claimed */
+    ROLE_FULFIL, /* the duty's event: fulfils, breaks or is counted */
+    ROLE_THAN,   /* remembered for `by another person than` */
+    ROLE_OPEN
+};
+
+/* Fields of a touch by number: the named attributes of the plan come after FIELD_ATTRIBUTE. */
+enum field {
+    FIELD_SOURCE,
+    FIELD_ID,
+    FIELD_THREAD,
+    FIELD_CUSTOMER,
+    FIELD_CHANNEL,
+    FIELD_PERSON,
+    FIELD_ROLE,
+    FIELD_TEAM,
+    FIELD_TEXTS, /* the fields above are kept as text */
+    FIELD_ACTOR = FIELD_TEXTS,
+    FIELD_OCCURRED,
+    FIELD_ATTRIBUTE
+};
+
+/* A condition with its names numbered. */
+struct test {
+    const struct cond *cond;
+    const struct test *left, *right;
+    uint32_t field, operand_field, moment_field; /* where cond uses them */
+    bool per_opening;   /* depends on the obligation's opening touch */
+    bool opens_thread;  /* holds an `opens thread` */
+};
+
+struct matcher {
+    uint32_t lane, form;
+    enum role role;
+    uint32_t index; /* which pair, extension or `than` of the form */
+    const struct event *event;
+    uint32_t event_number;
+    const struct test *test; /* NULL: always */
+    bool per_opening;        /* to be looked at again for each obligation */
+};
+
+struct form {
+    const struct promise *promise;
+    const struct code *code;
+    uint32_t number, promise_number, lane;
+    struct clock clock;
+    int64_t from_us, until_us;   /* in force, half-open */
+    const struct test *be;       /* DUTY_BE */
+    bool hears_world;            /* some matcher of it is `anywhere` */
+    bool has_than;
+};
+
+/* Verdict events, in this order in plan.heard. */
+enum verdict { VERDICT_KEPT, VERDICT_BROKEN, VERDICT_EXCUSED, VERDICT_OWED, VERDICT_WITHDRAWN, VERDICTS };
+extern const struct text verdict_names[VERDICTS];
+
+struct plan_promise {
+    struct text name;
+    uint32_t latest; /* form */
+    uint32_t rank;   /* order of dependence */
+    struct key key;
+    uint32_t lane;
+    bool heard_in_lane[VERDICTS], heard_elsewhere[VERDICTS];
+};
+
+struct lane {
+    struct key key;
+    uint32_t key_field;
+    uint32_t phase;
+    uint32_t *promises_by_rank;
+    size_t promise_count;
+    bool hears_world;
+};
+
+/* Text to number, filled at compile time only. */
+struct names {
+    struct text *texts;
+    uint32_t count, capacity;
+    uint32_t *slots; /* open addressing; number + 1 */
+    uint32_t slot_count;
+};
+enum { NAME_NONE = UINT32_MAX };
+uint32_t names_add(struct names *n, struct arena *a, struct text t);
+uint32_t names_find(const struct names *n, struct text t);
+
+struct plan {
+    struct arena *arena;
+    uint64_t fingerprint; /* of the sources: states of another plan are not loaded */
+    struct form *forms;
+    size_t form_count;
+    struct plan_promise *promises;
+    size_t promise_count;
+    struct lane *lanes;
+    size_t lane_count;
+    struct matcher *matchers; /* by event, lane, promise, form, role */
+    size_t matcher_count;
+    uint32_t *event_first;    /* event number -> first matcher; one more at the end */
+    struct names events, attributes;
+    bool uses_opens_thread;
+    bool hears_world;
+};
+
+/* A touch bound to a plan: one block of bytes without pointers, so that it can be copied, stored and kept whole. */
+struct piece {
+    uint32_t offset, length; /* of the block */
+};
+struct slot { /* an attribute that the plan names */
+    uint32_t attribute;
+    uint8_t type; /* enum value_type */
+    char currency[4];
+    union {
+        struct piece text;
+        double number;
+        int64_t integer; /* boolean, moment, duration, minor units */
+    };
+};
+enum { HIT_OPENS = 1, HIT_NOT_OPENS = 2 };
+struct hit {
+    uint32_t matcher;
+    uint32_t only; /* HIT_OPENS: only if the touch opens its thread */
+};
+struct bound {
+    int64_t occurred_us;
+    uint64_t place;
+    const struct plan *plan; /* set again when a block is loaded */
+    uint32_t size;           /* bytes of the block */
+    uint32_t event;          /* number in plan.events */
+    uint32_t rank;           /* derived: of the promise it is the verdict of */
+    uint32_t sequence;       /* derived: order of giving, within a fold */
+    uint32_t hits_offset;
+    uint16_t hit_count, slot_count;
+    uint8_t actor;
+    bool derived, opens_thread;
+    struct piece texts[FIELD_TEXTS];
+    /* then the slots, the characters, the hits */
+};
+
+/* The same as plan_bind, also for touches that meet nothing, into memory that room() gives (8-aligned). */
+struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
+                         void *(*room)(void *context, size_t size), void *context);
+const struct hit *bound_hits(const struct bound *b);
+
+const struct slot *bound_slots(const struct bound *b);
+struct text bound_text(const struct bound *b, uint32_t field); /* one of the FIELD_TEXTS */
+struct value bound_value(const struct bound *b, uint32_t field);
+bool hit_counts(const struct bound *b, const struct hit *h); /* given opens_thread */
+/* Does the matcher's condition hold for b against the obligation opened by `opening`? */
+bool matcher_holds(const struct plan *p, const struct matcher *m, const struct bound *b,
+                   const struct bound *opening, struct text than_person);
+bool test_holds(const struct form *form, const struct test *test, const struct bound *b,
+                const struct bound *opening);
+/* The moment M for that opening touch; false when its attribute is missing. */
+bool moment_of(const struct form *form, const struct moment *m, const struct bound *opening, int64_t *ret_us);
+/* The table's row for that opening touch (clock_start: for `by day`), never NULL. */
+const struct table_row *table_row_of(const struct form *form, int table, const struct bound *opening,
+                                     int64_t clock_start_us);
+int bound_compare(const struct bound *a, const struct bound *b);
+
+/* A limit worked out for one opening touch. */
+struct term {
+    int64_t start_us; /* of the clock */
+    int64_t due_us;
+    struct duration duration; /* whose clock pauses and warnings use; UNIT_ELAPSED for moments */
+};
+/* With `extra` of the limit's own unit added before counting. False: a moment is missing, nothing opens. */
+bool term_of(const struct form *form, const struct bound *opening, int64_t opened_us, int64_t extra,
+             struct term *ret);
+
+/* -- the world: touches heard `anywhere`, in order -- */
+size_t world_count(const struct world *w);
+const struct bound *world_at(const struct world *w, size_t i);
+
+#endif
