@@ -102,6 +102,19 @@ int bound_compare(const struct bound *a, const struct bound *b)
     return order ? order : text_compare(bound_text(a, FIELD_ID), bound_text(b, FIELD_ID));
 }
 
+int bound_compare_derived(const struct bound *a, const struct bound *b)
+{
+    if (a->occurred_us != b->occurred_us) {
+        return a->occurred_us < b->occurred_us ? -1 : 1;
+    }
+    if (a->rank != b->rank) {
+        return a->rank < b->rank ? -1 : 1;
+    }
+    uint32_t field = FIELD_ATTRIBUTE + names_find(&a->plan->attributes, TEXT("key"));
+    int order = text_compare(bound_value(a, field).text, bound_value(b, field).text);
+    return order ? order : a->place < b->place ? -1 : a->place > b->place;
+}
+
 bool hit_counts(const struct bound *b, const struct hit *h)
 {
     return h->only == 0 || h->only == (b->opens_thread ? HIT_OPENS : HIT_NOT_OPENS);
@@ -543,9 +556,9 @@ static size_t block_size(const struct touch *t, size_t matchers)
 static void put_attributes(struct builder *w, const struct plan *p, const struct touch *t)
 {
     struct slot *slots = (struct slot *)(void *)(w->b + 1);
-    uint32_t numbers[TOUCH_ATTRIBUTES_MAX];
+    uint32_t numbers[BOUND_ATTRIBUTES_MAX];
     uint16_t count = 0;
-    for (size_t i = 0; i < t->attribute_count && i < TOUCH_ATTRIBUTES_MAX; i++) {
+    for (size_t i = 0; i < t->attribute_count && i < BOUND_ATTRIBUTES_MAX; i++) {
         bool given = t->attributes[i].value.type != VALUE_NONE &&
                      !(t->attributes[i].value.type == VALUE_TEXT && t->attributes[i].value.text.len == 0);
         numbers[i] = given ? names_find(&p->attributes, t->attributes[i].name) : NAME_NONE;
@@ -554,7 +567,7 @@ static void put_attributes(struct builder *w, const struct plan *p, const struct
     w->b->slot_count = count;
     w->used = (uint32_t)(sizeof(struct bound) + count * sizeof(struct slot));
     uint16_t at = 0;
-    for (size_t i = 0; i < t->attribute_count && i < TOUCH_ATTRIBUTES_MAX; i++) {
+    for (size_t i = 0; i < t->attribute_count && i < BOUND_ATTRIBUTES_MAX; i++) {
         if (numbers[i] != NAME_NONE) {
             char number[32];
             put_slot(w, &slots[at++], numbers[i],
@@ -576,6 +589,18 @@ static void put_fields(struct builder *w, const struct touch *t)
     }
 }
 
+/* Verdict touches say whose verdict they are. */
+static void set_rank(const struct plan *p, struct bound *b, const struct touch *t)
+{
+    b->derived = text_is(t->source, "troth");
+    if (!b->derived) {
+        return;
+    }
+    struct value promise = bound_value(b, FIELD_ATTRIBUTE + names_find(&p->attributes, TEXT("promise")));
+    uint32_t number = promise.type == VALUE_TEXT ? names_find(&p->promise_names, promise.text) : NAME_NONE;
+    b->rank = number == NAME_NONE ? 0 : p->promises[number].rank;
+}
+
 struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread, void *(*room)(void *, size_t),
                          void *context)
 {
@@ -592,6 +617,7 @@ struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens
     struct builder w = {b, 0};
     put_attributes(&w, p, t);
     put_fields(&w, t);
+    set_rank(p, b, t);
     b->hits_offset = (w.used + 7) & ~UINT32_C(7);
     struct hit *hits = (struct hit *)(void *)((char *)b + b->hits_offset);
     for (uint32_t m = first; m < last; m++) {
@@ -613,7 +639,6 @@ const struct bound *plan_bind(const struct plan *p, const struct touch *t, bool 
         return NULL;
     }
     struct bound *b = bind_touch(p, t, opens_thread, room_in_arena, arena);
-    b->derived = text_is(t->source, "troth");
     return b->hit_count ? b : NULL;
 }
 

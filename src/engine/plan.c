@@ -158,7 +158,8 @@ static struct matcher *add_matcher(struct compiler *c, struct form *form, enum r
         c->matcher_capacity = capacity;
     }
     struct matcher *m = &p->matchers[p->matcher_count++];
-    *m = (struct matcher){.form = form->number, .role = role, .index = index};
+    *m = (struct matcher){
+        .promise = form->promise_number, .form = form->number, .role = role, .index = index};
     m->event_number = names_add(&p->events, p->arena, event_name);
     return m;
 }
@@ -174,9 +175,10 @@ static void add_event(struct compiler *c, struct form *form, enum role role, uin
                          event->by == BY_ANOTHER_PERSON;
         c->plan->uses_opens_thread |= m->test && m->test->opens_thread;
         form->hears_world |= event->anywhere;
+        form->remembers_world |= event->anywhere && (role == ROLE_FULFIL || role == ROLE_EXCUSE_START ||
+                                                     role == ROLE_EXCUSE_END || role == ROLE_OPEN);
         if (event->by == BY_ANOTHER_PERSON && event->than.len) {
             add_matcher(c, form, ROLE_THAN, index, event->than);
-            form->has_than = true;
         }
     }
 }
@@ -449,6 +451,7 @@ static void fill_lanes(struct plan *p, const uint32_t *phase)
         struct form *form = &p->forms[f];
         form->lane = p->promises[form->promise_number].lane;
         p->lanes[form->lane].hears_world |= form->hears_world;
+        p->lanes[form->lane].remembers_world |= form->remembers_world;
         p->hears_world |= form->hears_world;
     }
 }
@@ -472,11 +475,14 @@ static int compare_matchers(const void *a, const void *b)
     if (x->lane != y->lane) {
         return x->lane < y->lane ? -1 : 1;
     }
-    if (x->form != y->form) { /* forms are numbered by promise */
-        return x->form < y->form ? -1 : 1;
+    if (x->promise != y->promise) {
+        return x->promise < y->promise ? -1 : 1;
     }
     if (x->role != y->role) {
         return x->role < y->role ? -1 : 1;
+    }
+    if (x->form != y->form) {
+        return x->form < y->form ? -1 : 1;
     }
     return x->index < y->index ? -1 : x->index > y->index;
 }
@@ -547,51 +553,54 @@ static enum err compile_clock(struct arena *arena, const struct code *code, plan
     return ERR_NONE;
 }
 
-struct version {
-    const struct code *code;
-    struct clock clock;
-    int64_t from_us, until_us;
-};
-
 static int compare_versions(const void *a, const void *b)
 {
     const struct version *x = a, *y = b;
-    return x->from_us < y->from_us ? -1 : x->from_us > y->from_us;
+    if (x->from_us != y->from_us) {
+        return x->from_us < y->from_us ? -1 : 1;
+    }
+    return x->given < y->given ? -1 : x->given > y->given;
 }
 
-/* Each Code is in force from its own date until a later one begins (rule 11). */
-static enum err compile_versions(struct arena *arena, const struct code *const *codes, size_t count,
-                                 plan_read_fn *read, void *context, struct version **ret,
-                                 struct err_info *info)
+static enum err compile_versions(struct plan *p, const struct code *const *codes, size_t count,
+                                 plan_read_fn *read, void *context, struct err_info *info)
 {
-    struct version *versions = ARENA_ARRAY(arena, struct version, count);
+    p->versions = ARENA_ARRAY(p->arena, struct version, count);
+    p->version_count = count;
     for (size_t i = 0; i < count; i++) {
-        versions[i].code = codes[i];
-        enum err e = compile_clock(arena, codes[i], read, context, &versions[i].clock, info);
+        struct version *v = &p->versions[i];
+        v->code = codes[i];
+        v->given = i;
+        enum err e = compile_clock(p->arena, codes[i], read, context, &v->clock, info);
         if (e) {
             return e;
         }
-        dates_us(versions[i].clock.zone, codes[i]->applies, &versions[i].from_us, &versions[i].until_us);
+        dates_us(v->clock.zone, codes[i]->applies, &v->from_us, &v->until_us);
     }
     if (count) {
-        qsort(versions, count, sizeof(*versions), compare_versions);
+        qsort(p->versions, count, sizeof(*p->versions), compare_versions);
     }
-    for (size_t i = 0; i + 1 < count; i++) {
-        if (versions[i].from_us == versions[i + 1].from_us) {
-            return err_set(info, ERR_INVALID,
-                           "two Codes apply from the same date; give each its own `applies from`");
-        }
-        if (versions[i].until_us > versions[i + 1].from_us) {
-            versions[i].until_us = versions[i + 1].from_us;
-        }
-    }
-    *ret = versions;
     return ERR_NONE;
 }
 
-static enum err number_promises(struct plan *p, const struct version *versions, size_t count,
-                                struct names *names, struct err_info *info)
+bool form_in_force(const struct plan *p, const struct form *form, int64_t us)
 {
+    if (us < form->from_us || us >= form->until_us) {
+        return false;
+    }
+    for (size_t v = p->version_count; v-- > 0;) {
+        if (us >= p->versions[v].from_us && us < p->versions[v].until_us) {
+            return form->version == v;
+        }
+    }
+    return false;
+}
+
+static enum err number_promises(struct plan *p, struct err_info *info)
+{
+    struct names *names = &p->promise_names;
+    const struct version *versions = p->versions;
+    size_t count = p->version_count;
     /* the order of the last Code first, then promises that only earlier ones hold */
     size_t forms = 0;
     for (size_t v = count; v-- > 0;) {
@@ -623,39 +632,34 @@ static enum err number_promises(struct plan *p, const struct version *versions, 
     return ERR_NONE;
 }
 
-static void set_form(struct plan *p, struct form *form, const struct version *version,
-                     const struct promise *promise, uint32_t number)
+static void set_form(struct plan *p, uint32_t version, const struct promise *promise, uint32_t number,
+                     struct form *form)
 {
     form->promise = promise;
-    form->code = version->code;
+    form->code = p->versions[version].code;
+    form->version = version;
     form->promise_number = number;
     form->number = (uint32_t)(form - p->forms);
-    form->clock = version->clock;
+    form->clock = p->versions[version].clock;
     dates_us(form->clock.zone, promise->applies, &form->from_us, &form->until_us);
-    if (form->from_us < version->from_us) {
-        form->from_us = version->from_us;
-    }
-    if (form->until_us > version->until_us) {
-        form->until_us = version->until_us;
-    }
     p->promises[number].latest = form->number;
 }
 
 /* Forms are numbered promise by promise, older before newer. */
-static void add_forms(struct plan *p, const struct version *versions, size_t count,
-                      const struct names *names)
+static void add_forms(struct plan *p)
 {
+    const struct names *names = &p->promise_names;
     uint32_t *next = ARENA_ARRAY(p->arena, uint32_t, p->promise_count + 1);
     for (int pass = 0; pass < 2; pass++) {
-        for (size_t v = 0; v < count; v++) {
-            for (size_t i = 0; i < versions[v].code->promise_count; i++) {
-                const struct promise *promise = &versions[v].code->promises[i];
+        for (uint32_t v = 0; v < p->version_count; v++) {
+            for (size_t i = 0; i < p->versions[v].code->promise_count; i++) {
+                const struct promise *promise = &p->versions[v].code->promises[i];
                 uint32_t number = names_find(names, promise->name);
                 if (pass == 0) {
                     next[number + 1]++;
                     p->form_count++;
                 } else {
-                    set_form(p, &p->forms[next[number]++], &versions[v], promise, number);
+                    set_form(p, v, promise, number, &p->forms[next[number]++]);
                 }
             }
         }
@@ -677,22 +681,21 @@ static uint64_t fingerprint(const struct version *versions, size_t count)
 enum err plan_compile(struct arena *arena, const struct code *const *codes, size_t count, plan_read_fn *read,
                       void *context, struct plan **ret, struct err_info *info)
 {
-    struct version *versions;
-    enum err e = compile_versions(arena, codes, count, read, context, &versions, info);
+    struct plan *p = ARENA_NEW(arena, struct plan);
+    p->arena = arena;
+    enum err e = compile_versions(p, codes, count, read, context, info);
     if (e) {
         return e;
     }
-    struct plan *p = ARENA_NEW(arena, struct plan);
-    p->arena = arena;
-    p->fingerprint = fingerprint(versions, count);
-    struct names names = {0};
-    if ((e = number_promises(p, versions, count, &names, info))) {
+    p->fingerprint = fingerprint(p->versions, count);
+    if ((e = number_promises(p, info))) {
         return e;
     }
-    add_forms(p, versions, count, &names);
+    add_forms(p);
     struct compiler c = {.plan = p};
     field_number(p, TEXT("promise"));
     field_number(p, TEXT("opening"));
+    field_number(p, TEXT("key"));
     for (size_t i = 0; i < p->form_count; i++) {
         compile_form(&c, &p->forms[i]);
     }

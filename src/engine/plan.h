@@ -8,16 +8,16 @@
 
 /* What an event does to its form, in the order of docs/rules.md 7b. */
 enum role {
-    ROLE_UNTIL,
     ROLE_VOID,
-    ROLE_EXCUSE_NOW,   /* obligation.excused */
-    ROLE_EXCUSE_START,
+    ROLE_UNTIL,
+    ROLE_EXCUSE_NOW, /* obligation.excused */
     ROLE_EXCUSE_END,
+    ROLE_EXCUSE_START,
     ROLE_RESUME,
     ROLE_PAUSE,
     ROLE_EXTEND,
-    ROLE_CLAIM, /* remedy.claimed */
     ROLE_FULFIL, /* the duty's event: fulfils, breaks or is counted */
+    ROLE_CLAIM,  /* remedy.claimed */
     ROLE_THAN,   /* remembered for `by another person than` */
     ROLE_OPEN
 };
@@ -48,7 +48,7 @@ struct test {
 };
 
 struct matcher {
-    uint32_t lane, form;
+    uint32_t lane, promise, form;
     enum role role;
     uint32_t index; /* which pair, extension or `than` of the form */
     const struct event *event;
@@ -60,12 +60,19 @@ struct matcher {
 struct form {
     const struct promise *promise;
     const struct code *code;
-    uint32_t number, promise_number, lane;
+    uint32_t number, promise_number, lane, version;
     struct clock clock;
-    int64_t from_us, until_us;   /* in force, half-open */
-    const struct test *be;       /* DUTY_BE */
-    bool hears_world;            /* some matcher of it is `anywhere` */
-    bool has_than;
+    int64_t from_us, until_us; /* `applies` of the promise, half-open */
+    const struct test *be;     /* DUTY_BE */
+    bool hears_world;          /* some matcher of it is `anywhere` */
+    bool remembers_world;
+};
+
+struct version { /* a Code among several; sorted by from_us, of equal ones the later given last */
+    const struct code *code;
+    struct clock clock;
+    int64_t from_us, until_us;
+    size_t given;
 };
 
 /* Verdict events, in this order in plan.heard. */
@@ -88,6 +95,7 @@ struct lane {
     uint32_t *promises_by_rank;
     size_t promise_count;
     bool hears_world;
+    bool remembers_world; /* what is heard anywhere before a key's first touch matters to it */
 };
 
 /* Text to number, filled at compile time only. */
@@ -104,16 +112,18 @@ uint32_t names_find(const struct names *n, struct text t);
 struct plan {
     struct arena *arena;
     uint64_t fingerprint; /* of the sources: states of another plan are not loaded */
-    struct form *forms;
+    struct version *versions;
+    size_t version_count;
+    struct form *forms; /* by promise, older before newer */
     size_t form_count;
     struct plan_promise *promises;
     size_t promise_count;
     struct lane *lanes;
     size_t lane_count;
-    struct matcher *matchers; /* by event, lane, promise, form, role */
+    struct matcher *matchers; /* by event, lane, promise, role, form */
     size_t matcher_count;
     uint32_t *event_first;    /* event number -> first matcher; one more at the end */
-    struct names events, attributes;
+    struct names events, attributes, promise_names;
     bool uses_opens_thread;
     bool hears_world;
 };
@@ -132,6 +142,7 @@ struct slot { /* an attribute that the plan names */
         int64_t integer; /* boolean, moment, duration, minor units */
     };
 };
+enum { BOUND_ATTRIBUTES_MAX = TOUCH_ATTRIBUTES_MAX + 8 }; /* verdict touches carry some more */
 enum { HIT_OPENS = 1, HIT_NOT_OPENS = 2 };
 struct hit {
     uint32_t matcher;
@@ -143,8 +154,7 @@ struct bound {
     const struct plan *plan; /* set again when a block is loaded */
     uint32_t size;           /* bytes of the block */
     uint32_t event;          /* number in plan.events */
-    uint32_t rank;           /* derived: of the promise it is the verdict of */
-    uint32_t sequence;       /* derived: order of giving, within a fold */
+    uint32_t rank, lane;     /* derived: of the promise it is the verdict of */
     uint32_t hits_offset;
     uint16_t hit_count, slot_count;
     uint8_t actor;
@@ -173,6 +183,9 @@ bool moment_of(const struct form *form, const struct moment *m, const struct bou
 const struct table_row *table_row_of(const struct form *form, int table, const struct bound *opening,
                                      int64_t clock_start_us);
 int bound_compare(const struct bound *a, const struct bound *b);
+/* The order in which verdict touches of one instant act (rule 7). */
+int bound_compare_derived(const struct bound *a, const struct bound *b);
+bool form_in_force(const struct plan *p, const struct form *form, int64_t us);
 
 /* A limit worked out for one opening touch. */
 struct term {

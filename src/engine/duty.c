@@ -1,0 +1,451 @@
+/* What each kind of duty does when its promise opens, when its event comes, and when its timer runs out. */
+#include "engine/fold.h"
+
+#include <string.h>
+
+static const struct duty *duty_of(const struct item *item)
+{
+    return &item->form->promise->duty;
+}
+
+/* -- opening -- */
+
+static bool forbids_from(const struct duty *duty)
+{
+    return duty->kind == DUTY_NOT && duty->limit_is_start;
+}
+
+static void start_clock(struct fold *f, size_t i, const struct term *term)
+{
+    struct item *item = &f->items[i];
+    item->term = *term;
+    if (forbids_from(duty_of(item))) {
+        item->forbidden_us = term->due_us;
+        item->term.due_us = MOMENT_NEVER;
+    }
+    item->end_before = duty_of(item)->kind == DUTY_NOT;
+    term_start(f, i);
+}
+
+static void open_timed(struct fold *f, const struct form *form, const struct bound *b, uint32_t n,
+                       int64_t opened_us, const struct bound *cause)
+{
+    const struct duty *duty = &form->promise->duty;
+    struct term term;
+    int64_t from;
+    if (!term_of(form, b, opened_us, 0, &term) ||
+        (duty->kind == DUTY_BETWEEN && duty->from.kind != MOMENT_NONE &&
+         !moment_of(form, &duty->from, b, &from))) {
+        return;
+    }
+    if (duty->kind == DUTY_EVERY && term.due_us <= opened_us) {
+        return; /* an interval of no length would never end */
+    }
+    size_t i = item_new(f, form, b, n, opened_us);
+    start_clock(f, i, &term);
+    item_opened(f, i, cause);
+}
+
+static void decide_at_once(struct fold *f, const struct form *form, const struct bound *b, bool kept)
+{
+    size_t i = item_new(f, form, fold_keep(f, b), 0, b->occurred_us);
+    f->items[i].o.due_us = b->occurred_us;
+    item_opened(f, i, b);
+    item_decide(f, i, kept ? STATE_KEPT : STATE_BROKEN, b->occurred_us, b);
+}
+
+static bool announced(const struct fold *f, const struct form *form, int64_t opened_us)
+{
+    const struct memory *memory = memory_find(f, form->number);
+    return memory && memory->first_us != MOMENT_BEFORE_ALL &&
+           duration_after(&form->clock, form->promise->duty.limit.duration, memory->first_us) <= opened_us;
+}
+
+/* An obligation due at this very instant is decided first when it alone is in the way (rule 7b). */
+static bool make_way(struct fold *f, const struct form *form, int64_t now_us)
+{
+    enum duty_kind kind = form->promise->duty.kind;
+    if (kind != DUTY_WITHIN && kind != DUTY_BETWEEN) {
+        return false;
+    }
+    for (size_t i = 0; i < f->item_count; i++) {
+        const struct item *item = &f->items[i];
+        if (item->o.promise == form->promise_number && !item->dead &&
+            (item->waiting || (item_live(item) && item->end_us > now_us))) {
+            return false;
+        }
+    }
+    size_t count = f->item_count;
+    for (size_t i = 0; i < count; i++) {
+        if (f->items[i].o.promise == form->promise_number && item_live(&f->items[i])) {
+            duty_timer(f, i);
+        }
+    }
+    return true;
+}
+
+static bool has_event(const struct fold *f, const struct form *form, const struct bound *b)
+{
+    const struct hit *hits = bound_hits(b);
+    for (uint32_t i = 0; i < b->hit_count; i++) {
+        const struct matcher *m = &f->plan->matchers[hits[i].matcher];
+        if (m->form == form->number && m->role == ROLE_FULFIL && hit_counts(b, &hits[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void start_row(struct fold *f, const struct form *form, const struct bound *b, bool counts);
+
+void duty_open(struct fold *f, const struct form *form, const struct bound *b)
+{
+    const struct duty *duty = &form->promise->duty;
+    if (!form_in_force(f->plan, form, b->occurred_us)) {
+        return;
+    }
+    if (duty->kind == DUTY_BEFORE) {
+        decide_at_once(f, form, b, announced(f, form, b->occurred_us));
+        return;
+    }
+    if (duty->kind == DUTY_BE) {
+        decide_at_once(f, form, b, test_holds(form, form->be, b, b));
+        return;
+    }
+    if (!form->promise->on_every && promise_blocked(f, form) && !make_way(f, form, b->occurred_us)) {
+        return;
+    }
+    if (duty->kind == DUTY_AT_LEAST) {
+        start_row(f, form, fold_keep(f, b), has_event(f, form, b));
+    } else {
+        open_timed(f, form, fold_keep(f, b), 0, b->occurred_us, b);
+    }
+}
+
+/* -- at most -- */
+
+static void push_time(struct fold *f, int64_t **times, uint32_t *count, int64_t most, int64_t at_us)
+{
+    if (most <= 0) {
+        return;
+    }
+    if (*count < most) {
+        if ((*count & (*count - 1)) == 0) { /* room for the next power of two */
+            *times = arena_grow(&f->arena, *times, *count, *count ? *count * 2 : 1, sizeof(**times));
+        }
+        (*times)[(*count)++] = at_us;
+        return;
+    }
+    memmove(*times, *times + 1, (*count - 1) * sizeof(**times));
+    (*times)[*count - 1] = at_us;
+}
+
+static void count_rolling(struct fold *f, const struct form *form, const struct bound *b)
+{
+    const struct duty *duty = &form->promise->duty;
+    struct memory *memory = memory_of(f, form->number);
+    bool excess = memory->count >= duty->count;
+    if (excess && duty->window.kind == WINDOW_ROLLING && duty->count > 0) {
+        excess = duration_after(&form->clock, duty->window.rolling, memory->times[0]) > b->occurred_us;
+    }
+    memory->count++;
+    if (duty->window.kind == WINDOW_ROLLING) {
+        push_time(f, &memory->times, &memory->time_count, duty->count, b->occurred_us);
+    }
+    if (form_in_force(f->plan, form, b->occurred_us)) {
+        decide_at_once(f, form, b, !excess);
+    }
+}
+
+static void count_by_calendar(struct fold *f, const struct form *form, const struct bound *b)
+{
+    const struct duty *duty = &form->promise->duty;
+    struct memory *memory = memory_of(f, form->number);
+    int64_t start, next;
+    window_bounds(form->clock.zone, duty->window, b->occurred_us, &start, &next);
+    if (memory->window_us != start) {
+        memory->window_us = start;
+        memory->count = 0;
+        memory->has_row = false;
+    }
+    memory->count++;
+    if (!memory->has_row && form_in_force(f->plan, form, b->occurred_us) && !promise_blocked(f, form)) {
+        memory->has_row = true;
+        size_t i = item_new(f, form, fold_keep(f, b), 0, b->occurred_us);
+        f->items[i].o.due_us = f->items[i].end_us = next;
+        f->items[i].end_before = true;
+        item_opened(f, i, b);
+    }
+    for (size_t i = 0; memory->count > duty->count && i < f->item_count; i++) {
+        if (f->items[i].form == form && item_live(&f->items[i])) {
+            item_decide(f, i, STATE_BROKEN, b->occurred_us, b);
+            break;
+        }
+    }
+}
+
+/* -- at least -- */
+
+static void set_window(struct fold *f, struct item *item, int64_t due_us)
+{
+    item->o.due_us = item->end_us = due_us;
+    f->timers_changed = true;
+}
+
+/* The earliest instant at which a rolling window holds fewer than N. */
+static void set_rolling_end(struct fold *f, struct item *item)
+{
+    const struct duty *duty = duty_of(item);
+    const struct clock *clock = &item->form->clock;
+    int64_t end = duration_after(clock, duty->window.rolling, item->o.opened_us);
+    if (duty->count == 0) {
+        end = MOMENT_NEVER;
+    } else if (item->time_count == duty->count) {
+        int64_t leaves = duration_after(clock, duty->window.rolling, item->times[0]);
+        end = leaves > end ? leaves : end;
+    }
+    set_window(f, item, end);
+}
+
+static void begin_window(struct fold *f, size_t i, int64_t start_us)
+{
+    struct item *item = &f->items[i];
+    int64_t start, next;
+    window_bounds(item->form->clock.zone, duty_of(item)->window, start_us, &start, &next);
+    item->waiting = false;
+    item->o.opened_us = start_us;
+    item->order = f->next_order++;
+    set_window(f, item, next);
+}
+
+static size_t new_window(struct fold *f, const struct form *form, const struct bound *opening, uint32_t n,
+                         int64_t opened_us)
+{
+    size_t i = item_new(f, form, opening, n, opened_us);
+    if (form->promise->duty.window.kind == WINDOW_ROLLING) {
+        set_rolling_end(f, &f->items[i]);
+        return i;
+    }
+    int64_t start, next;
+    window_bounds(form->clock.zone, form->promise->duty.window, opened_us, &start, &next);
+    f->items[i].end_before = true;
+    if (start == opened_us) {
+        begin_window(f, i, start);
+    } else {
+        f->items[i].waiting = true;
+        f->items[i].end_us = next;
+        f->timers_changed = true;
+    }
+    return i;
+}
+
+static void count_in_window(struct fold *f, struct item *item, int64_t at_us)
+{
+    if (duty_of(item)->window.kind == WINDOW_ROLLING) {
+        push_time(f, &item->times, &item->time_count, duty_of(item)->count, at_us);
+        set_rolling_end(f, item);
+    } else {
+        item->count++;
+    }
+}
+
+static void start_row(struct fold *f, const struct form *form, const struct bound *b, bool counts)
+{
+    size_t i = new_window(f, form, b, 0, b->occurred_us);
+    if (f->items[i].waiting) {
+        return;
+    }
+    if (counts) {
+        count_in_window(f, &f->items[i], b->occurred_us);
+    }
+    item_opened(f, i, b);
+}
+
+static void count_at_least(struct fold *f, const struct form *form, const struct bound *b)
+{
+    bool found = false;
+    for (size_t i = 0; i < f->item_count; i++) {
+        struct item *item = &f->items[i];
+        if (item->form == form && item_live(item)) {
+            count_in_window(f, item, b->occurred_us);
+            found = true;
+        }
+    }
+    if (!found && !form->promise->on && form_in_force(f->plan, form, b->occurred_us) &&
+        !promise_blocked(f, form)) {
+        start_row(f, form, fold_keep(f, b), true);
+    }
+}
+
+/* -- events -- */
+
+static bool too_early(const struct item *item, int64_t at_us)
+{
+    int64_t from;
+    const struct duty *duty = duty_of(item);
+    return duty->kind == DUTY_BETWEEN && duty->from.kind != MOMENT_NONE &&
+           moment_of(item->form, &duty->from, item->o.opening, &from) && at_us < from;
+}
+
+static void fulfil_late(struct fold *f, size_t i, const struct bound *b)
+{
+    struct item *item = &f->items[i];
+    item->o.fulfilled_us = b->occurred_us;
+    item->watched = false;
+    item->accrual_next_us = MOMENT_NEVER;
+    f->timers_changed = true;
+    item_entry(f, i, ENTRY_FULFILLED, b->occurred_us, b);
+    if (f->items[i].claim_until_us == MOMENT_BEFORE_ALL) {
+        item_drop(f, i);
+    }
+}
+
+static void fulfil(struct fold *f, size_t i, const struct bound *b)
+{
+    struct item *item = &f->items[i];
+    if (too_early(item, b->occurred_us)) {
+        return;
+    }
+    if (item->o.state == STATE_BROKEN) {
+        if (item->watched) {
+            fulfil_late(f, i, b);
+        }
+    } else if (item->o.due_us >= b->occurred_us) {
+        item_decide(f, i, STATE_KEPT, b->occurred_us, b);
+        duty_next(f, i, b->occurred_us, b);
+    } else if (item->late_us == MOMENT_NEVER) {
+        item->late_us = b->occurred_us;
+    }
+}
+
+static void offend(struct fold *f, size_t i, const struct bound *b)
+{
+    struct item *item = &f->items[i];
+    if (!item_live(item) || (forbids_from(duty_of(item)) && b->occurred_us < item->forbidden_us) ||
+        (item->o.state == STATE_OPEN && item->end_us <= b->occurred_us)) {
+        return;
+    }
+    item_decide(f, i, STATE_BROKEN, b->occurred_us, b);
+}
+
+static struct text than_person(const struct fold *f, const struct matcher *m)
+{
+    const struct memory *memory =
+        m->event && m->event->than.len ? memory_find(f, m->form) : NULL;
+    return memory ? memory->person : (struct text){0};
+}
+
+static void each_item(struct fold *f, const struct matcher *m, const struct bound *b,
+                      void (*act)(struct fold *f, size_t i, const struct bound *b))
+{
+    size_t count = f->item_count;
+    struct text person = than_person(f, m);
+    for (size_t i = 0; i < count; i++) {
+        const struct item *item = &f->items[i];
+        if (!item->dead && !item->waiting && item->form->number == m->form &&
+            matcher_holds(f->plan, m, b, item->o.opening, person)) {
+            act(f, i, b);
+        }
+    }
+}
+
+void duty_event(struct fold *f, const struct matcher *m, const struct bound *b)
+{
+    const struct form *form = &f->plan->forms[m->form];
+    struct memory *memory;
+    switch (form->promise->duty.kind) {
+    case DUTY_WITHIN:
+    case DUTY_BETWEEN:
+    case DUTY_EVERY:
+        each_item(f, m, b, fulfil);
+        break;
+    case DUTY_NOT:
+        each_item(f, m, b, offend);
+        break;
+    case DUTY_BEFORE:
+        memory = memory_of(f, form->number);
+        if (memory->first_us == MOMENT_BEFORE_ALL) {
+            memory->first_us = b->occurred_us;
+        }
+        break;
+    case DUTY_AT_MOST:
+        if (form->promise->duty.window.kind == WINDOW_NONE ||
+            form->promise->duty.window.kind == WINDOW_ROLLING) {
+            count_rolling(f, form, b);
+        } else {
+            count_by_calendar(f, form, b);
+        }
+        break;
+    case DUTY_AT_LEAST:
+        count_at_least(f, form, b);
+        break;
+    case DUTY_BE:
+        break;
+    }
+}
+
+static void end_row(struct fold *f, size_t i, const struct bound *b)
+{
+    struct item *item = &f->items[i];
+    const struct duty *duty = duty_of(item);
+    if (item->waiting) {
+        item_drop(f, i);
+        return;
+    }
+    if (!item_live(item)) {
+        return;
+    }
+    bool kept = duty->kind == DUTY_NOT ||
+                (duty->kind == DUTY_AT_LEAST && duty->window.kind == WINDOW_ROLLING &&
+                 duration_after(&item->form->clock, duty->window.rolling, item->o.opened_us) <=
+                     b->occurred_us);
+    item_decide(f, i, kept ? STATE_KEPT : STATE_VOID, b->occurred_us, b);
+}
+
+void duty_until(struct fold *f, const struct matcher *m, const struct bound *b)
+{
+    size_t count = f->item_count;
+    struct text person = than_person(f, m);
+    for (size_t i = 0; i < count; i++) {
+        if (!f->items[i].dead && f->items[i].form->number == m->form &&
+            matcher_holds(f->plan, m, b, f->items[i].o.opening, person)) {
+            end_row(f, i, b);
+        }
+    }
+}
+
+/* -- timers -- */
+
+void duty_timer(struct fold *f, size_t i)
+{
+    struct item *item = &f->items[i];
+    const struct duty *duty = duty_of(item);
+    int64_t at = item->end_us;
+    if (item->waiting) {
+        begin_window(f, i, at);
+        item_opened(f, i, NULL);
+        return;
+    }
+    bool kept = duty->kind == DUTY_NOT || duty->kind == DUTY_AT_MOST ||
+                (duty->kind == DUTY_AT_LEAST && duty->window.kind != WINDOW_ROLLING &&
+                 item->count >= duty->count);
+    item_decide(f, i, kept ? STATE_KEPT : STATE_BROKEN, at, NULL);
+    duty_next(f, i, at, NULL);
+}
+
+void duty_next(struct fold *f, size_t i, int64_t at_us, const struct bound *cause)
+{
+    const struct item *item = &f->items[i];
+    const struct form *form = item->form;
+    const struct bound *opening = item->o.opening;
+    uint32_t n = item->o.n + 1;
+    if (form->promise->duty.kind == DUTY_EVERY) {
+        open_timed(f, form, opening, n, at_us, cause);
+    } else if (form->promise->duty.kind == DUTY_AT_LEAST) {
+        bool rolling = form->promise->duty.window.kind == WINDOW_ROLLING;
+        size_t next = new_window(f, form, opening, n, at_us);
+        if (rolling || !f->items[next].waiting) {
+            item_opened(f, next, cause);
+        }
+    }
+}

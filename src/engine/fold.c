@@ -1,0 +1,453 @@
+/* The fold: one key's touches, instant by instant.
+ *
+ * An instant opens when the first touch or timer at it comes, and closes when a later one does (or the driver advances):
+ *   opening:  timers that lie before the touches of the instant (pause caps, half-open windows)
+ *   touches:  outside touches of the key and of the world, in order; for each, matched events act promise by promise
+ *   closing:  promise by promise in order of dependence: verdict touches of the instant, then due timers
+ * Closing may give verdict touches that later promises hear in the same closing. Everything decided lies at the instant
+ * it belongs to, never at the instant somebody looked. */
+#include "engine/fold.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* -- life -- */
+
+struct fold *fold_new(const struct plan *p, size_t lane, struct text key, const struct world *world)
+{
+    struct fold *f = calloc(1, sizeof(*f));
+    if (!f) {
+        abort();
+    }
+    f->plan = p;
+    f->lane_number = (uint32_t)lane;
+    f->lane = &p->lanes[lane];
+    f->world = f->lane->hears_world ? world : NULL;
+    fold_reset(f, key);
+    return f;
+}
+
+void fold_reset(struct fold *f, struct text key)
+{
+    arena_clear(&f->arena);
+    f->key = f->borrows ? key : arena_text(&f->arena, key);
+    f->reached_us = MOMENT_BEFORE_ALL;
+    f->in_instant = f->started = f->timers_changed = false;
+    f->world_next = 0;
+    f->next_order = f->next_place = 0;
+    f->timer_us = MOMENT_NEVER;
+    f->item_count = f->dead_count = f->memory_count = f->pending_count = 0;
+}
+
+void fold_free(struct fold *f)
+{
+    if (f) {
+        arena_release(&f->arena);
+        free(f->items);
+        free(f->memories);
+        free(f->pending);
+        free(f);
+    }
+}
+
+const struct bound *fold_keep(struct fold *f, const struct bound *b)
+{
+    if (f->borrows || !b) {
+        return b;
+    }
+    struct bound *copy = arena_alloc(&f->arena, b->size);
+    memcpy(copy, b, b->size);
+    return copy;
+}
+
+static void sweep(struct fold *f)
+{
+    if (f->dead_count == 0) {
+        return;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < f->item_count; i++) {
+        if (!f->items[i].dead) {
+            if (kept != i) {
+                f->items[kept] = f->items[i];
+            }
+            kept++;
+        }
+    }
+    f->item_count = kept;
+    f->dead_count = 0;
+}
+
+/* -- acting -- */
+
+static void each_live(struct fold *f, const struct matcher *m, const struct bound *b,
+                      void (*act)(struct fold *f, size_t i, const struct matcher *m, const struct bound *b))
+{
+    size_t count = f->item_count; /* those opened before this event acts */
+    for (size_t i = 0; i < count; i++) {
+        struct item *item = &f->items[i];
+        if (item->form->number == m->form && (item_live(item) || item->waiting) &&
+            (!m->per_opening || matcher_holds(f->plan, m, b, item->o.opening, (struct text){0}))) {
+            act(f, i, m, b);
+        }
+    }
+}
+
+static void act_void(struct fold *f, size_t i, const struct matcher *m, const struct bound *b)
+{
+    (void)m;
+    if (f->items[i].waiting) {
+        item_drop(f, i);
+    } else {
+        item_decide(f, i, STATE_VOID, b->occurred_us, b);
+    }
+}
+
+static void act_excuse(struct fold *f, size_t i, const struct matcher *m, const struct bound *b)
+{
+    (void)m;
+    uint32_t field = FIELD_ATTRIBUTE + names_find(&f->plan->attributes, TEXT("opening"));
+    struct value opening = value_as(bound_value(b, field), VALUE_TEXT);
+    if (f->items[i].waiting ||
+        (opening.type == VALUE_TEXT && !text_eq(opening.text, f->items[i].o.opening_id))) {
+        return;
+    }
+    item_decide(f, i, STATE_EXCUSED, b->occurred_us, b);
+    duty_next(f, i, b->occurred_us, b);
+}
+
+static void act_resume(struct fold *f, size_t i, const struct matcher *m, const struct bound *b)
+{
+    if (f->items[i].o.state == STATE_PAUSED && f->items[i].pause_pair == m->index) {
+        term_resume(f, i, b->occurred_us, b);
+    }
+}
+
+static void act_pause(struct fold *f, size_t i, const struct matcher *m, const struct bound *b)
+{
+    enum duty_kind kind = f->items[i].form->promise->duty.kind;
+    bool counts = kind == DUTY_AT_MOST || kind == DUTY_AT_LEAST; /* windows do not stop */
+    if (f->items[i].o.state == STATE_OPEN && !f->items[i].waiting && !counts) {
+        term_pause(f, i, m->index, b);
+    }
+}
+
+static void act_extend(struct fold *f, size_t i, const struct matcher *m, const struct bound *b)
+{
+    if (!f->items[i].waiting) {
+        term_extend(f, i, m->index, b);
+    }
+}
+
+static void remember_excuse(struct fold *f, const struct matcher *m)
+{
+    struct memory *memory = memory_of(f, m->form);
+    uint64_t bit = UINT64_C(1) << (m->index & 63);
+    if (m->role == ROLE_EXCUSE_START) {
+        memory->running |= bit;
+    } else {
+        memory->running &= ~bit;
+    }
+}
+
+static void remember_person(struct fold *f, const struct matcher *m, const struct bound *b)
+{
+    struct memory *memory = memory_of(f, m->form);
+    memory->person = f->borrows ? bound_text(b, FIELD_PERSON)
+                                : arena_text(&f->arena, bound_text(b, FIELD_PERSON));
+}
+
+static void act(struct fold *f, const struct matcher *m, const struct bound *b)
+{
+    switch (m->role) {
+    case ROLE_VOID:
+        each_live(f, m, b, act_void);
+        break;
+    case ROLE_UNTIL:
+        duty_until(f, m, b);
+        break;
+    case ROLE_EXCUSE_NOW:
+        each_live(f, m, b, act_excuse);
+        break;
+    case ROLE_EXCUSE_END:
+    case ROLE_EXCUSE_START:
+        remember_excuse(f, m);
+        break;
+    case ROLE_RESUME:
+        each_live(f, m, b, act_resume);
+        break;
+    case ROLE_PAUSE:
+        each_live(f, m, b, act_pause);
+        break;
+    case ROLE_EXTEND:
+        each_live(f, m, b, act_extend);
+        break;
+    case ROLE_FULFIL:
+        duty_event(f, m, b);
+        break;
+    case ROLE_CLAIM:
+        remedy_claim(f, m, b);
+        break;
+    case ROLE_THAN:
+        remember_person(f, m, b);
+        break;
+    case ROLE_OPEN:
+        duty_open(f, &f->plan->forms[m->form], b);
+        break;
+    }
+}
+
+enum { EVERY_PROMISE = UINT32_MAX };
+
+/* The alternatives of one event are one event: it acts once, by the first that holds. */
+static bool same_act(const struct matcher *a, const struct matcher *b)
+{
+    return a->form == b->form && a->role == b->role && a->index == b->index && !a->per_opening &&
+           !b->per_opening;
+}
+
+/* Lets b act on one promise of the lane, or on every one in Code order. */
+static void apply(struct fold *f, const struct bound *b, bool from_world, uint32_t promise)
+{
+    const struct hit *hits = bound_hits(b);
+    const struct matcher *last = NULL;
+    for (uint32_t i = 0; i < b->hit_count; i++) {
+        const struct matcher *m = &f->plan->matchers[hits[i].matcher];
+        if (m->lane != f->lane_number || (promise != EVERY_PROMISE && m->promise != promise) ||
+            (m->event && m->event->anywhere) != from_world || !hit_counts(b, &hits[i])) {
+            continue;
+        }
+        if (last && same_act(last, m)) {
+            continue;
+        }
+        act(f, m, b);
+        last = m;
+    }
+}
+
+/* -- instants -- */
+
+static int64_t next_timer(struct fold *f)
+{
+    if (f->timers_changed) {
+        f->timer_us = MOMENT_NEVER;
+        for (size_t i = 0; i < f->item_count; i++) {
+            int64_t timer = item_timer(&f->items[i]);
+            f->timer_us = timer < f->timer_us ? timer : f->timer_us;
+        }
+        f->timers_changed = false;
+    }
+    return f->timer_us;
+}
+
+static const struct bound *next_of_world(const struct fold *f)
+{
+    return f->world && f->world_next < world_count(f->world) ? world_at(f->world, f->world_next) : NULL;
+}
+
+static void open_instant(struct fold *f, int64_t at_us)
+{
+    f->reached_us = at_us;
+    f->in_instant = true;
+    if (next_timer(f) > at_us) {
+        return;
+    }
+    for (size_t i = 0; i < f->item_count; i++) {
+        if (!f->items[i].dead && f->items[i].pause_cap_us <= at_us) {
+            term_resume(f, i, f->items[i].pause_cap_us, NULL);
+        }
+        if (!f->items[i].dead && f->items[i].end_before && f->items[i].end_us <= at_us) {
+            duty_timer(f, i);
+        }
+    }
+}
+
+/* One promise's timers at the closing of an instant: warnings, ends, accruals, each in order of opening. */
+static void run_timers(struct fold *f, uint32_t promise)
+{
+    int64_t now = f->reached_us;
+    for (size_t i = 0; i < f->item_count; i++) {
+        struct item *item = &f->items[i];
+        if (item->o.promise == promise && item->o.state == STATE_OPEN && !item->waiting && !item->warned &&
+            item->o.warn_us <= now && item->o.warn_us < item->end_us) {
+            item->warned = true;
+            f->timers_changed = true;
+            item_entry(f, i, ENTRY_WARNED, item->o.warn_us, NULL);
+        }
+    }
+    for (size_t i = 0; i < f->item_count; i++) {
+        if (!f->items[i].dead && f->items[i].o.promise == promise && f->items[i].end_us <= now) {
+            duty_timer(f, i);
+        }
+    }
+    for (size_t i = 0; i < f->item_count; i++) {
+        if (!f->items[i].dead && f->items[i].o.promise == promise && f->items[i].accrual_next_us <= now) {
+            remedy_accrue(f, i);
+        }
+    }
+}
+
+static int compare_pending(const void *a, const void *b)
+{
+    return bound_compare_derived(*(const struct bound *const *)a, *(const struct bound *const *)b);
+}
+
+/* Verdict touches given while a promise is at work are for promises of higher rank only, so the order of acting stays
+ * right although the list grows. */
+static void act_pending(struct fold *f, uint32_t promise)
+{
+    if (f->pending_count > 1) {
+        qsort(f->pending, f->pending_count, sizeof(*f->pending), compare_pending);
+    }
+    for (size_t i = 0; i < f->pending_count; i++) {
+        apply(f, f->pending[i], false, promise);
+    }
+}
+
+static void close_instant(struct fold *f)
+{
+    const struct bound *w;
+    while ((w = next_of_world(f)) && w->occurred_us <= f->reached_us) {
+        f->world_next++;
+        apply(f, w, true, EVERY_PROMISE);
+    }
+    if (f->pending_count || next_timer(f) <= f->reached_us) {
+        for (size_t r = 0; r < f->lane->promise_count; r++) {
+            uint32_t promise = f->lane->promises_by_rank[r];
+            act_pending(f, promise);
+            if (next_timer(f) <= f->reached_us) {
+                run_timers(f, promise);
+            }
+        }
+        f->pending_count = 0;
+    }
+    sweep(f);
+    f->in_instant = false;
+    f->reached_us++;
+}
+
+/* Closes every instant before at_us; then all that is left lies at at_us or after. */
+static void run_until(struct fold *f, int64_t at_us)
+{
+    for (;;) {
+        if (f->in_instant) {
+            if (f->reached_us >= at_us) {
+                return;
+            }
+            close_instant(f);
+        }
+        int64_t next = next_timer(f);
+        const struct bound *w = next_of_world(f);
+        if (w && w->occurred_us < next) {
+            next = w->occurred_us;
+        }
+        if (next >= at_us || next == MOMENT_NEVER) {
+            break;
+        }
+        open_instant(f, next > f->reached_us ? next : f->reached_us);
+    }
+    if (f->reached_us < at_us) {
+        f->reached_us = at_us;
+    }
+}
+
+/* Nothing of the world before the key's first touch matters, unless something of it is remembered. */
+static void start(struct fold *f, const struct bound *b)
+{
+    f->started = true;
+    if (!f->world || f->lane->remembers_world) {
+        return;
+    }
+    size_t low = 0, high = world_count(f->world);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (bound_compare(world_at(f->world, middle), b) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    f->world_next = low;
+}
+
+static void world_before(struct fold *f, const struct bound *b)
+{
+    const struct bound *w;
+    while ((w = next_of_world(f)) && bound_compare(w, b) <= 0) {
+        f->world_next++;
+        apply(f, w, true, EVERY_PROMISE);
+    }
+}
+
+void fold_push_pending(struct fold *f, const struct bound *b)
+{
+    if (f->pending_count == f->pending_capacity) {
+        f->pending_capacity = f->pending_capacity ? f->pending_capacity * 2 : 8;
+        f->pending = realloc(f->pending, f->pending_capacity * sizeof(*f->pending));
+        if (!f->pending) {
+            abort();
+        }
+    }
+    f->pending[f->pending_count++] = b;
+}
+
+bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink)
+{
+    if (b->occurred_us < f->reached_us) {
+        return false;
+    }
+    f->sink = sink;
+    if (!f->started) {
+        start(f, b);
+    }
+    run_until(f, b->occurred_us);
+    if (!f->in_instant) {
+        open_instant(f, b->occurred_us);
+    }
+    if (b->derived) {
+        fold_push_pending(f, fold_keep(f, b));
+    } else {
+        world_before(f, b);
+        apply(f, b, false, EVERY_PROMISE);
+        sweep(f);
+    }
+    f->sink = NULL;
+    return true;
+}
+
+void fold_advance(struct fold *f, int64_t now_us, const struct sink *sink)
+{
+    if (f->started && now_us > f->reached_us) {
+        f->sink = sink;
+        run_until(f, now_us);
+        f->sink = NULL;
+    }
+}
+
+int64_t fold_next_us(const struct fold *f)
+{
+    if (f->in_instant && f->pending_count) {
+        return f->reached_us;
+    }
+    int64_t next = MOMENT_NEVER;
+    for (size_t i = 0; i < f->item_count; i++) {
+        int64_t timer = item_timer(&f->items[i]);
+        next = timer < next ? timer : next;
+    }
+    return next;
+}
+
+bool fold_is_empty(const struct fold *f)
+{
+    return f->item_count == 0 && f->memory_count == 0 && f->pending_count == 0;
+}
+
+void fold_each(const struct fold *f, void (*each)(void *context, const struct obligation *o), void *context)
+{
+    for (size_t i = 0; i < f->item_count; i++) {
+        if (!f->items[i].waiting && !f->items[i].dead) {
+            each(context, &f->items[i].o);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+/* Inside the engine only: the state of one key in one lane, and who does what to it.
+ *
+ *   fold.c      goes from instant to instant (rule 7) and lets matched events act
+ *   item.c      opens and decides obligations; entries and verdict touches
+ *   duty.c      what each kind of duty does with its events and its timer
+ *   term.c      pauses, extensions, warnings: moves the due instant
+ *   remedy.c    what a broken promise costs
+ *   fold_state.c  saves and loads
+ */
+#ifndef TROTH_ENGINE_FOLD_H
+#define TROTH_ENGINE_FOLD_H
+
+#include "engine/plan.h"
+
+struct spent_pause {
+    int64_t from_us, until_us;
+};
+
+/* How much of a pause clause's `for at most D` an obligation has used. */
+struct allowance {
+    uint32_t pair;
+    int64_t left; /* on D's clock */
+};
+
+/* Units that extensions added, in the order in which they first came. */
+struct added {
+    struct duration by; /* count: their sum */
+};
+
+struct item {
+    struct obligation o;
+    const struct form *form;
+    uint64_t order;        /* of opening, in the fold */
+    struct term term;      /* the limit with its extensions, before pauses */
+    int64_t end_us;        /* when its timer decides it; NEVER: no timer, or paused */
+    bool end_before;       /* decided before the touches of that instant (rule 7a) */
+    bool waiting;          /* an `at least` row whose first window has not begun: not an obligation yet */
+    bool watched;          /* broken; its late fulfilment matters still */
+    bool warned;
+    int64_t late_us;       /* an E of the opening instant that is after a due in the past; NEVER: none */
+    bool dead;             /* to be swept */
+    /* paused */
+    int64_t paused_us, pause_cap_us;
+    uint32_t pause_pair;
+    struct spent_pause *pauses;
+    struct allowance *allowances;
+    struct added *added;
+    uint32_t pause_count, allowance_count, added_count;
+    uint32_t *extended; /* times used, per extension clause; NULL until the first */
+    /* counted duties */
+    int64_t count;
+    int64_t *times; /* rolling at least: the last N events, oldest first */
+    uint32_t time_count;
+    int64_t forbidden_us; /* must not … from L: forbidden from here on */
+    /* remedy */
+    int64_t claim_until_us; /* NEVER - none pending: BEFORE_ALL */
+    int64_t accrual_next_us, owed_minor;
+    uint32_t accrual_unit;
+};
+
+/* What a form, or a promise (remedy caps), remembers under a key whether or not an obligation is open. */
+struct memory {
+    uint32_t owner;     /* form number, or PROMISE_MEMORY | promise number */
+    int64_t first_us;   /* must have: the earliest E; BEFORE_ALL: none */
+    int64_t count;      /* at most: E in the window, or of all time */
+    int64_t window_us;  /* start of the calendar window counted in */
+    int64_t *times;     /* rolling: the last N of E; remedy caps: all owed that still count */
+    uint32_t time_count, time_capacity;
+    uint64_t running;   /* excuse intervals by pair number (at most 64) */
+    struct text person; /* of the latest `than` event, by another person */
+    bool has_row;       /* at least: a row is running */
+};
+enum { PROMISE_MEMORY = 1 << 30 };
+
+struct fold {
+    const struct plan *plan;
+    uint32_t lane_number;
+    const struct lane *lane;
+    const struct world *world;
+    struct text key;
+    struct arena arena; /* key, openings, small arrays */
+    bool borrows;       /* bound touches outlive the fold: do not copy them */
+    int64_t reached_us; /* instants before it are closed */
+    bool in_instant;    /* its touches are being taken; then reached_us is that instant */
+    bool started;
+    size_t world_next;  /* of the world's touches */
+    uint64_t next_order, next_place;
+    int64_t timer_us;   /* earliest timer; stale when timers_changed */
+    bool timers_changed;
+    struct item *items;
+    size_t item_count, item_capacity;
+    size_t dead_count;
+    struct memory *memories;
+    size_t memory_count, memory_capacity;
+    const struct bound **pending; /* verdict touches of this instant, for this lane */
+    size_t pending_count, pending_capacity;
+    const struct sink *sink; /* during a call */
+};
+
+/* -- item.c -- */
+/* Opens an obligation; returns its place in items. The entry is written by item_opened() once its due is known. */
+size_t item_new(struct fold *f, const struct form *form, const struct bound *opening, uint32_t n, int64_t opened_us);
+void item_opened(struct fold *f, size_t i, const struct bound *cause);
+/* The verdict at an instant; broken becomes excused inside an excuse interval. Owes the remedy. */
+void item_decide(struct fold *f, size_t i, enum state state, int64_t at_us, const struct bound *cause);
+void item_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us, const struct bound *cause);
+void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us, const struct bound *cause,
+                       struct money amount, struct text task, uint32_t unit);
+void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us, const struct money *amount,
+                  struct text task, uint32_t unit);
+void item_drop(struct fold *f, size_t i); /* forgotten once the call is over */
+bool item_live(const struct item *item);  /* open or paused, not waiting */
+/* Another obligation of the promise is open or paused (or its row runs): triggers open nothing. */
+bool promise_blocked(const struct fold *f, const struct form *form);
+struct memory *memory_of(struct fold *f, uint32_t owner);
+const struct memory *memory_find(const struct fold *f, uint32_t owner);
+
+/* -- duty.c -- */
+void duty_open(struct fold *f, const struct form *form, const struct bound *b);
+/* per item, where the matcher asks for it, matcher_holds() is looked at */
+void duty_event(struct fold *f, const struct matcher *m, const struct bound *b);
+void duty_until(struct fold *f, const struct matcher *m, const struct bound *b);
+void duty_timer(struct fold *f, size_t i); /* end_us has come */
+/* A row (`every`, `at least`) goes on after item i was decided at that instant. */
+void duty_next(struct fold *f, size_t i, int64_t at_us, const struct bound *cause);
+
+/* -- term.c -- */
+void term_pause(struct fold *f, size_t i, uint32_t pair, const struct bound *cause);
+void term_resume(struct fold *f, size_t i, int64_t at_us, const struct bound *cause);
+void term_extend(struct fold *f, size_t i, uint32_t extension, const struct bound *cause);
+/* Works out due, end and warning of a newly opened item from its term. */
+void term_start(struct fold *f, size_t i);
+int64_t item_timer(const struct item *item); /* the earliest of its timers */
+
+/* -- remedy.c -- */
+void remedy_broken(struct fold *f, size_t i, int64_t at_us, const struct bound *cause);
+void remedy_claim(struct fold *f, const struct matcher *m, const struct bound *b);
+void remedy_accrue(struct fold *f, size_t i); /* accrual_next_us has come */
+
+/* A verdict touch of this instant that the fold's own lane hears; kept by reference. */
+void fold_push_pending(struct fold *f, const struct bound *b);
+/* A touch kept by the fold for longer than the call. */
+const struct bound *fold_keep(struct fold *f, const struct bound *b);
+
+#endif

@@ -1,0 +1,310 @@
+#include "engine/fold.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const state_names[] = {
+    [STATE_OPEN] = "open",     [STATE_PAUSED] = "paused",   [STATE_KEPT] = "kept",
+    [STATE_BROKEN] = "broken", [STATE_EXCUSED] = "excused", [STATE_VOID] = "void",
+};
+
+const char *state_name(enum state s)
+{
+    return state_names[s];
+}
+
+const char *entry_name(enum entry_kind k)
+{
+    static const char *const names[] = {
+        [ENTRY_OPENED] = "opened",       [ENTRY_PAUSED] = "paused",       [ENTRY_RESUMED] = "resumed",
+        [ENTRY_EXTENDED] = "extended",   [ENTRY_WARNED] = "warned",       [ENTRY_KEPT] = "kept",
+        [ENTRY_BROKEN] = "broken",       [ENTRY_EXCUSED] = "excused",     [ENTRY_VOID] = "void",
+        [ENTRY_FULFILLED] = "fulfilled", [ENTRY_OWED] = "owed",           [ENTRY_NOT_OWED] = "not-owed",
+        [ENTRY_WITHDRAWN] = "withdrawn", [ENTRY_CORRECTED] = "corrected",
+    };
+    return names[k];
+}
+
+/* -- memories -- */
+
+const struct memory *memory_find(const struct fold *f, uint32_t owner)
+{
+    for (size_t i = 0; i < f->memory_count; i++) {
+        if (f->memories[i].owner == owner) {
+            return &f->memories[i];
+        }
+    }
+    return NULL;
+}
+
+struct memory *memory_of(struct fold *f, uint32_t owner)
+{
+    for (size_t i = 0; i < f->memory_count; i++) {
+        if (f->memories[i].owner == owner) {
+            return &f->memories[i];
+        }
+    }
+    if (f->memory_count == f->memory_capacity) {
+        f->memory_capacity = f->memory_capacity ? f->memory_capacity * 2 : 4;
+        f->memories = realloc(f->memories, f->memory_capacity * sizeof(*f->memories));
+        if (!f->memories) {
+            abort();
+        }
+    }
+    f->memories[f->memory_count] =
+        (struct memory){.owner = owner, .first_us = MOMENT_BEFORE_ALL, .window_us = MOMENT_BEFORE_ALL};
+    return &f->memories[f->memory_count++];
+}
+
+/* -- items -- */
+
+bool item_live(const struct item *item)
+{
+    return !item->dead && !item->waiting &&
+           (item->o.state == STATE_OPEN || item->o.state == STATE_PAUSED);
+}
+
+bool promise_blocked(const struct fold *f, const struct form *form)
+{
+    for (size_t i = 0; i < f->item_count; i++) {
+        const struct item *item = &f->items[i];
+        if (item->o.promise == form->promise_number && !item->dead &&
+            (item->waiting || item_live(item))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t item_new(struct fold *f, const struct form *form, const struct bound *opening, uint32_t n,
+                int64_t opened_us)
+{
+    if (f->item_count == f->item_capacity) {
+        f->item_capacity = f->item_capacity ? f->item_capacity * 2 : 8;
+        f->items = realloc(f->items, f->item_capacity * sizeof(*f->items));
+        if (!f->items) {
+            abort();
+        }
+    }
+    struct item *item = &f->items[f->item_count];
+    *item = (struct item){
+        .o = {.promise = form->promise_number,
+              .form = form->number,
+              .key = f->key,
+              .opening_source = bound_text(opening, FIELD_SOURCE),
+              .opening_id = bound_text(opening, FIELD_ID),
+              .n = n,
+              .opened_us = opened_us,
+              .due_us = MOMENT_NEVER,
+              .warn_us = MOMENT_NEVER,
+              .state = STATE_OPEN,
+              .decided_us = MOMENT_NEVER,
+              .fulfilled_us = MOMENT_NEVER,
+              .opening = opening},
+        .form = form,
+        .order = f->next_order++,
+        .end_us = MOMENT_NEVER,
+        .late_us = MOMENT_NEVER,
+        .pause_cap_us = MOMENT_NEVER,
+        .claim_until_us = MOMENT_BEFORE_ALL,
+        .accrual_next_us = MOMENT_NEVER,
+    };
+    f->timers_changed = true;
+    return f->item_count++;
+}
+
+void item_drop(struct fold *f, size_t i)
+{
+    if (!f->items[i].dead) {
+        f->items[i].dead = true;
+        f->dead_count++;
+        f->items[i].end_us = f->items[i].pause_cap_us = MOMENT_NEVER;
+        f->items[i].accrual_next_us = MOMENT_NEVER;
+        f->timers_changed = true;
+    }
+}
+
+/* -- entries -- */
+
+void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+                       const struct bound *cause, struct money amount, struct text task, uint32_t unit)
+{
+    if (!f->sink || !f->sink->entry) {
+        return;
+    }
+    struct entry e = {
+        .kind = kind,
+        .obligation = &f->items[i].o,
+        .at_us = at_us,
+        .amount = amount,
+        .task = task,
+        .unit = unit,
+    };
+    if (cause) {
+        e.cause_source = bound_text(cause, FIELD_SOURCE);
+        e.cause_id = bound_text(cause, FIELD_ID);
+    }
+    f->sink->entry(f->sink->context, &e);
+}
+
+void item_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us, const struct bound *cause)
+{
+    item_remedy_entry(f, i, kind, at_us, cause, (struct money){0}, (struct text){0}, 0);
+}
+
+void item_opened(struct fold *f, size_t i, const struct bound *cause)
+{
+    item_entry(f, i, ENTRY_OPENED, f->items[i].o.opened_us, cause);
+}
+
+/* -- verdict touches -- */
+
+static struct text verdict_id(struct arena *arena, const struct obligation *o, struct text promise,
+                              enum verdict verdict, uint32_t unit)
+{
+    struct text event = verdict_names[verdict];
+    if (unit) {
+        return arena_printf(arena, "%.*s/%.*s/%.*s/%u/%.*s/%u", TEXT_ARG(promise), TEXT_ARG(o->key),
+                            TEXT_ARG(o->opening_id), o->n, TEXT_ARG(event), unit);
+    }
+    return arena_printf(arena, "%.*s/%.*s/%.*s/%u/%.*s", TEXT_ARG(promise), TEXT_ARG(o->key),
+                        TEXT_ARG(o->opening_id), o->n, TEXT_ARG(event));
+}
+
+static bool is_own_attribute(const struct names *attributes, uint32_t attribute, bool remedy)
+{
+    struct text name = attributes->texts[attribute];
+    return text_is(name, "promise") || text_is(name, "opening") || text_is(name, "key") ||
+           (remedy && (text_is(name, "amount") || text_is(name, "task")));
+}
+
+static struct attribute text_attribute(const char *name, struct text t)
+{
+    return (struct attribute){text_of(name), {.type = VALUE_TEXT, .text = t}};
+}
+
+/* The opening touch's attributes, with those of the verdict itself on top (rule 32). */
+static size_t verdict_attributes(const struct item *item, struct text promise, const struct money *amount,
+                                 struct text task, struct attribute *out)
+{
+    const struct bound *opening = item->o.opening;
+    const struct slot *slots = bound_slots(opening);
+    size_t count = 0;
+    bool remedy = amount || task.len;
+    for (uint32_t i = 0; i < opening->slot_count && count < TOUCH_ATTRIBUTES_MAX; i++) {
+        if (!is_own_attribute(&opening->plan->attributes, slots[i].attribute, remedy)) {
+            out[count++] = (struct attribute){opening->plan->attributes.texts[slots[i].attribute],
+                                              bound_value(opening, FIELD_ATTRIBUTE + slots[i].attribute)};
+        }
+    }
+    out[count++] = text_attribute("promise", promise);
+    out[count++] = text_attribute("opening", item->o.opening_id);
+    out[count++] = text_attribute("key", item->o.key);
+    if (amount) {
+        out[count++] = (struct attribute){TEXT("amount"), {.type = VALUE_MONEY, .money = *amount}};
+    } else if (task.len) {
+        out[count++] = text_attribute("task", task);
+    }
+    return count;
+}
+
+void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us, const struct money *amount,
+                  struct text task, uint32_t unit)
+{
+    const struct item *item = &f->items[i];
+    const struct plan_promise *promise = &f->plan->promises[item->o.promise];
+    uint64_t place = f->next_place++;
+    if (!promise->heard_in_lane[verdict] && !promise->heard_elsewhere[verdict]) {
+        return;
+    }
+    struct attribute attributes[BOUND_ATTRIBUTES_MAX];
+    const struct bound *opening = item->o.opening;
+    struct touch t = {
+        .source = TEXT("troth"),
+        .id = verdict_id(&f->arena, &item->o, promise->name, verdict, unit),
+        .event = verdict_names[verdict],
+        .occurred_us = at_us,
+        .place = place,
+        .thread = bound_text(opening, FIELD_THREAD),
+        .customer = bound_text(opening, FIELD_CUSTOMER),
+        .channel = bound_text(opening, FIELD_CHANNEL),
+        .team = bound_text(opening, FIELD_TEAM),
+        .actor = ACTOR_SYSTEM,
+        .attributes = attributes,
+        .attribute_count = verdict_attributes(item, promise->name, amount, task, attributes),
+    };
+    if (promise->heard_in_lane[verdict]) {
+        const struct bound *b = plan_bind(f->plan, &t, false, &f->arena);
+        if (b) {
+            fold_push_pending(f, b);
+        }
+    }
+    if (promise->heard_elsewhere[verdict] && f->sink && f->sink->derived) {
+        f->sink->derived(f->sink->context, &t);
+    }
+}
+
+/* -- verdicts -- */
+
+static bool is_excused(const struct fold *f, const struct item *item)
+{
+    const struct memory *memory = memory_find(f, item->form->number);
+    return memory && memory->running != 0;
+}
+
+static bool can_be_late(const struct form *form)
+{
+    enum duty_kind kind = form->promise->duty.kind;
+    return kind == DUTY_WITHIN || kind == DUTY_BETWEEN || kind == DUTY_EVERY;
+}
+
+static void decide_broken(struct fold *f, size_t i, int64_t at_us, const struct bound *cause)
+{
+    item_entry(f, i, ENTRY_BROKEN, at_us, cause);
+    item_verdict(f, i, VERDICT_BROKEN, at_us, NULL, (struct text){0}, 0);
+    struct item *item = &f->items[i];
+    item->watched = can_be_late(item->form) && item->late_us == MOMENT_NEVER;
+    remedy_broken(f, i, at_us, cause);
+    item = &f->items[i];
+    if (item->late_us != MOMENT_NEVER) {
+        item->o.fulfilled_us = item->late_us;
+        item->accrual_next_us = MOMENT_NEVER;
+        item_entry(f, i, ENTRY_FULFILLED, item->late_us, NULL);
+    }
+    if (!item->watched && item->claim_until_us == MOMENT_BEFORE_ALL) {
+        item_drop(f, i);
+    }
+}
+
+void item_decide(struct fold *f, size_t i, enum state state, int64_t at_us, const struct bound *cause)
+{
+    struct item *item = &f->items[i];
+    if (state == STATE_BROKEN && is_excused(f, item)) {
+        state = STATE_EXCUSED;
+    }
+    item->o.state = state;
+    item->o.decided_us = at_us;
+    item->end_us = item->pause_cap_us = MOMENT_NEVER;
+    f->timers_changed = true;
+    switch (state) {
+    case STATE_KEPT:
+        item_entry(f, i, ENTRY_KEPT, at_us, cause);
+        item_verdict(f, i, VERDICT_KEPT, at_us, NULL, (struct text){0}, 0);
+        break;
+    case STATE_EXCUSED:
+        item_entry(f, i, ENTRY_EXCUSED, at_us, cause);
+        item_verdict(f, i, VERDICT_EXCUSED, at_us, NULL, (struct text){0}, 0);
+        break;
+    case STATE_VOID:
+        item_entry(f, i, ENTRY_VOID, at_us, cause);
+        break;
+    case STATE_BROKEN:
+        decide_broken(f, i, at_us, cause);
+        return;
+    case STATE_OPEN:
+    case STATE_PAUSED:
+        assert(!"a verdict");
+    }
+    item_drop(f, i);
+}

@@ -1,0 +1,196 @@
+/* What a broken promise costs: base amounts, accrual, caps, claims (rules 27 to 31). */
+#include "engine/fold.h"
+
+#include <string.h>
+
+/* amount × share, halves away from zero. */
+static int64_t share_of(int64_t minor, int32_t share_ppm)
+{
+    __int128 product = (__int128)minor * share_ppm;
+    __int128 half = product < 0 ? -500000 : 500000;
+    return (int64_t)((product + half) / 1000000);
+}
+
+/* The opening touch's attribute as money; false when it is missing. */
+static bool money_attribute(const struct item *item, struct text name, struct money *ret)
+{
+    const struct plan *p = item->o.opening->plan;
+    uint32_t number = names_find(&p->attributes, name);
+    struct value v = number == NAME_NONE
+                         ? (struct value){.type = VALUE_NONE}
+                         : value_as(bound_value(item->o.opening, FIELD_ATTRIBUTE + number), VALUE_MONEY);
+    if (v.type != VALUE_MONEY) {
+        return false;
+    }
+    *ret = v.money;
+    return true;
+}
+
+static bool base_amount(const struct item *item, struct money *ret)
+{
+    const struct amount *a = &item->form->promise->remedy.amount;
+    const struct table_row *row = NULL;
+    if (a->kind == AMOUNT_TABLE || a->kind == AMOUNT_TABLE_SHARE) {
+        row = table_row_of(item->form, a->table, item->o.opening, item->term.start_us);
+    }
+    switch (a->kind) {
+    case AMOUNT_NONE:
+        return false;
+    case AMOUNT_FIXED:
+        *ret = a->money;
+        return true;
+    case AMOUNT_TABLE:
+        *ret = row->money;
+        return true;
+    case AMOUNT_SHARE:
+    case AMOUNT_TABLE_SHARE:
+        if (!money_attribute(item, a->attribute, ret)) {
+            return false;
+        }
+        ret->minor = share_of(ret->minor, row ? row->share_ppm : a->share_ppm);
+        return true;
+    }
+    return false;
+}
+
+/* -- at most N remedies a window -- */
+
+static bool owed_falls_in(const struct form *form, int64_t owed_us, int64_t now_us)
+{
+    const struct window *window = &form->promise->remedy.most_window;
+    if (window->kind == WINDOW_NONE) {
+        return true;
+    }
+    if (window->kind == WINDOW_ROLLING) {
+        return duration_after(&form->clock, window->rolling, owed_us) > now_us;
+    }
+    int64_t start, next;
+    window_bounds(form->clock.zone, *window, now_us, &start, &next);
+    return owed_us >= start;
+}
+
+static bool within_most(struct fold *f, const struct form *form, int64_t now_us)
+{
+    int64_t most = form->promise->remedy.most;
+    if (most == 0) {
+        return true;
+    }
+    struct memory *memory = memory_of(f, PROMISE_MEMORY | form->promise_number);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < memory->time_count; i++) {
+        if (owed_falls_in(form, memory->times[i], now_us)) {
+            memory->times[kept++] = memory->times[i];
+        }
+    }
+    memory->time_count = kept;
+    if (kept >= most) {
+        return false;
+    }
+    if (kept == memory->time_capacity) {
+        uint32_t capacity = kept ? kept * 2 : 4;
+        memory->times = arena_grow(&f->arena, memory->times, kept, capacity, sizeof(*memory->times));
+        memory->time_capacity = capacity;
+    }
+    memory->times[memory->time_count++] = now_us;
+    return true;
+}
+
+/* -- owing -- */
+
+static void owe(struct fold *f, size_t i, int64_t at_us, const struct bound *cause, struct money amount,
+                uint32_t unit)
+{
+    f->items[i].owed_minor += amount.minor;
+    item_remedy_entry(f, i, ENTRY_OWED, at_us, cause, amount, (struct text){0}, unit);
+    item_verdict(f, i, VERDICT_OWED, at_us, &amount, (struct text){0}, unit);
+}
+
+static void set_accrual(struct fold *f, struct item *item)
+{
+    struct duration per = item->form->promise->remedy.step_per;
+    per.count *= item->accrual_unit;
+    item->accrual_next_us = duration_after(&item->form->clock, per, item->o.due_us);
+    f->timers_changed = true;
+}
+
+static void owe_base(struct fold *f, size_t i, int64_t at_us, const struct bound *cause)
+{
+    const struct remedy *remedy = &f->items[i].form->promise->remedy;
+    struct money amount = {0};
+    if (!within_most(f, f->items[i].form, at_us)) {
+        item_entry(f, i, ENTRY_NOT_OWED, at_us, cause);
+        return;
+    }
+    if (remedy->kind == REMEDY_TASK) {
+        item_remedy_entry(f, i, ENTRY_OWED, at_us, cause, amount, remedy->task, 0);
+        item_verdict(f, i, VERDICT_OWED, at_us, NULL, remedy->task, 0);
+        return;
+    }
+    if (base_amount(&f->items[i], &amount)) {
+        owe(f, i, at_us, cause, amount, 0);
+    } else if (remedy->amount.kind != AMOUNT_NONE) {
+        item_entry(f, i, ENTRY_NOT_OWED, at_us, cause);
+    }
+    struct item *item = &f->items[i];
+    if (remedy->accrues && (item->watched || item->late_us != MOMENT_NEVER) &&
+        item->o.due_us != MOMENT_NEVER) {
+        item->accrual_unit = 1;
+        set_accrual(f, item);
+    }
+}
+
+void remedy_broken(struct fold *f, size_t i, int64_t at_us, const struct bound *cause)
+{
+    struct item *item = &f->items[i];
+    const struct remedy *remedy = &item->form->promise->remedy;
+    if (remedy->kind == REMEDY_NONE) {
+        return;
+    }
+    if (remedy->if_claimed) {
+        item->claim_until_us = duration_after(&item->form->clock, remedy->claim_within, at_us);
+    } else {
+        owe_base(f, i, at_us, cause);
+    }
+}
+
+void remedy_claim(struct fold *f, const struct matcher *m, const struct bound *b)
+{
+    size_t count = f->item_count;
+    for (size_t i = 0; i < count; i++) {
+        struct item *item = &f->items[i];
+        if (item->dead || item->form->number != m->form || item->claim_until_us == MOMENT_BEFORE_ALL) {
+            continue;
+        }
+        bool in_time = b->occurred_us <= item->claim_until_us;
+        item->claim_until_us = MOMENT_BEFORE_ALL;
+        if (in_time) {
+            owe_base(f, i, b->occurred_us, b);
+        }
+        if (!f->items[i].watched) {
+            item_drop(f, i);
+        }
+    }
+}
+
+void remedy_accrue(struct fold *f, size_t i)
+{
+    while (f->items[i].accrual_next_us <= f->reached_us) {
+        struct item *item = &f->items[i];
+        const struct remedy *remedy = &item->form->promise->remedy;
+        struct money amount = remedy->step;
+        if (remedy->has_cap && remedy->cap.minor - item->owed_minor < amount.minor) {
+            amount.minor = remedy->cap.minor - item->owed_minor;
+        }
+        if (amount.minor <= 0) {
+            item->accrual_next_us = MOMENT_NEVER;
+            break;
+        }
+        int64_t at = item->accrual_next_us > item->o.decided_us ? item->accrual_next_us
+                                                                : item->o.decided_us;
+        owe(f, i, at, NULL, amount, item->accrual_unit);
+        item = &f->items[i];
+        item->accrual_unit++;
+        set_accrual(f, item);
+    }
+    f->timers_changed = true;
+}
