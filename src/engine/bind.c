@@ -134,6 +134,7 @@ static uint32_t field_of(const struct plan *p, struct text name)
 bool moment_of(const struct form *form, const struct moment *m, const struct bound *opening, int64_t *ret_us)
 {
     int64_t at = 0;
+    char number[VALUE_NUMBER_TEXT];
     switch (m->kind) {
     case MOMENT_NONE:
         return false;
@@ -146,7 +147,7 @@ bool moment_of(const struct form *form, const struct moment *m, const struct bou
     case MOMENT_ATTRIBUTE: {
         uint32_t field = field_of(opening->plan, m->attribute);
         struct value v = field == NAME_NONE ? (struct value){.type = VALUE_NONE}
-                                            : value_as(bound_value(opening, field), VALUE_MOMENT);
+                                            : value_as(bound_value(opening, field), VALUE_MOMENT, number);
         if (v.type != VALUE_MOMENT) {
             return false;
         }
@@ -190,7 +191,8 @@ static int order_int64(int64_t a, int64_t b)
 /* a op b, where a is read as b's type. False when it cannot be. */
 static bool values_fit(struct value a, enum compare_op op, struct value b)
 {
-    a = value_as(a, b.type);
+    char number[VALUE_NUMBER_TEXT];
+    a = value_as(a, b.type, number);
     if (a.type != b.type || a.type == VALUE_NONE) {
         return false;
     }
@@ -218,8 +220,9 @@ static bool values_fit(struct value a, enum compare_op op, struct value b)
 static bool fields_fit(struct value a, enum compare_op op, struct value b)
 {
     static const enum value_type as[] = {VALUE_NUMBER, VALUE_MOMENT, VALUE_DURATION, VALUE_MONEY};
+    char number[VALUE_NUMBER_TEXT];
     for (size_t i = 0; b.type == VALUE_TEXT && i < sizeof(as) / sizeof(as[0]); i++) {
-        struct value read = value_as(b, as[i]);
+        struct value read = value_as(b, as[i], number);
         if (read.type == as[i]) {
             b = read;
         }
@@ -251,7 +254,8 @@ static char ascii_lower(char c)
 
 static bool contains(struct value left, struct value part)
 {
-    left = value_as(left, VALUE_TEXT);
+    char number[VALUE_NUMBER_TEXT];
+    left = value_as(left, VALUE_TEXT, number);
     if (left.type != VALUE_TEXT || part.type != VALUE_TEXT || part.text.len > left.text.len) {
         return false;
     }
@@ -527,16 +531,15 @@ static void put_slot(struct builder *w, struct slot *s, uint32_t attribute, stru
 }
 
 /* Key attributes are wanted as text. */
-static struct value key_as_text(const struct plan *p, uint32_t attribute, struct value v, char out[32])
+static struct value key_as_text(const struct plan *p, uint32_t attribute, struct value v,
+                                char out[VALUE_NUMBER_TEXT])
 {
     if (v.type != VALUE_NUMBER && v.type != VALUE_BOOL) {
         return v;
     }
     for (size_t l = 0; l < p->lane_count; l++) {
         if (p->lanes[l].key_field == FIELD_ATTRIBUTE + attribute) {
-            int n = v.type == VALUE_BOOL ? snprintf(out, 32, "%s", v.boolean ? "true" : "false")
-                                         : snprintf(out, 32, "%.15g", v.number);
-            return (struct value){.type = VALUE_TEXT, .text = {out, (size_t)n}};
+            return value_as(v, VALUE_TEXT, out);
         }
     }
     return v;
@@ -569,7 +572,7 @@ static void put_attributes(struct builder *w, const struct plan *p, const struct
     uint16_t at = 0;
     for (size_t i = 0; i < t->attribute_count && i < BOUND_ATTRIBUTES_MAX; i++) {
         if (numbers[i] != NAME_NONE) {
-            char number[32];
+            char number[VALUE_NUMBER_TEXT];
             put_slot(w, &slots[at++], numbers[i],
                      key_as_text(p, numbers[i], t->attributes[i].value, number));
         }

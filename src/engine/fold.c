@@ -108,7 +108,8 @@ static void act_excuse(struct fold *f, size_t i, const struct matcher *m, const 
 {
     (void)m;
     uint32_t field = FIELD_ATTRIBUTE + names_find(&f->plan->attributes, TEXT("opening"));
-    struct value opening = value_as(bound_value(b, field), VALUE_TEXT);
+    char number[VALUE_NUMBER_TEXT];
+    struct value opening = value_as(bound_value(b, field), VALUE_TEXT, number);
     if (f->items[i].waiting ||
         (opening.type == VALUE_TEXT && !text_eq(opening.text, f->items[i].o.opening_id))) {
         return;

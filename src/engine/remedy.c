@@ -15,10 +15,11 @@ static int64_t share_of(int64_t minor, int32_t share_ppm)
 static bool money_attribute(const struct item *item, struct text name, struct money *ret)
 {
     const struct plan *p = item->o.opening->plan;
+    char text[VALUE_NUMBER_TEXT];
     uint32_t number = names_find(&p->attributes, name);
     struct value v = number == NAME_NONE
                          ? (struct value){.type = VALUE_NONE}
-                         : value_as(bound_value(item->o.opening, FIELD_ATTRIBUTE + number), VALUE_MONEY);
+                         : value_as(bound_value(item->o.opening, FIELD_ATTRIBUTE + number), VALUE_MONEY, text);
     if (v.type != VALUE_MONEY) {
         return false;
     }
