@@ -84,7 +84,7 @@ static void count_row(struct agreement *n, const struct clock *clock, struct dur
     n->open += closed == MOMENT_NEVER;
     n->kept += closed != MOMENT_NEVER && closed <= due;
     n->broken += closed != MOMENT_NEVER && closed > due;
-    if (closed != MOMENT_NEVER && target != MOMENT_NEVER) {
+    if (closed != MOMENT_NEVER) {
         n->verdicts++;
         n->verdicts_same += (closed <= due) == (strcmp(field[VERDICT], "ONTIME") == 0);
     }
