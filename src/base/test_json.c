@@ -88,7 +88,7 @@ static void refuses_with_line_and_column(void **state)
         {"[\"\xc3\xa9\",]", 1, 6},
         {"\xef\xbb\xbf{}", 1, 1},
         {"truE", 1, 1},
-        {"{\"a\":{\"b\":1,\"\":2,\"c\":3,\"\":4}}", 1, 21},
+        {"{\"a\":{\"b\":1,\"\":2,\"c\":3,\"\":4}}", 1, 24},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct arena a CLEANUP(arena_release) = {0};
