@@ -39,7 +39,7 @@ struct query {
     struct database *db;
     struct prepared *prepared;
     uint64_t bound; /* bit n - 1: parameter n */
-    bool stepped;
+    bool stepped, ended;
 };
 enum { QUERY_PARAMETERS_MAX = 64 };
 

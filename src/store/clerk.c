@@ -1,0 +1,396 @@
+/* How a batch goes:
+ *
+ *   waiting ──job queued or something due──► BEGIN ─► run jobs one by one ─► what is due ─► last
+ * words ▲                                       │            │                                  │
+ *      │                                     error    storage error                         COMMIT
+ *      │                                       ▼            ▼                             ok │  │
+ * error ├──────── everyone hears it ◄──── everything rolled back ◄────────────────────────────┼──┘
+ *      └──────── each hears its own result ◄──── committed() ◄───────────────────────────────┘
+ *
+ * A job that fails by its own fault is undone to its savepoint and hears its error with the others,
+ * after the commit. `queued` counts jobs from clerk_submit() until a batch takes them: the thread
+ * ends only when it is stopping and that count is 0, so no job that was accepted is forgotten. */
+#include "store/clerk.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/moment.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum {
+    QUEUE_MAX = 20000,
+    SLEEP_MAX_MS = 1000, /* a clock that jumps is noticed after so long */
+    RETRY_US = 1000000   /* after a failure of what is due */
+};
+
+struct clerk {
+    struct database *db;
+    const struct clerk_hook *hooks;
+    size_t hook_count, queue_max;
+    pthread_t thread;
+    int wake;
+    struct queue queue;
+    atomic_bool stopping;
+    atomic_size_t queued;
+
+    /* The thread's own: */
+    struct queue_link *pending; /* taken from the queue, not yet in a batch */
+    int64_t tick_not_before_us;
+    struct arena arena; /* of the batch: errors of its jobs */
+    struct clerk_job *batch[CLERK_BATCH_JOBS];
+    size_t batch_count;
+
+    pthread_mutex_t figures_lock;
+    struct clerk_figures figures;
+};
+
+static void wake(struct clerk *clerk)
+{
+    uint64_t one = 1;
+    ssize_t n = write(clerk->wake, &one, sizeof(one));
+    assert(n == sizeof(one));
+    (void)n;
+}
+
+/* The next job, or NULL. */
+static struct clerk_job *take(struct clerk *clerk)
+{
+    if (!clerk->pending) {
+        clerk->pending = queue_take(&clerk->queue);
+    }
+    struct queue_link *link = clerk->pending;
+    if (!link) {
+        return NULL;
+    }
+    clerk->pending = link->next;
+    atomic_fetch_sub(&clerk->queued, 1);
+    return (struct clerk_job *)link;
+}
+
+static int64_t next_due(const struct clerk *clerk)
+{
+    int64_t due = MOMENT_NEVER;
+    for (size_t i = 0; i < clerk->hook_count; i++) {
+        const struct clerk_hook *hook = &clerk->hooks[i];
+        int64_t at = hook->due ? hook->due(hook->self) : MOMENT_NEVER;
+        due = at < due ? at : due;
+    }
+    return due > clerk->tick_not_before_us ? due : clerk->tick_not_before_us;
+}
+
+static void tell_undone(const struct clerk *clerk)
+{
+    for (size_t i = 0; i < clerk->hook_count; i++) {
+        if (clerk->hooks[i].undone) {
+            clerk->hooks[i].undone(clerk->hooks[i].self);
+        }
+    }
+}
+
+/* Work that has a savepoint to itself, unless it is sure not to need one. */
+struct part {
+    struct clerk_job *job; /* or, if NULL, a hook's tick */
+    const struct clerk_hook *hook;
+    bool sure;
+};
+
+static enum err part_run(struct clerk *clerk, const struct part *part, struct err_info *info)
+{
+    return part->job ? part->job->run(part->job, clerk->db, info)
+                     : part->hook->tick(part->hook->self, clerk->db, moment_now(), info);
+}
+
+/* ERR_STORAGE: the batch is lost; other errors are the part's own and it is undone. */
+static enum err part_run_apart(struct clerk *clerk, const struct part *part, struct err_info *info)
+{
+    struct savepoint savepoint CLEANUP(savepoint_end) = {0};
+    enum err e = ERR_NONE;
+    if (!part->sure) {
+        e = savepoint_begin(&savepoint, clerk->db, info);
+        if (e) {
+            return ERR_STORAGE;
+        }
+    }
+    e = part_run(clerk, part, info);
+    if (database_lost_transaction(clerk->db)) {
+        return ERR_STORAGE;
+    }
+    if (!e && !part->sure && savepoint_keep(&savepoint, info) != ERR_NONE) {
+        return ERR_STORAGE;
+    }
+    if (e) {
+        savepoint_end(&savepoint);
+        tell_undone(clerk);
+    }
+    return e;
+}
+
+static enum err run_jobs(struct clerk *clerk, struct err_info *info)
+{
+    int64_t end_us = database_clock() + CLERK_BATCH_US;
+    while (clerk->batch_count < CLERK_BATCH_JOBS) {
+        struct clerk_job *job = take(clerk);
+        if (!job) {
+            return ERR_NONE;
+        }
+        clerk->batch[clerk->batch_count++] = job;
+        struct err_info words = {0};
+        job->info = NULL;
+        job->result = part_run_apart(clerk, &(struct part){.job = job, .sure = job->sure}, &words);
+        if (job->result) {
+            job->info = ARENA_NEW(&clerk->arena, struct err_info);
+            *job->info = words;
+        }
+        if (job->result == ERR_STORAGE) {
+            *info = words;
+            return ERR_STORAGE;
+        }
+        if (database_clock() >= end_us) {
+            return ERR_NONE;
+        }
+    }
+    return ERR_NONE;
+}
+
+static enum err run_ticks(struct clerk *clerk, struct err_info *info)
+{
+    int64_t now_us = moment_now();
+    if (now_us < clerk->tick_not_before_us) {
+        return ERR_NONE;
+    }
+    for (size_t i = 0; i < clerk->hook_count; i++) {
+        const struct clerk_hook *hook = &clerk->hooks[i];
+        if (!hook->tick || !hook->due || hook->due(hook->self) > now_us) {
+            continue;
+        }
+        enum err e = part_run_apart(clerk, &(struct part){.hook = hook}, info);
+        if (e) {
+            clerk->tick_not_before_us = now_us + RETRY_US;
+            log_say(LOG_ERROR, "due_work_failed", "%s %s", info->text, info->detail);
+        }
+        if (e == ERR_STORAGE) {
+            return e;
+        }
+        pthread_mutex_lock(&clerk->figures_lock);
+        clerk->figures.ticks++;
+        pthread_mutex_unlock(&clerk->figures_lock);
+    }
+    return ERR_NONE;
+}
+
+static enum err say_last_words(struct clerk *clerk, struct err_info *info)
+{
+    for (size_t i = 0; i < clerk->hook_count; i++) {
+        const struct clerk_hook *hook = &clerk->hooks[i];
+        enum err e =
+            hook->before_commit ? hook->before_commit(hook->self, clerk->db, info) : ERR_NONE;
+        if (e) {
+            return e;
+        }
+    }
+    return ERR_NONE;
+}
+
+/* Everything from BEGIN to COMMIT. */
+static enum err work(struct clerk *clerk, int64_t *ret_commit_us, struct err_info *info)
+{
+    struct transaction t CLEANUP(transaction_end) = {0};
+    enum err e = transaction_begin(&t, clerk->db, info);
+    e = e ? e : run_jobs(clerk, info);
+    e = e ? e : run_ticks(clerk, info);
+    e = e ? e : say_last_words(clerk, info);
+    if (e) {
+        return e;
+    }
+    int64_t started = database_clock();
+    e = transaction_commit(&t, info);
+    *ret_commit_us = database_clock() - started;
+    return e;
+}
+
+static size_t size_class(size_t jobs)
+{
+    size_t class = 0;
+    while (class < 10 && jobs > (size_t)1 << class) {
+        class ++;
+    }
+    return class;
+}
+
+static void count_batch(struct clerk *clerk, enum err e, int64_t commit_us)
+{
+    pthread_mutex_lock(&clerk->figures_lock);
+    struct clerk_figures *f = &clerk->figures;
+    f->batches++;
+    f->failed_batches += e != ERR_NONE;
+    f->jobs += clerk->batch_count;
+    f->commit_us_total += (uint64_t)commit_us;
+    f->batch_sizes[size_class(clerk->batch_count)]++;
+    for (size_t i = 0; i < clerk->batch_count; i++) {
+        f->failed_jobs += e != ERR_NONE || clerk->batch[i]->result != ERR_NONE;
+    }
+    pthread_mutex_unlock(&clerk->figures_lock);
+}
+
+/* After a failure nothing of the batch stands, whatever its jobs thought. Whether waiting for it
+ * helps is the storage's to say: the next batch tries anew. */
+static void fail_batch(struct clerk *clerk, enum err e, struct err_info *info)
+{
+    log_say(LOG_ERROR, "batch_failed", "%s %s (%zu jobs)", info->text, info->detail,
+            clerk->batch_count);
+    for (size_t i = 0; i < clerk->hook_count; i++) {
+        if (clerk->hooks[i].rolled_back) {
+            clerk->hooks[i].rolled_back(clerk->hooks[i].self);
+        }
+    }
+    clerk->tick_not_before_us = moment_now() + RETRY_US;
+    /* A batch that could not even begin still takes the jobs that wait, to answer them. */
+    while (clerk->batch_count == 0) {
+        struct clerk_job *job = take(clerk);
+        if (!job) {
+            return;
+        }
+        clerk->batch[clerk->batch_count++] = job;
+    }
+    for (size_t i = 0; i < clerk->batch_count; i++) {
+        clerk->batch[i]->result = e;
+        clerk->batch[i]->info = info;
+    }
+}
+
+static void run_batch(struct clerk *clerk)
+{
+    arena_clear(&clerk->arena);
+    clerk->batch_count = 0;
+    struct err_info info = {0};
+    int64_t commit_us = 0;
+    enum err e = work(clerk, &commit_us, &info);
+    if (e) {
+        fail_batch(clerk, e, &info);
+    }
+    for (size_t i = 0; !e && i < clerk->hook_count; i++) {
+        if (clerk->hooks[i].committed) {
+            clerk->hooks[i].committed(clerk->hooks[i].self);
+        }
+    }
+    count_batch(clerk, e, commit_us);
+    for (size_t i = 0; i < clerk->batch_count; i++) {
+        struct clerk_job *job = clerk->batch[i];
+        job->done(job, job->result, job->info);
+    }
+}
+
+/* Until something is queued, something is due or the clerk is to stop. */
+static void wait_for_work(struct clerk *clerk)
+{
+    int64_t due_us = next_due(clerk), now_us = moment_now();
+    if (due_us <= now_us) {
+        return;
+    }
+    int64_t left_us = due_us - now_us;
+    int timeout =
+        left_us < (int64_t)SLEEP_MAX_MS * 1000 ? (int)((left_us + 999) / 1000) : SLEEP_MAX_MS;
+    struct pollfd fd = {.fd = clerk->wake, .events = POLLIN};
+    if (poll(&fd, 1, timeout) > 0) {
+        uint64_t count;
+        ssize_t n = read(clerk->wake, &count, sizeof(count));
+        (void)n; /* it only says that there is something */
+    }
+}
+
+static void *clerk_run(void *self)
+{
+    struct clerk *clerk = self;
+    for (;;) {
+        if (!clerk->pending && atomic_load(&clerk->queued) == 0) {
+            if (atomic_load(&clerk->stopping)) {
+                break;
+            }
+            wait_for_work(clerk);
+        }
+        if (!clerk->pending) {
+            clerk->pending = queue_take(&clerk->queue);
+        }
+        if (clerk->pending || next_due(clerk) <= moment_now()) {
+            run_batch(clerk);
+        }
+    }
+    return NULL;
+}
+
+enum err clerk_start(const struct clerk_config *config, struct clerk **ret, struct err_info *info)
+{
+    struct clerk *clerk = calloc(1, sizeof(*clerk));
+    if (!clerk) {
+        abort();
+    }
+    clerk->db = config->db;
+    clerk->hooks = config->hooks;
+    clerk->hook_count = config->hook_count;
+    clerk->queue_max = config->queue_max ? config->queue_max : QUEUE_MAX;
+    clerk->tick_not_before_us = MOMENT_BEFORE_ALL;
+    clerk->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    pthread_mutex_init(&clerk->figures_lock, NULL);
+    int code = clerk->wake < 0 ? -1 : pthread_create(&clerk->thread, NULL, clerk_run, clerk);
+    if (code != 0) {
+        pthread_mutex_destroy(&clerk->figures_lock);
+        close(clerk->wake);
+        free(clerk);
+        return err_set(info, ERR_IO,
+                       "A thread cannot be started. Raise the limits of the process.");
+    }
+    *ret = clerk;
+    return ERR_NONE;
+}
+
+bool clerk_submit(struct clerk *clerk, struct clerk_job *job)
+{
+    /* Counted first: a stopping clerk waits for it. */
+    size_t before = atomic_fetch_add(&clerk->queued, 1);
+    if (before >= clerk->queue_max || atomic_load(&clerk->stopping)) {
+        atomic_fetch_sub(&clerk->queued, 1);
+        return false;
+    }
+    if (queue_put(&clerk->queue, &job->link)) {
+        wake(clerk);
+    }
+    return true;
+}
+
+void clerk_wake(struct clerk *clerk)
+{
+    wake(clerk);
+}
+
+void clerk_stop(struct clerk **clerk)
+{
+    struct clerk *c = *clerk;
+    if (!c) {
+        return;
+    }
+    atomic_store(&c->stopping, true);
+    wake(c);
+    pthread_join(c->thread, NULL);
+    arena_release(&c->arena);
+    pthread_mutex_destroy(&c->figures_lock);
+    close(c->wake);
+    free(c);
+    *clerk = NULL;
+}
+
+struct clerk_figures clerk_figures(struct clerk *clerk)
+{
+    pthread_mutex_lock(&clerk->figures_lock);
+    struct clerk_figures figures = clerk->figures;
+    pthread_mutex_unlock(&clerk->figures_lock);
+    figures.queued = atomic_load(&clerk->queued);
+    return figures;
+}

@@ -1,0 +1,434 @@
+#include "base/arena.h"
+#include "store/migrate.h"
+#include "store/testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ADD, FIND, COUNT, FOREVER, STATEMENTS };
+static const struct statement statements[] = {
+    [ADD] = {"item_add", "INSERT INTO item (id, word, bytes, share) VALUES ($1, $2, $3, $4)", NULL},
+    [FIND] = {"item_find", "SELECT word, bytes, share, id FROM item WHERE id = $1", NULL},
+    [COUNT] = {"item_count", "SELECT count(*) FROM item", NULL},
+    [FOREVER] = {"forever",
+                 "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                 "SELECT count(*) FROM n",
+                 NULL},
+};
+static const struct statement_table table = {statements, STATEMENTS};
+static const struct text schema = TEXT("CREATE TABLE item (id BIGINT PRIMARY KEY, word TEXT, "
+                                       "bytes BLOB, share REAL)");
+
+static struct database *open_at(const char *path, enum database_mode mode)
+{
+    struct database_config config = {.place = path, .mode = mode};
+    struct database *db = NULL;
+    struct err_info info;
+    enum err e = database_open(&config, &db, &info);
+    if (e) {
+        fail_msg("%s %s", info.text, info.detail);
+    }
+    return db;
+}
+
+static struct database *open_in_memory(void)
+{
+    struct database *db = open_at(":memory:", DATABASE_WRITE);
+    assert_int_equal(database_script(db, schema, NULL), ERR_NONE);
+    return db;
+}
+
+static enum err add(struct database *db, int64_t id, const char *word, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[ADD]);
+    query_bind_int(&q, 1, id);
+    query_bind_text(&q, 2, text_of(word));
+    query_bind_bytes(&q, 3, (struct text){"a\0b", 3});
+    query_bind_real(&q, 4, 0.25);
+    return query_run(&q, info);
+}
+
+static int64_t count(struct database *db)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[COUNT]);
+    bool row = false;
+    assert_int_equal(query_row(&q, &row, NULL), ERR_NONE);
+    assert_true(row);
+    return query_int(&q, 0);
+}
+
+static void what_is_bound_is_read_back(void **state)
+{
+    (void)state;
+    struct database *db CLEANUP(database_close) = open_in_memory();
+    assert_int_equal(add(db, INT64_MIN, "ação", NULL), ERR_NONE);
+    assert_int_equal(database_changes(db), 1);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[FIND]);
+    query_bind_int(&q, 1, INT64_MIN);
+    bool row = false;
+    assert_int_equal(query_row(&q, &row, NULL), ERR_NONE);
+    assert_true(row);
+    assert_true(text_is(query_text(&q, 0), "ação"));
+    assert_int_equal(query_bytes(&q, 1).len, 3);
+    assert_memory_equal(query_bytes(&q, 1).ptr, "a\0b", 3);
+    assert_true(query_real(&q, 2) == 0.25);
+    assert_true(query_int(&q, 3) == INT64_MIN);
+    assert_int_equal(query_row(&q, &row, NULL), ERR_NONE);
+    assert_false(row);
+}
+
+static void null_reads_as_nothing(void **state)
+{
+    (void)state;
+    struct database *db CLEANUP(database_close) = open_in_memory();
+    {
+        struct query q CLEANUP(query_end) = query_begin(db, &statements[ADD]);
+        query_bind_int(&q, 1, 1);
+        query_bind_text_or_null(&q, 2, TEXT(""));
+        query_bind_null(&q, 3);
+        query_bind_null(&q, 4);
+        assert_int_equal(query_run(&q, NULL), ERR_NONE);
+    }
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[FIND]);
+    query_bind_int(&q, 1, 1);
+    bool row = false;
+    assert_int_equal(query_row(&q, &row, NULL), ERR_NONE);
+    assert_true(query_is_null(&q, 0));
+    assert_int_equal(query_text(&q, 0).len, 0);
+    assert_int_equal(query_bytes(&q, 1).len, 0);
+    assert_true(query_real(&q, 2) == 0);
+}
+
+static void a_second_of_its_kind_is_a_conflict(void **state)
+{
+    (void)state;
+    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct err_info info = {0};
+    assert_int_equal(add(db, 1, "one", &info), ERR_NONE);
+    assert_int_equal(add(db, 1, "one", &info), ERR_CONFLICT);
+    assert_non_null(strstr(info.detail, "item.id"));
+    assert_int_equal(add(db, 2, "two", &info), ERR_NONE);
+}
+
+static void what_is_not_committed_is_undone(void **state)
+{
+    (void)state;
+    struct database *db CLEANUP(database_close) = open_in_memory();
+    {
+        struct transaction t CLEANUP(transaction_end) = {0};
+        assert_int_equal(transaction_begin(&t, db, NULL), ERR_NONE);
+        assert_int_equal(add(db, 1, "gone", NULL), ERR_NONE);
+    }
+    assert_int_equal(count(db), 0);
+    struct transaction t CLEANUP(transaction_end) = {0};
+    assert_int_equal(transaction_begin(&t, db, NULL), ERR_NONE);
+    assert_int_equal(add(db, 1, "kept", NULL), ERR_NONE);
+    {
+        struct savepoint s CLEANUP(savepoint_end) = {0};
+        assert_int_equal(savepoint_begin(&s, db, NULL), ERR_NONE);
+        assert_int_equal(add(db, 2, "gone", NULL), ERR_NONE);
+    }
+    {
+        struct savepoint s CLEANUP(savepoint_end) = {0};
+        assert_int_equal(savepoint_begin(&s, db, NULL), ERR_NONE);
+        assert_int_equal(add(db, 3, "kept", NULL), ERR_NONE);
+        assert_int_equal(savepoint_keep(&s, NULL), ERR_NONE);
+    }
+    assert_int_equal(transaction_commit(&t, NULL), ERR_NONE);
+    assert_int_equal(count(db), 2);
+}
+
+/* Whether doing it ends the process by abort(). */
+static bool aborts(void (*act)(struct database *db))
+{
+    pid_t child = fork();
+    if (child == 0) {
+        (void)!freopen("/dev/null", "w", stderr);
+        signal(SIGABRT, SIG_DFL);
+        act(open_in_memory());
+        _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+static void forget_a_parameter(struct database *db)
+{
+    struct query q = query_begin(db, &statements[ADD]);
+    query_bind_int(&q, 1, 1);
+    (void)!query_run(&q, NULL);
+}
+
+static void bind_twice(struct database *db)
+{
+    struct query q = query_begin(db, &statements[FIND]);
+    query_bind_int(&q, 1, 1);
+    query_bind_int(&q, 1, 2);
+}
+
+static void bind_out_of_range(struct database *db)
+{
+    struct query q = query_begin(db, &statements[FIND]);
+    query_bind_int(&q, 2, 1);
+}
+
+static void read_another_type(struct database *db)
+{
+    (void)!add(db, 1, "word", NULL);
+    struct query q = query_begin(db, &statements[FIND]);
+    query_bind_int(&q, 1, 1);
+    bool row;
+    (void)!query_row(&q, &row, NULL);
+    (void)query_int(&q, 0);
+}
+
+static void begin_twice(struct database *db)
+{
+    struct query one = query_begin(db, &statements[COUNT]);
+    struct query two = query_begin(db, &statements[COUNT]);
+    (void)one, (void)two;
+}
+
+static void number_wrongly(struct database *db)
+{
+    static const struct statement wrong = {"wrong", "SELECT $2, $1", NULL};
+    (void)query_begin(db, &wrong);
+}
+
+static void misspell(struct database *db)
+{
+    static const struct statement wrong = {"wrong", "SELEKT 1", NULL};
+    (void)query_begin(db, &wrong);
+}
+
+static void do_nothing(struct database *db)
+{
+    (void)count(db);
+}
+
+static void mistakes_of_ours_abort(void **state)
+{
+    (void)state;
+    assert_false(aborts(do_nothing));
+    assert_true(aborts(forget_a_parameter));
+    assert_true(aborts(bind_twice));
+    assert_true(aborts(bind_out_of_range));
+    assert_true(aborts(read_another_type));
+    assert_true(aborts(begin_twice));
+    assert_true(aborts(number_wrongly));
+    assert_true(aborts(misspell));
+}
+
+static void preparing_a_table_names_the_statement_that_fails(void **state)
+{
+    (void)state;
+    struct database *db CLEANUP(database_close) = open_at(":memory:", DATABASE_WRITE);
+    struct err_info info = {0};
+    assert_int_equal(database_prepare(db, &table, &info), ERR_INTERNAL);
+    assert_non_null(strstr(info.detail, "item_add"));
+    assert_int_equal(database_script(db, schema, NULL), ERR_NONE);
+    assert_int_equal(database_prepare(db, &table, &info), ERR_NONE);
+}
+
+static void many_statements_keep_their_own_text(void **state)
+{
+    (void)state;
+    enum { MANY = 300 };
+    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct statement *many = ARENA_ARRAY(&arena, struct statement, MANY);
+    for (int i = 0; i < MANY; i++) {
+        many[i] = (struct statement){"many", arena_printf(&arena, "SELECT %d", i).ptr, NULL};
+    }
+    for (int turn = 0; turn < 2; turn++) {
+        for (int i = 0; i < MANY; i++) {
+            struct query q CLEANUP(query_end) = query_begin(db, &many[i]);
+            bool row = false;
+            assert_int_equal(query_row(&q, &row, NULL), ERR_NONE);
+            assert_int_equal(query_int(&q, 0), i);
+        }
+    }
+    database_close(&db); /* before the arena with its statements */
+}
+
+static void a_reader_sees_what_is_committed_and_changes_nothing(void **state)
+{
+    (void)state;
+    struct place place CLEANUP(place_remove) = place_make();
+    struct database *writer CLEANUP(database_close) = open_at(place.path, DATABASE_WRITE);
+    assert_int_equal(database_script(writer, schema, NULL), ERR_NONE);
+    struct database *reader CLEANUP(database_close) = open_at(place.path, DATABASE_READ);
+    struct transaction t CLEANUP(transaction_end) = {0};
+    assert_int_equal(transaction_begin(&t, writer, NULL), ERR_NONE);
+    assert_int_equal(add(writer, 1, "one", NULL), ERR_NONE);
+    assert_int_equal(count(reader), 0);
+    assert_int_equal(transaction_commit(&t, NULL), ERR_NONE);
+    assert_int_equal(count(reader), 1);
+    struct err_info info = {0};
+    assert_int_equal(add(reader, 2, "two", &info), ERR_STORAGE);
+    assert_non_null(strstr(info.text, "read-only"));
+}
+
+static void a_second_process_on_the_same_file_is_refused(void **state)
+{
+    (void)state;
+    struct place place CLEANUP(place_remove) = place_make();
+    struct database *first CLEANUP(database_close) = open_at(place.path, DATABASE_WRITE);
+    struct database_config config = {.place = place.path, .mode = DATABASE_WRITE};
+    struct database *second = NULL;
+    struct err_info info = {0};
+    assert_int_equal(database_open(&config, &second, &info), ERR_BUSY);
+    assert_non_null(strstr(info.text, "Another process uses"));
+    assert_null(second);
+    database_close(&first);
+    second = open_at(place.path, DATABASE_WRITE);
+    database_close(&second);
+}
+
+static void a_file_of_another_program_is_left_alone(void **state)
+{
+    (void)state;
+    struct place place CLEANUP(place_remove) = place_make();
+    FILE *file = fopen(place.path, "w");
+    assert_non_null(file);
+    fputs(
+        "my only copy of a long poem, which is no database at all, and longer than a header of one "
+        "would be",
+        file);
+    fclose(file);
+    struct database_config config = {.place = place.path, .mode = DATABASE_WRITE};
+    struct database *db = NULL;
+    struct err_info info = {0};
+    assert_int_equal(database_open(&config, &db, &info), ERR_STORAGE);
+    assert_null(db);
+    char first[8] = {0};
+    file = fopen(place.path, "r");
+    assert_non_null(file);
+    assert_int_equal(fread(first, 1, 7, file), 7);
+    fclose(file);
+    assert_string_equal(first, "my only");
+}
+
+static void a_query_over_its_time_stops_and_the_connection_goes_on(void **state)
+{
+    (void)state;
+    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct err_info info = {0};
+    database_set_deadline(db, database_clock() + 1000);
+    {
+        struct query q CLEANUP(query_end) = query_begin(db, &statements[FOREVER]);
+        bool row;
+        assert_int_equal(query_row(&q, &row, &info), ERR_BUSY);
+        assert_non_null(strstr(info.text, "longer than allowed"));
+    }
+    database_set_deadline(db, 0);
+    database_set_slice(db, 1000);
+    {
+        struct query q CLEANUP(query_end) = query_begin(db, &statements[FOREVER]);
+        bool row;
+        assert_int_equal(query_row(&q, &row, &info), ERR_BUSY);
+    }
+    assert_int_equal(count(db), 0);
+    database_set_slice(db, 0);
+    atomic_bool cancelled = true;
+    database_set_cancel(db, &cancelled);
+    {
+        struct query q CLEANUP(query_end) = query_begin(db, &statements[FOREVER]);
+        bool row;
+        assert_int_equal(query_row(&q, &row, &info), ERR_BUSY);
+    }
+    database_set_cancel(db, NULL);
+    assert_int_equal(count(db), 0);
+}
+
+static const struct migration first_two[] = {
+    {1, "item", TEXT("CREATE TABLE item (id BIGINT PRIMARY KEY)")},
+    {2, "word", TEXT("ALTER TABLE item ADD word TEXT; INSERT INTO item VALUES (1, 'one')")},
+};
+
+static void migrations_are_applied_once_and_in_order(void **state)
+{
+    (void)state;
+    struct place place CLEANUP(place_remove) = place_make();
+    struct database *db CLEANUP(database_close) = open_at(place.path, DATABASE_WRITE);
+    assert_int_equal(migrate(db, &(struct migrations){first_two, 1}, NULL), ERR_NONE);
+    assert_int_equal(count(db), 0);
+    assert_int_equal(migrate(db, &(struct migrations){first_two, 2}, NULL), ERR_NONE);
+    assert_int_equal(migrate(db, &(struct migrations){first_two, 2}, NULL), ERR_NONE);
+    assert_int_equal(count(db), 1);
+    assert_int_equal(database_ping(db, NULL), ERR_NONE);
+}
+
+static void a_newer_schema_is_refused(void **state)
+{
+    (void)state;
+    struct database *db CLEANUP(database_close) = open_at(":memory:", DATABASE_WRITE);
+    assert_int_equal(migrate(db, &(struct migrations){first_two, 2}, NULL), ERR_NONE);
+    struct err_info info = {0};
+    assert_int_equal(migrate(db, &(struct migrations){first_two, 1}, &info), ERR_CONFLICT);
+    assert_non_null(strstr(info.text, "newer Troth"));
+}
+
+static void a_migration_that_was_edited_is_refused(void **state)
+{
+    (void)state;
+    struct database *db CLEANUP(database_close) = open_at(":memory:", DATABASE_WRITE);
+    assert_int_equal(migrate(db, &(struct migrations){first_two, 1}, NULL), ERR_NONE);
+    struct migration edited = first_two[0];
+    edited.sql = TEXT("CREATE TABLE item (id TEXT)");
+    struct err_info info = {0};
+    assert_int_equal(migrate(db, &(struct migrations){&edited, 1}, &info), ERR_CONFLICT);
+    assert_non_null(strstr(info.text, "0001 (item)"));
+}
+
+static void a_migration_that_fails_changes_nothing(void **state)
+{
+    (void)state;
+    struct database *db CLEANUP(database_close) = open_at(":memory:", DATABASE_WRITE);
+    struct migration list[] = {first_two[0], first_two[1]};
+    list[1].sql = TEXT("INSERT INTO item VALUES (7); CREATE TABLE item (id TEXT)");
+    assert_int_not_equal(migrate(db, &(struct migrations){list, 2}, NULL), ERR_NONE);
+    assert_int_equal(count(db), 0);
+    assert_int_equal(migrate(db, &(struct migrations){first_two, 2}, NULL), ERR_NONE);
+    assert_int_equal(count(db), 1);
+}
+
+static void the_schema_of_this_program_applies(void **state)
+{
+    (void)state;
+    struct database *db CLEANUP(database_close) = open_at(":memory:", DATABASE_WRITE);
+    struct err_info info = {0};
+    if (migrate(db, &schema_migrations, &info) != ERR_NONE) {
+        fail_msg("%s %s", info.text, info.detail);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_bound_is_read_back),
+        cmocka_unit_test(null_reads_as_nothing),
+        cmocka_unit_test(a_second_of_its_kind_is_a_conflict),
+        cmocka_unit_test(what_is_not_committed_is_undone),
+        cmocka_unit_test(mistakes_of_ours_abort),
+        cmocka_unit_test(preparing_a_table_names_the_statement_that_fails),
+        cmocka_unit_test(many_statements_keep_their_own_text),
+        cmocka_unit_test(a_reader_sees_what_is_committed_and_changes_nothing),
+        cmocka_unit_test(a_second_process_on_the_same_file_is_refused),
+        cmocka_unit_test(a_file_of_another_program_is_left_alone),
+        cmocka_unit_test(a_query_over_its_time_stops_and_the_connection_goes_on),
+        cmocka_unit_test(migrations_are_applied_once_and_in_order),
+        cmocka_unit_test(a_newer_schema_is_refused),
+        cmocka_unit_test(a_migration_that_was_edited_is_refused),
+        cmocka_unit_test(a_migration_that_fails_changes_nothing),
+        cmocka_unit_test(the_schema_of_this_program_applies),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
