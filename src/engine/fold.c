@@ -31,7 +31,13 @@ struct fold *fold_new(const struct plan *p, size_t lane, struct text key, const 
 void fold_reset(struct fold *f, struct text key)
 {
     arena_clear(&f->arena);
-    f->key = f->borrows ? key : arena_text(&f->arena, key);
+    if (f->borrows) {
+        f->key = key;
+    } else if (key.ptr != f->key.ptr || key.len != f->key.len) {
+        buf_clear(&f->key_copy);
+        buf_add_text(&f->key_copy, key);
+        f->key = buf_text(&f->key_copy);
+    }
     f->reached_us = MOMENT_BEFORE_ALL;
     f->in_instant = f->started = f->timers_changed = false;
     f->world_next = 0;
@@ -44,6 +50,7 @@ void fold_free(struct fold *f)
 {
     if (f) {
         arena_release(&f->arena);
+        buf_release(&f->key_copy);
         free(f->items);
         free(f->memories);
         free(f->pending);

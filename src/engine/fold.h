@@ -78,7 +78,8 @@ struct fold {
     const struct lane *lane;
     const struct world *world;
     struct text key;
-    struct arena arena; /* key, openings, small arrays */
+    struct buf key_copy; /* unless borrowed */
+    struct arena arena; /* openings, small arrays */
     bool borrows;       /* bound touches outlive the fold: do not copy them */
     int64_t reached_us; /* instants before it are closed */
     bool in_instant;    /* its touches are being taken; then reached_us is that instant */

@@ -1,0 +1,282 @@
+/* A fold as bytes, for the store. Numbers are in the machine's own order: a state never leaves the database it was made in,
+ * and can always be made again from the touches. The head names the format and the plan; any other is refused. */
+#include "engine/fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STATE_FORMAT = 1 };
+
+struct state_head {
+    uint32_t format, lane;
+    uint64_t fingerprint;
+    int64_t reached_us;
+    uint64_t world_next, next_order, next_place;
+    uint32_t openings, items, memories, pending;
+    uint8_t in_instant, started, unused[6];
+};
+
+/* -- writing -- */
+
+static void put(struct buf *out, const void *bytes, size_t size)
+{
+    buf_add(out, bytes, size);
+}
+
+static void put_array(struct buf *out, const void *array, uint32_t count, size_t size)
+{
+    put(out, &count, sizeof(count));
+    if (count) {
+        put(out, array, count * size);
+    }
+}
+
+/* Openings are shared by the obligations of a row: each is written once. */
+static uint32_t opening_number(const struct fold *f, size_t item)
+{
+    uint32_t number = 0;
+    for (size_t i = 0; i < item; i++) {
+        size_t earlier = 0;
+        while (earlier < i && f->items[earlier].o.opening != f->items[i].o.opening) {
+            earlier++;
+        }
+        if (f->items[i].o.opening == f->items[item].o.opening) {
+            return number;
+        }
+        number += earlier == i;
+    }
+    return number;
+}
+
+static bool opening_is_first(const struct fold *f, size_t item)
+{
+    for (size_t i = 0; i < item; i++) {
+        if (f->items[i].o.opening == f->items[item].o.opening) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void put_item(struct buf *out, const struct fold *f, size_t i)
+{
+    const struct item *item = &f->items[i];
+    uint32_t opening = opening_number(f, i);
+    put(out, &opening, sizeof(opening));
+    struct item flat = *item; /* pointers in it are set again by the reader */
+    flat.form = NULL;
+    flat.o.key = flat.o.opening_id = flat.o.opening_source = (struct text){0};
+    flat.o.opening = NULL;
+    flat.pauses = NULL;
+    flat.allowances = NULL;
+    flat.added = NULL;
+    flat.extended = NULL;
+    flat.times = NULL;
+    flat.term.duration.words = (struct text){0};
+    put(out, &flat, sizeof(flat));
+    put_array(out, item->pauses, item->pause_count, sizeof(*item->pauses));
+    put_array(out, item->allowances, item->allowance_count, sizeof(*item->allowances));
+    put(out, &item->added_count, sizeof(item->added_count));
+    for (uint32_t k = 0; k < item->added_count; k++) {
+        struct added added = item->added[k];
+        added.by.words = (struct text){0};
+        put(out, &added, sizeof(added));
+    }
+    uint32_t extended = item->extended ? (uint32_t)item->form->promise->extension_count : 0;
+    put_array(out, item->extended, extended, sizeof(*item->extended));
+    put_array(out, item->times, item->time_count, sizeof(*item->times));
+}
+
+static void put_memory(struct buf *out, const struct memory *memory)
+{
+    struct memory flat = *memory;
+    flat.times = NULL;
+    flat.person.ptr = NULL;
+    put(out, &flat, sizeof(flat));
+    put(out, memory->person.ptr, memory->person.len);
+    put_array(out, memory->times, memory->time_count, sizeof(*memory->times));
+}
+
+static void put_bound(struct buf *out, const struct bound *b)
+{
+    put(out, &b->size, sizeof(b->size));
+    size_t at = out->len;
+    put(out, b, b->size);
+    memset(out->ptr + at + offsetof(struct bound, plan), 0, sizeof(b->plan));
+}
+
+void fold_save(const struct fold *f, struct buf *out)
+{
+    struct state_head head = {
+        .format = STATE_FORMAT,
+        .lane = f->lane_number,
+        .fingerprint = f->plan->fingerprint,
+        .reached_us = f->reached_us,
+        .world_next = f->world_next,
+        .next_order = f->next_order,
+        .next_place = f->next_place,
+        .memories = (uint32_t)f->memory_count,
+        .pending = (uint32_t)f->pending_count,
+        .in_instant = f->in_instant,
+        .started = f->started,
+        .items = (uint32_t)f->item_count,
+    };
+    for (size_t i = 0; i < f->item_count; i++) {
+        head.openings += opening_is_first(f, i);
+    }
+    put(out, &head, sizeof(head));
+    for (size_t i = 0; i < f->item_count; i++) {
+        if (opening_is_first(f, i)) {
+            put_bound(out, f->items[i].o.opening);
+        }
+    }
+    for (size_t i = 0; i < f->item_count; i++) {
+        put_item(out, f, i);
+    }
+    for (size_t i = 0; i < f->memory_count; i++) {
+        put_memory(out, &f->memories[i]);
+    }
+    for (size_t i = 0; i < f->pending_count; i++) {
+        put_bound(out, f->pending[i]);
+    }
+}
+
+/* -- reading -- */
+
+struct reader {
+    struct text left;
+    bool failed;
+};
+
+static void get(struct reader *r, void *out, size_t size)
+{
+    if (r->left.len < size) {
+        r->failed = true;
+        memset(out, 0, size);
+        return;
+    }
+    memcpy(out, r->left.ptr, size);
+    r->left.ptr += size;
+    r->left.len -= size;
+}
+
+static void *get_array(struct reader *r, struct arena *arena, uint32_t *ret_count, size_t size)
+{
+    uint32_t count;
+    get(r, &count, sizeof(count));
+    if (r->failed || (size_t)count * size > r->left.len) {
+        r->failed = true;
+        count = 0;
+    }
+    *ret_count = count;
+    if (!count) {
+        return NULL;
+    }
+    size_t room = 1; /* push_time grows at powers of two */
+    while (room < count) {
+        room *= 2;
+    }
+    void *array = arena_alloc_array(arena, room, size);
+    get(r, array, count * size);
+    return array;
+}
+
+static const struct bound *get_bound(struct reader *r, struct fold *f)
+{
+    uint32_t size;
+    get(r, &size, sizeof(size));
+    if (r->failed || size > r->left.len || size < sizeof(struct bound)) {
+        r->failed = true;
+        return NULL;
+    }
+    struct bound *b = arena_alloc(&f->arena, size);
+    get(r, b, size);
+    b->plan = f->plan;
+    r->failed = r->failed || b->size != size;
+    return b;
+}
+
+static void get_item(struct reader *r, struct fold *f, const struct bound *const *openings,
+                     uint32_t opening_count)
+{
+    uint32_t opening, unused;
+    struct item item;
+    get(r, &opening, sizeof(opening));
+    get(r, &item, sizeof(item));
+    item.pauses = get_array(r, &f->arena, &item.pause_count, sizeof(*item.pauses));
+    item.allowances = get_array(r, &f->arena, &item.allowance_count, sizeof(*item.allowances));
+    item.added = get_array(r, &f->arena, &item.added_count, sizeof(*item.added));
+    item.extended = get_array(r, &f->arena, &unused, sizeof(*item.extended));
+    item.times = get_array(r, &f->arena, &item.time_count, sizeof(*item.times));
+    if (r->failed || opening >= opening_count || item.o.form >= f->plan->form_count) {
+        r->failed = true;
+        return;
+    }
+    item.form = &f->plan->forms[item.o.form];
+    size_t i = item_new(f, item.form, openings[opening], item.o.n, item.o.opened_us);
+    struct obligation fresh = f->items[i].o;
+    item.o.key = fresh.key;
+    item.o.opening_source = fresh.opening_source;
+    item.o.opening_id = fresh.opening_id;
+    item.o.opening = fresh.opening;
+    f->items[i] = item;
+}
+
+static void get_memory(struct reader *r, struct fold *f)
+{
+    struct memory stored;
+    get(r, &stored, sizeof(stored));
+    if (r->failed || stored.person.len > r->left.len) {
+        r->failed = true;
+        return;
+    }
+    char *person = arena_alloc(&f->arena, stored.person.len);
+    get(r, person, stored.person.len);
+    stored.person.ptr = person;
+    stored.times = get_array(r, &f->arena, &stored.time_count, sizeof(*stored.times));
+    stored.time_capacity = 1;
+    while (stored.time_capacity < stored.time_count) {
+        stored.time_capacity *= 2;
+    }
+    if (!stored.times) {
+        stored.time_capacity = 0;
+    }
+    *memory_of(f, stored.owner) = stored;
+}
+
+enum err fold_load(struct fold *f, struct text bytes, struct err_info *info)
+{
+    struct reader r = {.left = bytes};
+    struct state_head head;
+    get(&r, &head, sizeof(head));
+    if (r.failed || head.format != STATE_FORMAT || head.fingerprint != f->plan->fingerprint ||
+        head.lane != f->lane_number) {
+        return err_set(info, ERR_CONFLICT, "the state is of another format or Code; fold the key anew");
+    }
+    fold_reset(f, f->key);
+    const struct bound **openings = ARENA_ARRAY(&f->arena, const struct bound *, head.openings);
+    for (uint32_t i = 0; i < head.openings && !r.failed; i++) {
+        openings[i] = get_bound(&r, f);
+    }
+    for (uint32_t i = 0; i < head.items && !r.failed; i++) {
+        get_item(&r, f, openings, head.openings);
+    }
+    for (uint32_t i = 0; i < head.memories && !r.failed; i++) {
+        get_memory(&r, f);
+    }
+    for (uint32_t i = 0; i < head.pending && !r.failed; i++) {
+        fold_push_pending(f, get_bound(&r, f));
+    }
+    f->reached_us = head.reached_us;
+    f->in_instant = head.in_instant;
+    f->started = head.started;
+    f->world_next = head.world_next;
+    f->next_order = head.next_order;
+    f->next_place = head.next_place;
+    f->timers_changed = true;
+    if (r.failed || r.left.len) {
+        fold_reset(f, f->key);
+        return err_set(info, ERR_CONFLICT, "the state is cut short or damaged; fold the key anew");
+    }
+    return ERR_NONE;
+}
