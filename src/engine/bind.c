@@ -64,8 +64,9 @@ static struct value text_value(struct text t)
 static struct text actor_name(enum actor actor)
 {
     static const struct text names[] = {
-        [ACTOR_UNKNOWN] = TEXT(""),   [ACTOR_STAFF] = TEXT("staff"),   [ACTOR_CUSTOMER] = TEXT("customer"),
-        [ACTOR_BOT] = TEXT("bot"),    [ACTOR_SYSTEM] = TEXT("system"),
+        [ACTOR_UNKNOWN] = TEXT(""),          [ACTOR_STAFF] = TEXT("staff"),
+        [ACTOR_CUSTOMER] = TEXT("customer"), [ACTOR_BOT] = TEXT("bot"),
+        [ACTOR_SYSTEM] = TEXT("system"),
     };
     return names[actor];
 }
@@ -124,14 +125,23 @@ bool hit_counts(const struct bound *b, const struct hit *h)
 
 static uint32_t field_of(const struct plan *p, struct text name)
 {
-    if (text_is(name, "occurred")) {
-        return FIELD_OCCURRED;
+    for (uint32_t i = 0; i < FIELD_ATTRIBUTE; i++) {
+        if (text_eq(field_names[i], name)) {
+            return i;
+        }
     }
     uint32_t number = names_find(&p->attributes, name);
     return number == NAME_NONE ? NAME_NONE : FIELD_ATTRIBUTE + number;
 }
 
-bool moment_of(const struct form *form, const struct moment *m, const struct bound *opening, int64_t *ret_us)
+struct value bound_field(const struct bound *b, struct text name)
+{
+    uint32_t field = field_of(b->plan, name);
+    return field == NAME_NONE ? (struct value){.type = VALUE_NONE} : bound_value(b, field);
+}
+
+bool moment_of(const struct form *form, const struct moment *m, const struct bound *opening,
+               int64_t *ret_us)
 {
     int64_t at = 0;
     char number[VALUE_NUMBER_TEXT];
@@ -146,8 +156,9 @@ bool moment_of(const struct form *form, const struct moment *m, const struct bou
         break;
     case MOMENT_ATTRIBUTE: {
         uint32_t field = field_of(opening->plan, m->attribute);
-        struct value v = field == NAME_NONE ? (struct value){.type = VALUE_NONE}
-                                            : value_as(bound_value(opening, field), VALUE_MOMENT, number);
+        struct value v = field == NAME_NONE
+                             ? (struct value){.type = VALUE_NONE}
+                             : value_as(bound_value(opening, field), VALUE_MOMENT, number);
         if (v.type != VALUE_MOMENT) {
             return false;
         }
@@ -216,7 +227,8 @@ static bool values_fit(struct value a, enum compare_op op, struct value b)
     return false;
 }
 
-/* Two fields of one touch: as moments, numbers, durations or money if the right one reads so, else as text. */
+/* Two fields of one touch: as moments, numbers, durations or money if the right one reads so, else
+ * as text. */
 static bool fields_fit(struct value a, enum compare_op op, struct value b)
 {
     static const enum value_type as[] = {VALUE_NUMBER, VALUE_MOMENT, VALUE_DURATION, VALUE_MONEY};
@@ -261,7 +273,8 @@ static bool contains(struct value left, struct value part)
     }
     for (size_t i = 0; i + part.text.len <= left.text.len; i++) {
         size_t k = 0;
-        while (k < part.text.len && ascii_lower(left.text.ptr[i + k]) == ascii_lower(part.text.ptr[k])) {
+        while (k < part.text.len &&
+               ascii_lower(left.text.ptr[i + k]) == ascii_lower(part.text.ptr[k])) {
             k++;
         }
         if (k == part.text.len) {
@@ -282,13 +295,14 @@ static bool in_values(struct value left, const struct cond *c)
 }
 
 /* When a limit that started at start_us runs out. */
-static struct term limit_term(const struct form *form, const struct limit *limit, const struct bound *opening,
-                              int64_t start_us, int64_t extra)
+static struct term limit_term(const struct form *form, const struct limit *limit,
+                              const struct bound *opening, int64_t start_us, int64_t extra)
 {
     struct term t = {.start_us = start_us};
     bool end_of = limit->end_of;
     if (limit->from_next_opening_of >= 0) {
-        t.start_us = calendar_next_opening(form->clock.calendars[limit->from_next_opening_of], start_us);
+        t.start_us =
+            calendar_next_opening(form->clock.calendars[limit->from_next_opening_of], start_us);
     }
     t.duration = limit->duration;
     if (limit->kind == LIMIT_TABLE) {
@@ -333,8 +347,8 @@ static bool within_holds(const struct form *form, const struct cond *c, const st
     return b->occurred_us <= limit_term(form, &c->limit, opening, from, 0).due_us;
 }
 
-static bool at_least_before_holds(const struct form *form, const struct cond *c, const struct bound *b,
-                                  const struct bound *opening)
+static bool at_least_before_holds(const struct form *form, const struct cond *c,
+                                  const struct bound *b, const struct bound *opening)
 {
     int64_t at;
     return moment_of(form, &c->moment, opening, &at) &&
@@ -350,9 +364,11 @@ bool test_holds(const struct form *form, const struct test *test, const struct b
     const struct cond *c = test->cond;
     switch (c->kind) {
     case COND_AND:
-        return test_holds(form, test->left, b, opening) && test_holds(form, test->right, b, opening);
+        return test_holds(form, test->left, b, opening) &&
+               test_holds(form, test->right, b, opening);
     case COND_OR:
-        return test_holds(form, test->left, b, opening) || test_holds(form, test->right, b, opening);
+        return test_holds(form, test->left, b, opening) ||
+               test_holds(form, test->right, b, opening);
     case COND_NOT:
         return !test_holds(form, test->left, b, opening);
     case COND_COMPARE:
@@ -375,8 +391,8 @@ bool test_holds(const struct form *form, const struct test *test, const struct b
     return false;
 }
 
-const struct table_row *table_row_of(const struct form *form, int table, const struct bound *opening,
-                                     int64_t clock_start_us)
+const struct table_row *table_row_of(const struct form *form, int table,
+                                     const struct bound *opening, int64_t clock_start_us)
 {
     const struct table *t = &form->code->tables[table];
     struct value v = {.type = VALUE_NONE};
@@ -439,8 +455,8 @@ static bool names_promise(const struct plan *p, const struct matcher *m, const s
     return v.type == VALUE_TEXT && text_eq(v.text, p->forms[m->form].promise->name);
 }
 
-static bool another_person(const struct matcher *m, const struct bound *b, const struct bound *opening,
-                           struct text than_person)
+static bool another_person(const struct matcher *m, const struct bound *b,
+                           const struct bound *opening, struct text than_person)
 {
     if (m->event->by != BY_ANOTHER_PERSON) {
         return true;
@@ -562,8 +578,9 @@ static void put_attributes(struct builder *w, const struct plan *p, const struct
     uint32_t numbers[BOUND_ATTRIBUTES_MAX];
     uint16_t count = 0;
     for (size_t i = 0; i < t->attribute_count && i < BOUND_ATTRIBUTES_MAX; i++) {
-        bool given = t->attributes[i].value.type != VALUE_NONE &&
-                     !(t->attributes[i].value.type == VALUE_TEXT && t->attributes[i].value.text.len == 0);
+        bool given =
+            t->attributes[i].value.type != VALUE_NONE &&
+            !(t->attributes[i].value.type == VALUE_TEXT && t->attributes[i].value.text.len == 0);
         numbers[i] = given ? names_find(&p->attributes, t->attributes[i].name) : NAME_NONE;
         count = (uint16_t)(count + (numbers[i] != NAME_NONE));
     }
@@ -582,9 +599,8 @@ static void put_attributes(struct builder *w, const struct plan *p, const struct
 static void put_fields(struct builder *w, const struct touch *t)
 {
     const struct text texts[FIELD_TEXTS] = {
-        [FIELD_SOURCE] = t->source,     [FIELD_ID] = t->id,
-        [FIELD_THREAD] = t->thread,     [FIELD_CUSTOMER] = t->customer,
-        [FIELD_CHANNEL] = t->channel,   [FIELD_PERSON] = t->person,
+        [FIELD_SOURCE] = t->source,     [FIELD_ID] = t->id,           [FIELD_THREAD] = t->thread,
+        [FIELD_CUSTOMER] = t->customer, [FIELD_CHANNEL] = t->channel, [FIELD_PERSON] = t->person,
         [FIELD_ROLE] = t->role,         [FIELD_TEAM] = t->team,
     };
     for (uint32_t i = 0; i < FIELD_TEXTS; i++) {
@@ -599,13 +615,15 @@ static void set_rank(const struct plan *p, struct bound *b, const struct touch *
     if (!b->derived) {
         return;
     }
-    struct value promise = bound_value(b, FIELD_ATTRIBUTE + names_find(&p->attributes, TEXT("promise")));
-    uint32_t number = promise.type == VALUE_TEXT ? names_find(&p->promise_names, promise.text) : NAME_NONE;
+    struct value promise =
+        bound_value(b, FIELD_ATTRIBUTE + names_find(&p->attributes, TEXT("promise")));
+    uint32_t number =
+        promise.type == VALUE_TEXT ? names_find(&p->promise_names, promise.text) : NAME_NONE;
     b->rank = number == NAME_NONE ? 0 : p->promises[number].rank;
 }
 
-struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread, void *(*room)(void *, size_t),
-                         void *context)
+struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
+                         void *(*room)(void *, size_t), void *context)
 {
     uint32_t event = names_find(&p->events, t->event);
     uint32_t first = event == NAME_NONE ? 0 : p->event_first[event];
@@ -675,7 +693,8 @@ bool bound_is_anywhere(const struct bound *b)
     return false;
 }
 
-bool plan_due(const struct plan *p, size_t promise, const struct touch *opening, int64_t *ret_due_us)
+bool plan_due(const struct plan *p, size_t promise, const struct touch *opening,
+              int64_t *ret_due_us)
 {
     struct arena arena CLEANUP(arena_release) = {0};
     const struct bound *b = bind_touch(p, opening, true, room_in_arena, &arena);

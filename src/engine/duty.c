@@ -1,4 +1,5 @@
-/* What each kind of duty does when its promise opens, when its event comes, and when its timer runs out. */
+/* What each kind of duty does when its promise opens, when its event comes, and when its timer runs
+ * out. */
 #include "engine/fold.h"
 
 #include <string.h>
@@ -46,7 +47,8 @@ static void open_timed(struct fold *f, const struct form *form, const struct bou
     item_opened(f, i, cause);
 }
 
-static void decide_at_once(struct fold *f, const struct form *form, const struct bound *b, bool kept)
+static void decide_at_once(struct fold *f, const struct form *form, const struct bound *b,
+                           bool kept)
 {
     size_t i = item_new(f, form, fold_keep(f, b), 0, b->occurred_us);
     f->items[i].o.due_us = b->occurred_us;
@@ -58,7 +60,8 @@ static bool announced(const struct fold *f, const struct form *form, int64_t ope
 {
     const struct memory *memory = memory_find(f, form->number);
     return memory && memory->first_us != MOMENT_BEFORE_ALL &&
-           duration_after(&form->clock, form->promise->duty.limit.duration, memory->first_us) <= opened_us;
+           duration_after(&form->clock, form->promise->duty.limit.duration, memory->first_us) <=
+               opened_us;
 }
 
 /* An obligation due at this very instant is decided first when it alone is in the way (rule 7b). */
@@ -112,7 +115,8 @@ void duty_open(struct fold *f, const struct form *form, const struct bound *b)
         decide_at_once(f, form, b, test_holds(form, form->be, b, b));
         return;
     }
-    if (!form->promise->on_every && promise_blocked(f, form) && !make_way(f, form, b->occurred_us)) {
+    if (!form->promise->on_every && promise_blocked(f, form) &&
+        !make_way(f, form, b->occurred_us)) {
         return;
     }
     if (duty->kind == DUTY_AT_LEAST) {
@@ -131,7 +135,8 @@ static void push_time(struct fold *f, int64_t **times, uint32_t *count, int64_t 
     }
     if (*count < most) {
         if ((*count & (*count - 1)) == 0) { /* room for the next power of two */
-            *times = arena_grow(&f->arena, *times, *count, *count ? *count * 2 : 1, sizeof(**times));
+            *times =
+                arena_grow(&f->arena, *times, *count, *count ? *count * 2 : 1, sizeof(**times));
         }
         (*times)[(*count)++] = at_us;
         return;
@@ -146,7 +151,8 @@ static void count_rolling(struct fold *f, const struct form *form, const struct 
     struct memory *memory = memory_of(f, form->number);
     bool excess = memory->count >= duty->count;
     if (excess && duty->window.kind == WINDOW_ROLLING && duty->count > 0) {
-        excess = duration_after(&form->clock, duty->window.rolling, memory->times[0]) > b->occurred_us;
+        excess =
+            duration_after(&form->clock, duty->window.rolling, memory->times[0]) > b->occurred_us;
     }
     memory->count++;
     if (duty->window.kind == WINDOW_ROLLING) {
@@ -169,7 +175,8 @@ static void count_by_calendar(struct fold *f, const struct form *form, const str
         memory->has_row = false;
     }
     memory->count++;
-    if (!memory->has_row && form_in_force(f->plan, form, b->occurred_us) && !promise_blocked(f, form)) {
+    if (!memory->has_row && form_in_force(f->plan, form, b->occurred_us) &&
+        !promise_blocked(f, form)) {
         memory->has_row = true;
         size_t i = item_new(f, form, fold_keep(f, b), 0, b->occurred_us);
         f->items[i].o.due_us = f->items[i].end_us = next;
@@ -218,8 +225,8 @@ static void begin_window(struct fold *f, size_t i, int64_t start_us)
     set_window(f, item, next);
 }
 
-static size_t new_window(struct fold *f, const struct form *form, const struct bound *opening, uint32_t n,
-                         int64_t opened_us)
+static size_t new_window(struct fold *f, const struct form *form, const struct bound *opening,
+                         uint32_t n, int64_t opened_us)
 {
     size_t i = item_new(f, form, opening, n, opened_us);
     if (form->promise->duty.window.kind == WINDOW_ROLLING) {
@@ -330,8 +337,7 @@ static void offend(struct fold *f, size_t i, const struct bound *b)
 
 static struct text than_person(const struct fold *f, const struct matcher *m)
 {
-    const struct memory *memory =
-        m->event && m->event->than.len ? memory_find(f, m->form) : NULL;
+    const struct memory *memory = m->event && m->event->than.len ? memory_find(f, m->form) : NULL;
     return memory ? memory->person : (struct text){0};
 }
 

@@ -55,12 +55,16 @@ const struct bound *plan_bind(const struct plan *p, const struct touch *t, bool 
 /* The key under which it meets that lane; false if it does not. */
 bool bound_key(const struct bound *b, size_t lane, struct text *ret_key);
 bool bound_is_anywhere(const struct bound *b); /* to be given to world_add as well */
+/* A field ("thread", "channel", "occurred", …) or an attribute that the plan names; VALUE_NONE if
+ * missing. */
+struct value bound_field(const struct bound *b, struct text name);
 
 /* -- the world: touches heard `anywhere` -- */
 struct world;
 struct world *world_new(const struct plan *p);
 void world_free(struct world *w);
-/* Copies what it needs. Any order of arrival. */
+/* Copies what it needs. Any order of arrival; one that is not the latest makes saved folds that
+ * hear the world stale (fold_load refuses them). */
 void world_add(struct world *w, const struct bound *b);
 
 /* -- entries: what happens to an obligation; the ledger's history -- */
@@ -98,11 +102,13 @@ struct obligation {
     int64_t decided_us;          /* MOMENT_NEVER while open or paused */
     int64_t fulfilled_us;        /* of a broken one: MOMENT_NEVER until fulfilled late */
     const struct bound *opening; /* its attributes; valid during the call only */
+    int64_t tag; /* the driver's own: 0 until it sets *entry.tag; kept and saved with the fold */
 };
 
 struct entry {
     enum entry_kind kind;
     const struct obligation *obligation; /* as it is after this entry; valid during the call only */
+    int64_t *tag;                        /* of the obligation: to be set by the driver */
     int64_t at_us;
     struct text cause_source, cause_id; /* the touch behind it; empty: the clock */
     struct money amount;                /* OWED, WITHDRAWN */

@@ -1,11 +1,12 @@
 /* The fold: one key's touches, instant by instant.
  *
- * An instant opens when the first touch or timer at it comes, and closes when a later one does (or the driver advances):
- *   opening:  timers that lie before the touches of the instant (pause caps, half-open windows)
- *   touches:  outside touches of the key and of the world, in order; for each, matched events act promise by promise
- *   closing:  promise by promise in order of dependence: verdict touches of the instant, then due timers
- * Closing may give verdict touches that later promises hear in the same closing. Everything decided lies at the instant
- * it belongs to, never at the instant somebody looked. */
+ * An instant opens when the first touch or timer at it comes, and closes when a later one does (or
+ * the driver advances): opening:  timers that lie before the touches of the instant (pause caps,
+ * half-open windows) touches:  outside touches of the key and of the world, in order; for each,
+ * matched events act promise by promise closing:  promise by promise in order of dependence:
+ * verdict touches of the instant, then due timers Closing may give verdict touches that later
+ * promises hear in the same closing. Everything decided lies at the instant it belongs to, never at
+ * the instant somebody looked. */
 #include "engine/fold.h"
 
 #include <assert.h>
@@ -89,7 +90,8 @@ static void sweep(struct fold *f)
 /* -- acting -- */
 
 static void each_live(struct fold *f, const struct matcher *m, const struct bound *b,
-                      void (*act)(struct fold *f, size_t i, const struct matcher *m, const struct bound *b))
+                      void (*act)(struct fold *f, size_t i, const struct matcher *m,
+                                  const struct bound *b))
 {
     size_t count = f->item_count; /* those opened before this event acts */
     for (size_t i = 0; i < count; i++) {
@@ -251,7 +253,8 @@ static int64_t next_timer(struct fold *f)
 
 static const struct bound *next_of_world(const struct fold *f)
 {
-    return f->world && f->world_next < world_count(f->world) ? world_at(f->world, f->world_next) : NULL;
+    return f->world && f->world_next < world_count(f->world) ? world_at(f->world, f->world_next)
+                                                             : NULL;
 }
 
 static void open_instant(struct fold *f, int64_t at_us)
@@ -271,14 +274,15 @@ static void open_instant(struct fold *f, int64_t at_us)
     }
 }
 
-/* One promise's timers at the closing of an instant: warnings, ends, accruals, each in order of opening. */
+/* One promise's timers at the closing of an instant: warnings, ends, accruals, each in order of
+ * opening. */
 static void run_timers(struct fold *f, uint32_t promise)
 {
     int64_t now = f->reached_us;
     for (size_t i = 0; i < f->item_count; i++) {
         struct item *item = &f->items[i];
-        if (item->o.promise == promise && item->o.state == STATE_OPEN && !item->waiting && !item->warned &&
-            item->o.warn_us <= now && item->o.warn_us < item->end_us) {
+        if (item->o.promise == promise && item->o.state == STATE_OPEN && !item->waiting &&
+            !item->warned && item->o.warn_us <= now && item->o.warn_us < item->end_us) {
             item->warned = true;
             f->timers_changed = true;
             item_entry(f, i, ENTRY_WARNED, item->o.warn_us, NULL);
@@ -290,7 +294,8 @@ static void run_timers(struct fold *f, uint32_t promise)
         }
     }
     for (size_t i = 0; i < f->item_count; i++) {
-        if (!f->items[i].dead && f->items[i].o.promise == promise && f->items[i].accrual_next_us <= now) {
+        if (!f->items[i].dead && f->items[i].o.promise == promise &&
+            f->items[i].accrual_next_us <= now) {
             remedy_accrue(f, i);
         }
     }
@@ -301,8 +306,8 @@ static int compare_pending(const void *a, const void *b)
     return bound_compare_derived(*(const struct bound *const *)a, *(const struct bound *const *)b);
 }
 
-/* Verdict touches given while a promise is at work are for promises of higher rank only, so the order of acting stays
- * right although the list grows. */
+/* Verdict touches given while a promise is at work are for promises of higher rank only, so the
+ * order of acting stays right although the list grows. */
 static void act_pending(struct fold *f, uint32_t promise)
 {
     if (f->pending_count > 1) {
@@ -360,7 +365,8 @@ static void run_until(struct fold *f, int64_t at_us)
     }
 }
 
-/* Nothing of the world before the key's first touch matters, unless something of it is remembered. */
+/* Nothing of the world before the key's first touch matters, unless something of it is remembered.
+ */
 static void start(struct fold *f, const struct bound *b)
 {
     f->started = true;
@@ -451,7 +457,8 @@ bool fold_is_empty(const struct fold *f)
     return f->item_count == 0 && f->memory_count == 0 && f->pending_count == 0;
 }
 
-void fold_each(const struct fold *f, void (*each)(void *context, const struct obligation *o), void *context)
+void fold_each(const struct fold *f, void (*each)(void *context, const struct obligation *o),
+               void *context)
 {
     for (size_t i = 0; i < f->item_count; i++) {
         if (!f->items[i].waiting && !f->items[i].dead) {

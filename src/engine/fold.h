@@ -30,15 +30,15 @@ struct added {
 struct item {
     struct obligation o;
     const struct form *form;
-    uint64_t order;        /* of opening, in the fold */
-    struct term term;      /* the limit with its extensions, before pauses */
-    int64_t end_us;        /* when its timer decides it; NEVER: no timer, or paused */
-    bool end_before;       /* decided before the touches of that instant (rule 7a) */
-    bool waiting;          /* an `at least` row whose first window has not begun: not an obligation yet */
-    bool watched;          /* broken; its late fulfilment matters still */
+    uint64_t order;   /* of opening, in the fold */
+    struct term term; /* the limit with its extensions, before pauses */
+    int64_t end_us;   /* when its timer decides it; NEVER: no timer, or paused */
+    bool end_before;  /* decided before the touches of that instant (rule 7a) */
+    bool waiting; /* an `at least` row whose first window has not begun: not an obligation yet */
+    bool watched; /* broken; its late fulfilment matters still */
     bool warned;
-    int64_t late_us;       /* an E of the opening instant that is after a due in the past; NEVER: none */
-    bool dead;             /* to be swept */
+    int64_t late_us; /* an E of the opening instant that is after a due in the past; NEVER: none */
+    bool dead;       /* to be swept */
     /* paused */
     int64_t paused_us, pause_cap_us;
     uint32_t pause_pair;
@@ -58,13 +58,14 @@ struct item {
     uint32_t accrual_unit;
 };
 
-/* What a form, or a promise (remedy caps), remembers under a key whether or not an obligation is open. */
+/* What a form, or a promise (remedy caps), remembers under a key whether or not an obligation is
+ * open. */
 struct memory {
-    uint32_t owner;     /* form number, or PROMISE_MEMORY | promise number */
-    int64_t first_us;   /* must have: the earliest E; BEFORE_ALL: none */
-    int64_t count;      /* at most: E in the window, or of all time */
-    int64_t window_us;  /* start of the calendar window counted in */
-    int64_t *times;     /* rolling: the last N of E; remedy caps: all owed that still count */
+    uint32_t owner;    /* form number, or PROMISE_MEMORY | promise number */
+    int64_t first_us;  /* must have: the earliest E; BEFORE_ALL: none */
+    int64_t count;     /* at most: E in the window, or of all time */
+    int64_t window_us; /* start of the calendar window counted in */
+    int64_t *times;    /* rolling: the last N of E; remedy caps: all owed that still count */
     uint32_t time_count, time_capacity;
     uint64_t running;   /* excuse intervals by pair number (at most 64) */
     struct text person; /* of the latest `than` event, by another person */
@@ -79,14 +80,14 @@ struct fold {
     const struct world *world;
     struct text key;
     struct buf key_copy; /* unless borrowed */
-    struct arena arena; /* openings, small arrays */
-    bool borrows;       /* bound touches outlive the fold: do not copy them */
-    int64_t reached_us; /* instants before it are closed */
-    bool in_instant;    /* its touches are being taken; then reached_us is that instant */
+    struct arena arena;  /* openings, small arrays */
+    bool borrows;        /* bound touches outlive the fold: do not copy them */
+    int64_t reached_us;  /* instants before it are closed */
+    bool in_instant;     /* its touches are being taken; then reached_us is that instant */
     bool started;
-    size_t world_next;  /* of the world's touches */
+    size_t world_next; /* of the world's touches */
     uint64_t next_order, next_place;
-    int64_t timer_us;   /* earliest timer; stale when timers_changed */
+    int64_t timer_us; /* earliest timer; stale when timers_changed */
     bool timers_changed;
     struct item *items;
     size_t item_count, item_capacity;
@@ -99,16 +100,21 @@ struct fold {
 };
 
 /* -- item.c -- */
-/* Opens an obligation; returns its place in items. The entry is written by item_opened() once its due is known. */
-size_t item_new(struct fold *f, const struct form *form, const struct bound *opening, uint32_t n, int64_t opened_us);
+/* Opens an obligation; returns its place in items. The entry is written by item_opened() once its
+ * due is known. */
+size_t item_new(struct fold *f, const struct form *form, const struct bound *opening, uint32_t n,
+                int64_t opened_us);
 void item_opened(struct fold *f, size_t i, const struct bound *cause);
 /* The verdict at an instant; broken becomes excused inside an excuse interval. Owes the remedy. */
-void item_decide(struct fold *f, size_t i, enum state state, int64_t at_us, const struct bound *cause);
-void item_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us, const struct bound *cause);
-void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us, const struct bound *cause,
-                       struct money amount, struct text task, uint32_t unit);
-void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us, const struct money *amount,
-                  struct text task, uint32_t unit);
+void item_decide(struct fold *f, size_t i, enum state state, int64_t at_us,
+                 const struct bound *cause);
+void item_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+                const struct bound *cause);
+void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+                       const struct bound *cause, struct money amount, struct text task,
+                       uint32_t unit);
+void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
+                  const struct money *amount, struct text task, uint32_t unit);
 void item_drop(struct fold *f, size_t i); /* forgotten once the call is over */
 bool item_live(const struct item *item);  /* open or paused, not waiting */
 /* Another obligation of the promise is open or paused (or its row runs): triggers open nothing. */

@@ -1,5 +1,6 @@
-/* A fold as bytes, for the store. Numbers are in the machine's own order: a state never leaves the database it was made in,
- * and can always be made again from the touches. The head names the format and the plan; any other is refused. */
+/* A fold as bytes, for the store. Numbers are in the machine's own order: a state never leaves the
+ * database it was made in, and can always be made again from the touches. The head names the format
+ * and the plan; any other is refused. */
 #include "engine/fold.h"
 
 #include <stdlib.h>
@@ -11,7 +12,7 @@ struct state_head {
     uint32_t format, lane;
     uint64_t fingerprint;
     int64_t reached_us;
-    uint64_t world_next, next_order, next_place;
+    uint64_t world_next, world_shifts, next_order, next_place;
     uint32_t openings, items, memories, pending;
     uint8_t in_instant, started, unused[6];
 };
@@ -113,6 +114,7 @@ void fold_save(const struct fold *f, struct buf *out)
         .fingerprint = f->plan->fingerprint,
         .reached_us = f->reached_us,
         .world_next = f->world_next,
+        .world_shifts = world_shifts(f->world),
         .next_order = f->next_order,
         .next_place = f->next_place,
         .memories = (uint32_t)f->memory_count,
@@ -250,8 +252,9 @@ enum err fold_load(struct fold *f, struct text bytes, struct err_info *info)
     struct state_head head;
     get(&r, &head, sizeof(head));
     if (r.failed || head.format != STATE_FORMAT || head.fingerprint != f->plan->fingerprint ||
-        head.lane != f->lane_number) {
-        return err_set(info, ERR_CONFLICT, "the state is of another format or Code; fold the key anew");
+        head.lane != f->lane_number || head.world_shifts != world_shifts(f->world)) {
+        return err_set(info, ERR_CONFLICT,
+                       "the state is of another format, Code or world; fold the key anew");
     }
     fold_reset(f, f->key);
     const struct bound **openings = ARENA_ARRAY(&f->arena, const struct bound *, head.openings);

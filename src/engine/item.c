@@ -17,10 +17,12 @@ const char *state_name(enum state s)
 const char *entry_name(enum entry_kind k)
 {
     static const char *const names[] = {
-        [ENTRY_OPENED] = "opened",       [ENTRY_PAUSED] = "paused",       [ENTRY_RESUMED] = "resumed",
-        [ENTRY_EXTENDED] = "extended",   [ENTRY_WARNED] = "warned",       [ENTRY_KEPT] = "kept",
-        [ENTRY_BROKEN] = "broken",       [ENTRY_EXCUSED] = "excused",     [ENTRY_VOID] = "void",
-        [ENTRY_FULFILLED] = "fulfilled", [ENTRY_OWED] = "owed",           [ENTRY_NOT_OWED] = "not-owed",
+        [ENTRY_OPENED] = "opened",       [ENTRY_PAUSED] = "paused",
+        [ENTRY_RESUMED] = "resumed",     [ENTRY_EXTENDED] = "extended",
+        [ENTRY_WARNED] = "warned",       [ENTRY_KEPT] = "kept",
+        [ENTRY_BROKEN] = "broken",       [ENTRY_EXCUSED] = "excused",
+        [ENTRY_VOID] = "void",           [ENTRY_FULFILLED] = "fulfilled",
+        [ENTRY_OWED] = "owed",           [ENTRY_NOT_OWED] = "not-owed",
         [ENTRY_WITHDRAWN] = "withdrawn", [ENTRY_CORRECTED] = "corrected",
     };
     return names[k];
@@ -52,8 +54,8 @@ struct memory *memory_of(struct fold *f, uint32_t owner)
             abort();
         }
     }
-    f->memories[f->memory_count] =
-        (struct memory){.owner = owner, .first_us = MOMENT_BEFORE_ALL, .window_us = MOMENT_BEFORE_ALL};
+    f->memories[f->memory_count] = (struct memory){
+        .owner = owner, .first_us = MOMENT_BEFORE_ALL, .window_us = MOMENT_BEFORE_ALL};
     return &f->memories[f->memory_count++];
 }
 
@@ -128,7 +130,8 @@ void item_drop(struct fold *f, size_t i)
 /* -- entries -- */
 
 void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
-                       const struct bound *cause, struct money amount, struct text task, uint32_t unit)
+                       const struct bound *cause, struct money amount, struct text task,
+                       uint32_t unit)
 {
     if (!f->sink || !f->sink->entry) {
         return;
@@ -136,6 +139,7 @@ void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t a
     struct entry e = {
         .kind = kind,
         .obligation = &f->items[i].o,
+        .tag = &f->items[i].o.tag,
         .at_us = at_us,
         .amount = amount,
         .task = task,
@@ -148,7 +152,8 @@ void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t a
     f->sink->entry(f->sink->context, &e);
 }
 
-void item_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us, const struct bound *cause)
+void item_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+                const struct bound *cause)
 {
     item_remedy_entry(f, i, kind, at_us, cause, (struct money){0}, (struct text){0}, 0);
 }
@@ -185,8 +190,9 @@ static struct attribute text_attribute(const char *name, struct text t)
 }
 
 /* The opening touch's attributes, with those of the verdict itself on top (rule 32). */
-static size_t verdict_attributes(const struct item *item, struct text promise, const struct money *amount,
-                                 struct text task, struct attribute *out)
+static size_t verdict_attributes(const struct item *item, struct text promise,
+                                 const struct money *amount, struct text task,
+                                 struct attribute *out)
 {
     const struct bound *opening = item->o.opening;
     const struct slot *slots = bound_slots(opening);
@@ -194,8 +200,9 @@ static size_t verdict_attributes(const struct item *item, struct text promise, c
     bool remedy = amount || task.len;
     for (uint32_t i = 0; i < opening->slot_count && count < TOUCH_ATTRIBUTES_MAX; i++) {
         if (!is_own_attribute(&opening->plan->attributes, slots[i].attribute, remedy)) {
-            out[count++] = (struct attribute){opening->plan->attributes.texts[slots[i].attribute],
-                                              bound_value(opening, FIELD_ATTRIBUTE + slots[i].attribute)};
+            out[count++] =
+                (struct attribute){opening->plan->attributes.texts[slots[i].attribute],
+                                   bound_value(opening, FIELD_ATTRIBUTE + slots[i].attribute)};
         }
     }
     out[count++] = text_attribute("promise", promise);
@@ -209,8 +216,8 @@ static size_t verdict_attributes(const struct item *item, struct text promise, c
     return count;
 }
 
-void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us, const struct money *amount,
-                  struct text task, uint32_t unit)
+void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
+                  const struct money *amount, struct text task, uint32_t unit)
 {
     const struct item *item = &f->items[i];
     const struct plan_promise *promise = &f->plan->promises[item->o.promise];
@@ -277,7 +284,8 @@ static void decide_broken(struct fold *f, size_t i, int64_t at_us, const struct 
     }
 }
 
-void item_decide(struct fold *f, size_t i, enum state state, int64_t at_us, const struct bound *cause)
+void item_decide(struct fold *f, size_t i, enum state state, int64_t at_us,
+                 const struct bound *cause)
 {
     struct item *item = &f->items[i];
     if (state == STATE_BROKEN && is_excused(f, item)) {

@@ -5,10 +5,8 @@
 #include <string.h>
 
 const struct text verdict_names[VERDICTS] = {
-    [VERDICT_KEPT] = TEXT("promise.kept"),
-    [VERDICT_BROKEN] = TEXT("promise.broken"),
-    [VERDICT_EXCUSED] = TEXT("promise.excused"),
-    [VERDICT_OWED] = TEXT("remedy.owed"),
+    [VERDICT_KEPT] = TEXT("promise.kept"),          [VERDICT_BROKEN] = TEXT("promise.broken"),
+    [VERDICT_EXCUSED] = TEXT("promise.excused"),    [VERDICT_OWED] = TEXT("remedy.owed"),
     [VERDICT_WITHDRAWN] = TEXT("remedy.withdrawn"),
 };
 
@@ -68,21 +66,19 @@ uint32_t names_add(struct names *n, struct arena *a, struct text t)
 
 /* -- tests -- */
 
+const struct text field_names[FIELD_ATTRIBUTE] = {
+    [FIELD_SOURCE] = TEXT("source"),   [FIELD_ID] = TEXT("id"),
+    [FIELD_THREAD] = TEXT("thread"),   [FIELD_CUSTOMER] = TEXT("customer"),
+    [FIELD_CHANNEL] = TEXT("channel"), [FIELD_PERSON] = TEXT("person"),
+    [FIELD_ROLE] = TEXT("role"),       [FIELD_TEAM] = TEXT("team"),
+    [FIELD_ACTOR] = TEXT("actor"),     [FIELD_OCCURRED] = TEXT("occurred"),
+};
+
 static uint32_t field_number(struct plan *p, struct text name)
 {
-    static const struct {
-        struct text name;
-        uint32_t field;
-    } fixed[] = {
-        {TEXT("source"), FIELD_SOURCE},     {TEXT("id"), FIELD_ID},
-        {TEXT("thread"), FIELD_THREAD},     {TEXT("customer"), FIELD_CUSTOMER},
-        {TEXT("channel"), FIELD_CHANNEL},   {TEXT("person"), FIELD_PERSON},
-        {TEXT("role"), FIELD_ROLE},         {TEXT("team"), FIELD_TEAM},
-        {TEXT("actor"), FIELD_ACTOR},       {TEXT("occurred"), FIELD_OCCURRED},
-    };
-    for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
-        if (text_eq(fixed[i].name, name)) {
-            return fixed[i].field;
+    for (uint32_t i = 0; i < FIELD_ATTRIBUTE; i++) {
+        if (text_eq(field_names[i], name)) {
+            return i;
         }
     }
     return FIELD_ATTRIBUTE + names_add(&p->attributes, p->arena, name);
@@ -109,7 +105,8 @@ static void name_limit(struct plan *p, const struct code *code, const struct lim
     }
 }
 
-static const struct test *test_compile(struct plan *p, const struct code *code, const struct cond *c)
+static const struct test *test_compile(struct plan *p, const struct code *code,
+                                       const struct cond *c)
 {
     if (!c) {
         return NULL;
@@ -134,8 +131,8 @@ static const struct test *test_compile(struct plan *p, const struct code *code, 
     }
     t->opens_thread = c->kind == COND_OPENS_THREAD || (t->left && t->left->opens_thread) ||
                       (t->right && t->right->opens_thread);
-    t->per_opening = t->per_opening || (t->left && t->left->per_opening) ||
-                     (t->right && t->right->per_opening);
+    t->per_opening =
+        t->per_opening || (t->left && t->left->per_opening) || (t->right && t->right->per_opening);
     return t;
 }
 
@@ -147,8 +144,8 @@ struct compiler {
     uint32_t verdict_events[VERDICTS];
 };
 
-static struct matcher *add_matcher(struct compiler *c, struct form *form, enum role role, uint32_t index,
-                                   struct text event_name)
+static struct matcher *add_matcher(struct compiler *c, struct form *form, enum role role,
+                                   uint32_t index, struct text event_name)
 {
     struct plan *p = c->plan;
     if (p->matcher_count == c->matcher_capacity) {
@@ -175,15 +172,17 @@ static void add_event(struct compiler *c, struct form *form, enum role role, uin
                          event->by == BY_ANOTHER_PERSON;
         c->plan->uses_opens_thread |= m->test && m->test->opens_thread;
         form->hears_world |= event->anywhere;
-        form->remembers_world |= event->anywhere && (role == ROLE_FULFIL || role == ROLE_EXCUSE_START ||
-                                                     role == ROLE_EXCUSE_END || role == ROLE_OPEN);
+        form->remembers_world |=
+            event->anywhere && (role == ROLE_FULFIL || role == ROLE_EXCUSE_START ||
+                                role == ROLE_EXCUSE_END || role == ROLE_OPEN);
         if (event->by == BY_ANOTHER_PERSON && event->than.len) {
             add_matcher(c, form, ROLE_THAN, index, event->than);
         }
     }
 }
 
-/* `obligation.excused` and `remedy.claimed` name a promise by attribute instead of standing in the Code. */
+/* `obligation.excused` and `remedy.claimed` name a promise by attribute instead of standing in the
+ * Code. */
 static void add_manual(struct compiler *c, struct form *form)
 {
     add_matcher(c, form, ROLE_EXCUSE_NOW, 0, TEXT("obligation.excused"));
@@ -240,7 +239,8 @@ static enum maybe maybe_not(enum maybe m)
     return (enum maybe)(YES - m);
 }
 
-/* Could the condition hold for a verdict touch of that promise? Only comparisons with `promise` are looked at. */
+/* Could the condition hold for a verdict touch of that promise? Only comparisons with `promise` are
+ * looked at. */
 static enum maybe could_hold(const struct cond *c, struct text promise)
 {
     if (!c) {
@@ -260,8 +260,7 @@ static enum maybe could_hold(const struct cond *c, struct text promise)
         return maybe_not(could_hold(c->left, promise));
     case COND_COMPARE:
         if (!text_is(c->field, "promise") || c->operand.kind != OPERAND_VALUE ||
-            c->operand.value.type != VALUE_TEXT ||
-            (c->op != COMPARE_EQ && c->op != COMPARE_NE)) {
+            c->operand.value.type != VALUE_TEXT || (c->op != COMPARE_EQ && c->op != COMPARE_NE)) {
             return UNSURE;
         }
         return text_eq(c->operand.value.text, promise) == (c->op == COMPARE_EQ) ? YES : NO;
@@ -320,7 +319,8 @@ static bool same_key(struct key a, struct key b)
 }
 
 /* edges[listener * promise_count + source]: 1 heard, 2 heard across keys or anywhere. */
-static void collect_edge(struct plan *p, const struct matcher *m, unsigned char *edges, uint32_t source)
+static void collect_edge(struct plan *p, const struct matcher *m, unsigned char *edges,
+                         uint32_t source)
 {
     uint32_t listener = p->forms[m->form].promise_number;
     bool across = !same_key(p->promises[listener].key, p->promises[source].key) ||
@@ -329,7 +329,8 @@ static void collect_edge(struct plan *p, const struct matcher *m, unsigned char 
     *edge |= across ? 2 : 1;
 }
 
-/* Ranks promises so that each comes after those it hears, Code order where free; sets phases. False: a cycle. */
+/* Ranks promises so that each comes after those it hears, Code order where free; sets phases.
+ * False: a cycle. */
 static bool rank_promises(struct plan *p, const unsigned char *edges, uint32_t *phase)
 {
     size_t n = p->promise_count;
@@ -395,9 +396,10 @@ static enum err order_promises(struct plan *p, uint32_t *phase, struct err_info 
     bool ranked = rank_promises(p, edges, phase);
     free(edges);
     if (!ranked) {
-        return err_set(info, ERR_INVALID,
-                       "promises hear each other's verdicts in a circle; name the promise meant with "
-                       "`where promise = NAME`");
+        return err_set(
+            info, ERR_INVALID,
+            "promises hear each other's verdicts in a circle; name the promise meant with "
+            "`where promise = NAME`");
     }
     return ERR_NONE;
 }
@@ -519,8 +521,8 @@ static void dates_us(const struct zone *zone, struct dates d, int64_t *from, int
     *until = d.has_until ? date_us(zone, d.until) : MOMENT_NEVER;
 }
 
-static enum err compile_clock(struct arena *arena, const struct code *code, plan_read_fn *read, void *context,
-                              struct clock *ret, struct err_info *info)
+static enum err compile_clock(struct arena *arena, const struct code *code, plan_read_fn *read,
+                              void *context, struct clock *ret, struct err_info *info)
 {
     struct zone *zone;
     enum err e = zone_load(arena, code->zone.len ? code->zone : TEXT("UTC"), &zone, info);
@@ -545,7 +547,8 @@ static enum err compile_clock(struct arena *arena, const struct code *code, plan
                 return e;
             }
         }
-        if ((e = calendar_compile(arena, def, own, def->ics_count ? ics : NULL, &calendars[i], info))) {
+        if ((e = calendar_compile(arena, def, own, def->ics_count ? ics : NULL, &calendars[i],
+                                  info))) {
             return e;
         }
     }
@@ -619,10 +622,11 @@ static enum err number_promises(struct plan *p, struct err_info *info)
             uint32_t number = names_find(names, promise->name);
             struct plan_promise *known = &p->promises[number];
             if (seen[number] && !same_key(known->key, promise->key)) {
-                return err_set(info, ERR_INVALID,
-                               "promise %.*s is made per another key in a later version; give the new one "
-                               "another name",
-                               TEXT_ARG(promise->name));
+                return err_set(
+                    info, ERR_INVALID,
+                    "promise %.*s is made per another key in a later version; give the new one "
+                    "another name",
+                    TEXT_ARG(promise->name));
             }
             seen[number] = true;
             known->name = promise->name;
@@ -632,8 +636,8 @@ static enum err number_promises(struct plan *p, struct err_info *info)
     return ERR_NONE;
 }
 
-static void set_form(struct plan *p, uint32_t version, const struct promise *promise, uint32_t number,
-                     struct form *form)
+static void set_form(struct plan *p, uint32_t version, const struct promise *promise,
+                     uint32_t number, struct form *form)
 {
     form->promise = promise;
     form->code = p->versions[version].code;
@@ -678,8 +682,8 @@ static uint64_t fingerprint(const struct version *versions, size_t count)
     return h;
 }
 
-enum err plan_compile(struct arena *arena, const struct code *const *codes, size_t count, plan_read_fn *read,
-                      void *context, struct plan **ret, struct err_info *info)
+enum err plan_compile(struct arena *arena, const struct code *const *codes, size_t count,
+                      plan_read_fn *read, void *context, struct plan **ret, struct err_info *info)
 {
     struct plan *p = ARENA_NEW(arena, struct plan);
     p->arena = arena;

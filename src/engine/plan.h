@@ -1,6 +1,7 @@
-/* Inside the engine only: what a plan is made of. A Code's promises become *forms* (one per version and dated form),
- * their events become *matchers*: an event name, a role in the form, and a condition over numbered fields. A touch is
- * bound once to the matchers it meets (bind.c); the fold then only looks at those. */
+/* Inside the engine only: what a plan is made of. A Code's promises become *forms* (one per version
+ * and dated form), their events become *matchers*: an event name, a role in the form, and a
+ * condition over numbered fields. A touch is bound once to the matchers it meets (bind.c); the fold
+ * then only looks at those. */
 #ifndef TROTH_ENGINE_PLAN_H
 #define TROTH_ENGINE_PLAN_H
 
@@ -38,13 +39,15 @@ enum field {
     FIELD_ATTRIBUTE
 };
 
+extern const struct text field_names[FIELD_ATTRIBUTE];
+
 /* A condition with its names numbered. */
 struct test {
     const struct cond *cond;
     const struct test *left, *right;
     uint32_t field, operand_field, moment_field; /* where cond uses them */
-    bool per_opening;   /* depends on the obligation's opening touch */
-    bool opens_thread;  /* holds an `opens thread` */
+    bool per_opening;                            /* depends on the obligation's opening touch */
+    bool opens_thread;                           /* holds an `opens thread` */
 };
 
 struct matcher {
@@ -76,7 +79,14 @@ struct version { /* a Code among several; sorted by from_us, of equal ones the l
 };
 
 /* Verdict events, in this order in plan.heard. */
-enum verdict { VERDICT_KEPT, VERDICT_BROKEN, VERDICT_EXCUSED, VERDICT_OWED, VERDICT_WITHDRAWN, VERDICTS };
+enum verdict {
+    VERDICT_KEPT,
+    VERDICT_BROKEN,
+    VERDICT_EXCUSED,
+    VERDICT_OWED,
+    VERDICT_WITHDRAWN,
+    VERDICTS
+};
 extern const struct text verdict_names[VERDICTS];
 
 struct plan_promise {
@@ -122,13 +132,14 @@ struct plan {
     size_t lane_count;
     struct matcher *matchers; /* by event, lane, promise, role, form */
     size_t matcher_count;
-    uint32_t *event_first;    /* event number -> first matcher; one more at the end */
+    uint32_t *event_first; /* event number -> first matcher; one more at the end */
     struct names events, attributes, promise_names;
     bool uses_opens_thread;
     bool hears_world;
 };
 
-/* A touch bound to a plan: one block of bytes without pointers, so that it can be copied, stored and kept whole. */
+/* A touch bound to a plan: one block of bytes without pointers, so that it can be copied, stored
+ * and kept whole. */
 struct piece {
     uint32_t offset, length; /* of the block */
 };
@@ -163,7 +174,8 @@ struct bound {
     /* then the slots, the characters, the hits */
 };
 
-/* The same as plan_bind, also for touches that meet nothing, into memory that room() gives (8-aligned). */
+/* The same as plan_bind, also for touches that meet nothing, into memory that room() gives
+ * (8-aligned). */
 struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
                          void *(*room)(void *context, size_t size), void *context);
 const struct hit *bound_hits(const struct bound *b);
@@ -178,10 +190,11 @@ bool matcher_holds(const struct plan *p, const struct matcher *m, const struct b
 bool test_holds(const struct form *form, const struct test *test, const struct bound *b,
                 const struct bound *opening);
 /* The moment M for that opening touch; false when its attribute is missing. */
-bool moment_of(const struct form *form, const struct moment *m, const struct bound *opening, int64_t *ret_us);
+bool moment_of(const struct form *form, const struct moment *m, const struct bound *opening,
+               int64_t *ret_us);
 /* The table's row for that opening touch (clock_start: for `by day`), never NULL. */
-const struct table_row *table_row_of(const struct form *form, int table, const struct bound *opening,
-                                     int64_t clock_start_us);
+const struct table_row *table_row_of(const struct form *form, int table,
+                                     const struct bound *opening, int64_t clock_start_us);
 int bound_compare(const struct bound *a, const struct bound *b);
 /* The order in which verdict touches of one instant act (rule 7). */
 int bound_compare_derived(const struct bound *a, const struct bound *b);
@@ -193,12 +206,14 @@ struct term {
     int64_t due_us;
     struct duration duration; /* whose clock pauses and warnings use; UNIT_ELAPSED for moments */
 };
-/* With `extra` of the limit's own unit added before counting. False: a moment is missing, nothing opens. */
+/* With `extra` of the limit's own unit added before counting. False: a moment is missing, nothing
+ * opens. */
 bool term_of(const struct form *form, const struct bound *opening, int64_t opened_us, int64_t extra,
              struct term *ret);
 
 /* -- the world: touches heard `anywhere`, in order -- */
 size_t world_count(const struct world *w);
 const struct bound *world_at(const struct world *w, size_t i);
+uint64_t world_shifts(const struct world *w); /* folds saved under another number are stale */
 
 #endif

@@ -17,9 +17,10 @@ static bool money_attribute(const struct item *item, struct text name, struct mo
     const struct plan *p = item->o.opening->plan;
     char text[VALUE_NUMBER_TEXT];
     uint32_t number = names_find(&p->attributes, name);
-    struct value v = number == NAME_NONE
-                         ? (struct value){.type = VALUE_NONE}
-                         : value_as(bound_value(item->o.opening, FIELD_ATTRIBUTE + number), VALUE_MONEY, text);
+    struct value v =
+        number == NAME_NONE
+            ? (struct value){.type = VALUE_NONE}
+            : value_as(bound_value(item->o.opening, FIELD_ATTRIBUTE + number), VALUE_MONEY, text);
     if (v.type != VALUE_MONEY) {
         return false;
     }
@@ -89,7 +90,8 @@ static bool within_most(struct fold *f, const struct form *form, int64_t now_us)
     }
     if (kept == memory->time_capacity) {
         uint32_t capacity = kept ? kept * 2 : 4;
-        memory->times = arena_grow(&f->arena, memory->times, kept, capacity, sizeof(*memory->times));
+        memory->times =
+            arena_grow(&f->arena, memory->times, kept, capacity, sizeof(*memory->times));
         memory->time_capacity = capacity;
     }
     memory->times[memory->time_count++] = now_us;
@@ -98,8 +100,8 @@ static bool within_most(struct fold *f, const struct form *form, int64_t now_us)
 
 /* -- owing -- */
 
-static void owe(struct fold *f, size_t i, int64_t at_us, const struct bound *cause, struct money amount,
-                uint32_t unit)
+static void owe(struct fold *f, size_t i, int64_t at_us, const struct bound *cause,
+                struct money amount, uint32_t unit)
 {
     f->items[i].owed_minor += amount.minor;
     item_remedy_entry(f, i, ENTRY_OWED, at_us, cause, amount, (struct text){0}, unit);
@@ -159,7 +161,8 @@ void remedy_claim(struct fold *f, const struct matcher *m, const struct bound *b
     size_t count = f->item_count;
     for (size_t i = 0; i < count; i++) {
         struct item *item = &f->items[i];
-        if (item->dead || item->form->number != m->form || item->claim_until_us == MOMENT_BEFORE_ALL) {
+        if (item->dead || item->form->number != m->form ||
+            item->claim_until_us == MOMENT_BEFORE_ALL) {
             continue;
         }
         bool in_time = b->occurred_us <= item->claim_until_us;
@@ -186,8 +189,8 @@ void remedy_accrue(struct fold *f, size_t i)
             item->accrual_next_us = MOMENT_NEVER;
             break;
         }
-        int64_t at = item->accrual_next_us > item->o.decided_us ? item->accrual_next_us
-                                                                : item->o.decided_us;
+        int64_t at =
+            item->accrual_next_us > item->o.decided_us ? item->accrual_next_us : item->o.decided_us;
         owe(f, i, at, NULL, amount, item->accrual_unit);
         item = &f->items[i];
         item->accrual_unit++;

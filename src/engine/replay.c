@@ -1,8 +1,9 @@
-/* Replay. Touches are bound as they come and kept as blocks. A run goes lane by lane: the lane's touches are grouped by
- * key (hashed, spread over buckets that fit in the cache, chained in order within a bucket), then each key is folded at once
- * with all its memory warm. Verdict touches for later lanes are collected on the way. */
-#include "engine/fold.h"
+/* Replay. Touches are bound as they come and kept as blocks. A run goes lane by lane: the lane's
+ * touches are grouped by key (hashed, spread over buckets that fit in the cache, chained in order
+ * within a bucket), then each key is folded at once with all its memory warm. Verdict touches for
+ * later lanes are collected on the way. */
 #include "engine/replay.h"
+#include "engine/fold.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +136,7 @@ struct entry_of_lane {
 };
 
 struct group_table { /* chains of one bucket */
-    uint32_t *heads;  /* by slot: entry index + 1 */
+    uint32_t *heads; /* by slot: entry index + 1 */
     uint32_t *tails, *next;
     size_t slot_capacity, entry_capacity;
 };
@@ -177,8 +178,7 @@ static size_t bucket_of(const struct grouping *g, uint64_t hash)
 /* Spreads the entries over buckets by the upper bits of the hash; order within a bucket stays. */
 static void grouping_spread(struct grouping *g)
 {
-    while (g->bucket_bits < BUCKET_BITS_MAX &&
-           (g->count >> g->bucket_bits) > ENTRIES_PER_BUCKET) {
+    while (g->bucket_bits < BUCKET_BITS_MAX && (g->count >> g->bucket_bits) > ENTRIES_PER_BUCKET) {
         g->bucket_bits++;
     }
     size_t buckets = (size_t)1 << g->bucket_bits;
@@ -488,7 +488,8 @@ static void run_lane(struct run *run)
     struct text key;
     bool mixed = false;
     for (size_t i = 0; i < r->count; i++) {
-        if (r->touches[i]->occurred_us < run->until_us && bound_key(r->touches[i], run->lane, &key)) {
+        if (r->touches[i]->occurred_us < run->until_us &&
+            bound_key(r->touches[i], run->lane, &key)) {
             grouping_add(&g, key, r->touches[i]);
         }
     }
@@ -552,7 +553,8 @@ static void know_threads(struct replay *r)
 static void prepare(struct replay *r)
 {
     if (!r->sorted) {
-        if (!r->in_order) { /* the set of ids points by place of arrival: made anew on the next add */
+        if (!r->in_order) { /* the set of ids points by place of arrival: made anew on the next add
+                             */
             qsort(r->touches, r->count, sizeof(struct bound *), compare_touches);
             for (size_t i = 0; i < r->count; i++) {
                 r->id_hashes[i] = mix(text_hash(bound_text(r->touches[i], FIELD_ID)) ^

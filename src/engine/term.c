@@ -1,7 +1,7 @@
 /* Moving the due instant: pauses, extensions, and the warning that goes with it (rules 22 to 24).
  *
- * The due instant is always worked out anew: the limit with everything that extensions added, from the start of the
- * clock; then each past pause laid on in its order. */
+ * The due instant is always worked out anew: the limit with everything that extensions added, from
+ * the start of the clock; then each past pause laid on in its order. */
 #include "engine/fold.h"
 
 #include <string.h>
@@ -11,7 +11,8 @@ static int64_t relay(const struct item *item, int64_t at_us)
     for (uint32_t i = 0; i < item->pause_count && at_us != MOMENT_NEVER; i++) {
         const struct spent_pause *p = &item->pauses[i];
         if (p->from_us < at_us) {
-            int64_t left = duration_measure(&item->form->clock, item->term.duration, p->from_us, at_us);
+            int64_t left =
+                duration_measure(&item->form->clock, item->term.duration, p->from_us, at_us);
             at_us = duration_lay(&item->form->clock, item->term.duration, p->until_us, left);
         }
     }
@@ -77,7 +78,8 @@ int64_t item_timer(const struct item *item)
 
 /* -- pauses -- */
 
-static struct allowance *allowance_of(struct fold *f, struct item *item, uint32_t pair, int64_t at_us)
+static struct allowance *allowance_of(struct fold *f, struct item *item, uint32_t pair,
+                                      int64_t at_us)
 {
     for (uint32_t i = 0; i < item->allowance_count; i++) {
         if (item->allowances[i].pair == pair) {
@@ -124,7 +126,8 @@ void term_resume(struct fold *f, size_t i, int64_t at_us, const struct bound *ca
     const struct pair *clause = &item->form->promise->pairs[item->pause_pair];
     if (clause->has_most) {
         struct allowance *allowance = allowance_of(f, item, item->pause_pair, item->paused_us);
-        allowance->left -= duration_measure(&item->form->clock, clause->most, item->paused_us, at_us);
+        allowance->left -=
+            duration_measure(&item->form->clock, clause->most, item->paused_us, at_us);
         if (item->pause_cap_us <= at_us) {
             allowance->left = 0;
         }

@@ -8,6 +8,7 @@ struct world {
     struct arena arena;
     const struct bound **touches;
     size_t count, capacity;
+    uint64_t shifts; /* touches that came before others */
 };
 
 struct world *world_new(const struct plan *p)
@@ -41,6 +42,7 @@ void world_add(struct world *w, const struct bound *b)
     struct bound *copy = arena_alloc(&w->arena, b->size);
     memcpy(copy, b, b->size);
     size_t at = w->count++;
+    w->shifts += at > 0 && bound_compare(w->touches[at - 1], copy) > 0;
     while (at > 0 && bound_compare(w->touches[at - 1], copy) > 0) {
         w->touches[at] = w->touches[at - 1];
         at--;
@@ -56,4 +58,9 @@ size_t world_count(const struct world *w)
 const struct bound *world_at(const struct world *w, size_t i)
 {
     return w->touches[i];
+}
+
+uint64_t world_shifts(const struct world *w)
+{
+    return w ? w->shifts : 0;
 }
