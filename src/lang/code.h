@@ -403,11 +403,12 @@ void diagnostics_json(const struct diagnostics *d, struct json_writer *w);
 enum err code_format(struct arena *arena, struct text source, struct text *ret,
                      struct err_info *info);
 
-/* Asks when `limit` runs out for a clock started at start_us; NULL when it cannot tell. Given by a
- * higher floor. */
+/* Asks when the limit of `promise` runs out for a clock started at start_us; false when it cannot
+ * tell. Adds both instants in the Code's zone, as in "Fri 16 Jan 2015 08:30". Given by a higher
+ * floor; NULL for no examples. */
 typedef bool explain_due_fn(void *context, const struct code *code, const struct promise *promise,
-                            int64_t start_us, int64_t *ret_due_us,
-                            struct buf *ret_local /* "Fri 16 Jan 2015 08:30" */);
+                            int64_t start_us, int64_t *ret_due_us, struct buf *ret_local_start,
+                            struct buf *ret_local_due);
 /* Plain words for a promise (every form), principle, table, calendar, group or permission of that
  * name, with a worked example for promises that have a limit. ERR_NOT_FOUND with a "did you mean".
  */
