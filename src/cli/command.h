@@ -65,6 +65,8 @@ int command_main(int argc, char **argv);
 /* Ends with NULL, in the order of `troth help`. */
 extern const struct command *const commands[];
 
+extern const struct command command_check;
+extern const struct command command_explain;
 extern const struct command command_demo;
 
 #endif

@@ -1,6 +1,8 @@
 #include "cli/command.h"
 
 const struct command *const commands[] = {
+    &command_check,
+    &command_explain,
     &command_demo,
     NULL,
 };

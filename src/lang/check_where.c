@@ -50,7 +50,8 @@ static int compare_values(struct value a, struct value b)
 
 static bool comparison_holds(struct value v, enum compare_op op, struct value with)
 {
-    struct value read = value_as(v, with.type);
+    char number_text[VALUE_NUMBER_TEXT];
+    struct value read = value_as(v, with.type, number_text);
     if (read.type == VALUE_NONE)
         return false;
     if (with.type == VALUE_MONEY &&
@@ -107,7 +108,8 @@ static bool fact_allows(const struct fact *f, struct value v)
     if (c->kind == COND_IN)
         return is_one_of(v, c) == f->want;
     if (c->kind == COND_CONTAINS && c->operand.kind == OPERAND_VALUE) {
-        struct value text = value_as(v, VALUE_TEXT);
+        char number_text[VALUE_NUMBER_TEXT];
+        struct value text = value_as(v, VALUE_TEXT, number_text);
         return text.type != VALUE_TEXT ||
                contains_any_case(text.text, c->operand.value.text) == f->want;
     }
@@ -241,7 +243,8 @@ static bool fits_domain(const struct search *s, struct text field, struct value 
 {
     if (!text_is(field, "channel") || !s->channels)
         return true;
-    struct value text = value_as(v, VALUE_TEXT);
+    char number_text[VALUE_NUMBER_TEXT];
+    struct value text = value_as(v, VALUE_TEXT, number_text);
     for (size_t i = 0; i < s->channel_count; i++)
         if (text.type == VALUE_TEXT && text_eq(text.text, s->channels[i]))
             return true;

@@ -18,41 +18,49 @@ static void say_beginning(struct buf *out, const struct code *code, const struct
     } else if (!p->on) {
         buf_add_str(out, "It always holds");
     } else {
-        buf_add_str(out, p->on_every ? "With every " : "With ");
+        buf_add_str(out, p->on_every ? "Every time " : "When ");
         say_event(out, code, p->on);
+        buf_add_str(out, " happens");
     }
     buf_add_str(out, ". Each ");
     say_key(out, p->key);
     buf_add_str(out, " is judged by itself");
     if (p->on_every)
-        buf_add_str(out, "; several may be open at once");
+        buf_add_str(out, "; several may be open for one at once");
     else if (p->on && p->duty.kind != DUTY_BE && p->duty.kind != DUTY_BEFORE)
-        buf_add_str(out, "; while one is open, no second one begins");
+        buf_add_str(out, "; while the promise is open for one, no second one begins there");
 }
 
 /* -- what keeps and breaks it -- */
 
-static void say_count(struct buf *out, const struct code *code, const struct promise *p)
+static void say_times(struct buf *out, int64_t count)
 {
-    const struct duty *duty = &p->duty;
-    say_event(out, code, duty->event);
-    if (duty->count == 0)
-        buf_add_str(out, " never happens");
+    if (count == 1)
+        buf_add_str(out, "once");
+    else if (count == 2)
+        buf_add_str(out, "twice");
     else
-        buf_addf(out, " happens %s %" PRId64 " time%s",
-                 duty->kind == DUTY_AT_MOST ? "at most" : "at least", duty->count,
-                 duty->count == 1 ? "" : "s");
-    buf_add_str(out, " per ");
-    say_key(out, p->key);
+        buf_addf(out, "%" PRId64 " times", count);
+}
+
+static void say_count(struct buf *out, const struct code *code, const struct duty *duty)
+{
+    say_event(out, code, duty->event);
+    if (duty->count == 0) {
+        buf_add_str(out, " never happens");
+    } else {
+        buf_addf(out, " happens %s ", duty->kind == DUTY_AT_MOST ? "at most" : "at least");
+        say_times(out, duty->count);
+    }
     say_window(out, code, duty->window);
 }
 
 static void say_kept_not(struct buf *out, const struct code *code, const struct duty *duty)
 {
     say_event(out, code, duty->event);
-    buf_add_str(out, " does not happen");
+    buf_add_str(out, duty->limit_is_start ? " no longer happens" : " does not happen");
     if (duty->limit.kind != LIMIT_NONE) {
-        buf_add_str(out, duty->limit_is_start ? " once these have passed: " : " for ");
+        buf_add_str(out, duty->limit_is_start ? " after " : " for ");
         say_limit(out, code, &duty->limit);
     }
     if (duty->until) {
@@ -119,7 +127,7 @@ static void say_kept(struct buf *out, const struct code *code, const struct prom
         break;
     case DUTY_AT_MOST:
     case DUTY_AT_LEAST:
-        say_count(out, code, p);
+        say_count(out, code, duty);
         if (duty->until) {
             buf_add_str(out, ", until ");
             say_event(out, code, duty->until);
@@ -134,12 +142,13 @@ static void say_broken(struct buf *out, const struct promise *p)
     case DUTY_WITHIN:
     case DUTY_BETWEEN:
     case DUTY_EVERY:
-        buf_add_str(out, "If the time runs out first, and it stays broken. What comes later still "
-                         "shows how late it was");
+        buf_add_str(out,
+                    "If the time runs out first. It stays broken, and what comes later shows how "
+                    "late it was");
         break;
     case DUTY_BEFORE:
     case DUTY_BE:
-        buf_add_str(out, "If not");
+        buf_add_str(out, "Otherwise");
         break;
     case DUTY_NOT:
         buf_add_str(out, "As soon as it does");
@@ -185,12 +194,9 @@ static void explain_extensions(struct buf *out, const struct code *code, const s
         say_duration(&text, code, x->by);
         buf_add_str(&text, " with ");
         say_event(&text, code, x->when);
-        if (x->times == 1)
-            buf_add_str(&text, ", once");
-        else if (x->times > 1)
-            buf_addf(&text, ", up to %" PRId64 " times", x->times);
-        else
-            buf_add_str(&text, ", each time");
+        buf_add_str(&text, x->times == 0 ? ", each time" : x->times == 1 ? ", " : ", up to ");
+        if (x->times > 0)
+            say_times(&text, x->times);
         buf_add_str(&text, ", as long as it is not yet due");
         explain_row(out, "Extended", &text);
     }
@@ -251,7 +257,8 @@ static void say_remedy(struct buf *out, const struct code *code, const struct re
         buf_add_str(out, " in all");
     }
     if (r->most > 0) {
-        buf_addf(out, ", at most %" PRId64 " time%s", r->most, r->most == 1 ? "" : "s");
+        buf_add_str(out, ", at most ");
+        say_times(out, r->most);
         say_window(out, code, r->most_window);
     }
     if (r->if_claimed) {
@@ -276,9 +283,8 @@ static void explain_consequences(struct buf *out, const struct code *code, const
         say_remedy(&owed, code, &p->remedy);
     row_if_any(out, "Owed", &owed);
     if (p->has_target) {
-        buf_add_str(&target, "To keep ");
         say_share(&target, p->target_ppm);
-        buf_add_str(&target, " of them");
+        buf_add_str(&target, " of them kept");
         say_window(&target, code, p->target_window);
     }
     row_if_any(out, "Target", &target);

@@ -48,6 +48,16 @@ static void say_instant(struct buf *out, int64_t us, bool is_local)
     }
 }
 
+/* Names as they are, all else in quotes. */
+static void say_text(struct buf *out, struct text t)
+{
+    bool name = t.len > 0;
+    for (size_t i = 0; i < t.len && name; i++)
+        name = (t.ptr[i] >= 'a' && t.ptr[i] <= 'z') || (t.ptr[i] >= '0' && t.ptr[i] <= '9') ||
+               t.ptr[i] == '-';
+    buf_addf(out, name ? "%.*s" : "\"%.*s\"", TEXT_ARG(t));
+}
+
 void say_value(struct buf *out, const struct value *v)
 {
     switch (v->type) {
@@ -55,7 +65,7 @@ void say_value(struct buf *out, const struct value *v)
         buf_add_str(out, "nothing");
         break;
     case VALUE_TEXT:
-        buf_addf(out, "\"%.*s\"", TEXT_ARG(v->text));
+        say_text(out, v->text);
         break;
     case VALUE_NUMBER:
         buf_addf(out, "%.15g", v->number);
@@ -222,27 +232,42 @@ void say_cond(struct buf *out, const struct code *code, const struct cond *c)
 
 /* -- events -- */
 
-/* What must hold, then what must not: `if a and b, unless c`. `not` reads best as "unless". */
-static void say_parts(struct buf *out, const struct code *code, const struct cond *c, bool negative,
-                      bool *begun)
+/* What must hold, or (negative) what must not; `not` reads best as "unless". Returns whether there
+ * was any. */
+static bool say_parts(struct buf *out, const struct code *code, const struct cond *c, bool negative,
+                      bool begun)
 {
     if (c->kind == COND_AND) {
-        say_parts(out, code, c->left, negative, begun);
-        say_parts(out, code, c->right, negative, begun);
-        return;
+        begun = say_parts(out, code, c->left, negative, begun);
+        return say_parts(out, code, c->right, negative, begun);
     }
     if ((c->kind == COND_NOT) != negative)
-        return;
-    if (negative)
-        buf_add_str(out, *begun ? " or " : ", unless ");
-    else
-        buf_add_str(out, *begun ? " and " : ", if ");
-    *begun = true;
+        return begun;
+    if (begun)
+        buf_add_str(out, negative ? " or " : " and ");
+    else if (negative)
+        buf_add_str(out, "unless ");
     const struct cond *said = negative ? c->left : c;
     bool brackets = said->kind == COND_OR;
     buf_add_str(out, brackets ? "(" : "");
     say_cond(out, code, said);
     buf_add_str(out, brackets ? ")" : "");
+    return true;
+}
+
+/* In brackets, so that it can stand before a verb: (where a and b, unless c). */
+static void say_where(struct buf *out, const struct code *code, const struct cond *where)
+{
+    struct buf must CLEANUP(buf_release) = {0};
+    struct buf unless CLEANUP(buf_release) = {0};
+    say_parts(&must, code, where, false, false);
+    say_parts(&unless, code, where, true, false);
+    buf_add_str(out, " (");
+    if (must.len > 0)
+        buf_addf(out, "where %s", must.ptr);
+    if (unless.len > 0)
+        buf_addf(out, "%s%s", must.len > 0 ? ", " : "", unless.ptr);
+    buf_add_char(out, ')');
 }
 
 static void say_event_words(struct buf *out, struct text name)
@@ -293,14 +318,10 @@ void say_event(struct buf *out, const struct code *code, const struct event *e)
         say_by(out, e);
         if (e->anywhere)
             buf_add_str(out, " anywhere");
-        if (e->where) {
-            bool begun = false;
-            say_parts(out, code, e->where, false, &begun);
-            begun = false;
-            say_parts(out, code, e->where, true, &begun);
-        }
+        if (e->where)
+            say_where(out, code, e->where);
         if (e->or)
-            buf_add_str(out, ", or ");
+            buf_add_str(out, " or ");
     }
 }
 
