@@ -9,7 +9,7 @@ static size_t slot_of(const struct names *n, struct text name)
     return slot;
 }
 
-int names_find(const struct names *n, struct text name)
+int names_look_up(const struct names *n, struct text name)
 {
     if (n->count == 0) {
         return -1;
@@ -31,7 +31,7 @@ static void grow(struct arena *arena, struct names *n)
     }
 }
 
-void names_add(struct arena *arena, struct names *n, struct text name, int index)
+void names_put(struct arena *arena, struct names *n, struct text name, int index)
 {
     if (n->count == n->room) {
         grow(arena, n);

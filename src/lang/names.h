@@ -13,8 +13,8 @@ struct names {
 };
 
 /* The index given with name, or -1. */
-int names_find(const struct names *n, struct text name);
+int names_look_up(const struct names *n, struct text name);
 /* Remembers the index of a name that is not yet known. */
-void names_add(struct arena *arena, struct names *n, struct text name, int index);
+void names_put(struct arena *arena, struct names *n, struct text name, int index);
 
 #endif

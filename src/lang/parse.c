@@ -105,8 +105,8 @@ static void note_name(struct parser *p, const struct found_block *f)
     }
     struct token t = p->lexed->tokens[line->first + 1];
     struct text name = parse_text_of(p, t);
-    if (names_find(names, name) < 0) {
-        names_add(p->scratch, names, name, f->index);
+    if (names_look_up(names, name) < 0) {
+        names_put(p->scratch, names, name, f->index);
     } else if (names != &p->promises) {
         diagnostic_add(p->d, SEVERITY_ERROR, "duplicate-name", t.span,
                        "there is already a %s \"%.*s\"", block_words[f->kind], TEXT_ARG(name));

@@ -131,7 +131,7 @@ static bool parse_group_values(struct parser *p, struct cond *c)
     if (!parse_name(p, "the name of a group, or values in brackets", &name)) {
         return false;
     }
-    int index = names_find(&p->groups, name);
+    int index = names_look_up(&p->groups, name);
     if (index < 0) {
         parse_unknown(p, "unknown-group", "group", parse_last_span(p), &p->groups);
         return true;

@@ -194,7 +194,7 @@ static bool parse_header(struct parser *p, struct promise *promise)
     if (!parse_name(p, "the name of a principle", &name)) {
         return false;
     }
-    promise->principle = names_find(&p->principles, name);
+    promise->principle = names_look_up(&p->principles, name);
     if (promise->principle < 0) {
         parse_unknown(p, "unknown-principle", "principle", parse_last_span(p), &p->principles);
     }

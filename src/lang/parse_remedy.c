@@ -16,7 +16,7 @@ static bool parse_table_amount(struct parser *p, struct amount *amount)
         return false;
     }
     amount->kind = AMOUNT_TABLE;
-    amount->table = names_find(&p->tables, name);
+    amount->table = names_look_up(&p->tables, name);
     if (amount->table < 0) {
         parse_unknown(p, "unknown-table", "table", parse_last_span(p), &p->tables);
     }

@@ -159,7 +159,7 @@ static bool parse_calendar_name(struct parser *p, int *ret)
     if (!parse_name(p, "the name of a calendar", &name)) {
         return false;
     }
-    *ret = names_find(&p->calendars, name);
+    *ret = names_look_up(&p->calendars, name);
     if (*ret < 0) {
         parse_unknown(p, "unknown-calendar", "calendar", parse_last_span(p), &p->calendars);
     }
@@ -242,7 +242,7 @@ static bool parse_table_name(struct parser *p, struct limit *limit)
         return false;
     }
     limit->kind = LIMIT_TABLE;
-    limit->table = names_find(&p->tables, name);
+    limit->table = names_look_up(&p->tables, name);
     if (limit->table < 0) {
         parse_unknown(p, "unknown-table", "table", parse_last_span(p), &p->tables);
     }
