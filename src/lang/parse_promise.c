@@ -26,9 +26,6 @@ static bool parse_on(struct parser *p, void *context)
     struct promise_reading *reading = context;
     struct promise *promise = reading->promise;
     promise->on_every = parse_accept(p, "every");
-    if (promise->on_every) {
-        parse_label(p);
-    }
     return parse_event(p, EVENT_FREE, &promise->on) &&
            (!parse_accept(p, "per") || parse_promise_key(p, reading));
 }
