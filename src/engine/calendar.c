@@ -256,7 +256,8 @@ int64_t calendar_last_closing(const struct calendar *c, int64_t us)
     us = us > CALENDAR_END_US ? CALENDAR_END_US : from_year_one(us);
     struct place p = place_among_spells(c, us);
     struct openings day = openings_of(c, p.day);
-    for (const struct opening *o = day.end; o-- > day.first;) {
+    for (const struct opening *o = day.end; o > day.first;) {
+        o--;
         if (o->until_us <= p.time_us) {
             int64_t ends_us = opening_ends_us(c, p.day, o);
             if (ends_us > opening_starts_us(c, p.day, o)) {
@@ -340,7 +341,8 @@ int64_t calendar_lay(const struct calendar *c, int64_t from_us, int64_t open_us)
 static int64_t hold_in_day(const struct calendar *c, int64_t day, int64_t time_us)
 {
     struct openings openings = openings_of(c, day);
-    for (const struct opening *o = openings.end; o-- > openings.first;) {
+    for (const struct opening *o = openings.end; o > openings.first;) {
+        o--;
         if (o->from_us > time_us) {
             continue;
         }
