@@ -111,7 +111,7 @@ int bound_compare_derived(const struct bound *a, const struct bound *b)
     if (a->rank != b->rank) {
         return a->rank < b->rank ? -1 : 1;
     }
-    uint32_t field = FIELD_ATTRIBUTE + names_find(&a->plan->attributes, TEXT("key"));
+    uint32_t field = FIELD_ATTRIBUTE + symbols_find(&a->plan->attributes, TEXT("key"));
     int order = text_compare(bound_value(a, field).text, bound_value(b, field).text);
     return order ? order : a->place < b->place ? -1 : a->place > b->place;
 }
@@ -130,7 +130,7 @@ static uint32_t field_of(const struct plan *p, struct text name)
             return i;
         }
     }
-    uint32_t number = names_find(&p->attributes, name);
+    uint32_t number = symbols_find(&p->attributes, name);
     return number == NAME_NONE ? NAME_NONE : FIELD_ATTRIBUTE + number;
 }
 
@@ -448,7 +448,8 @@ static bool by_holds(const struct event *event, const struct bound *b)
 /* A manual touch (obligation.excused, remedy.claimed) names its promise by attribute. */
 static bool names_promise(const struct plan *p, const struct matcher *m, const struct bound *b)
 {
-    struct value v = bound_value(b, FIELD_ATTRIBUTE + names_find(&p->attributes, TEXT("promise")));
+    struct value v =
+        bound_value(b, FIELD_ATTRIBUTE + symbols_find(&p->attributes, TEXT("promise")));
     if (v.type == VALUE_NONE) {
         return m->role == ROLE_CLAIM;
     }
@@ -581,7 +582,7 @@ static void put_attributes(struct builder *w, const struct plan *p, const struct
         bool given =
             t->attributes[i].value.type != VALUE_NONE &&
             !(t->attributes[i].value.type == VALUE_TEXT && t->attributes[i].value.text.len == 0);
-        numbers[i] = given ? names_find(&p->attributes, t->attributes[i].name) : NAME_NONE;
+        numbers[i] = given ? symbols_find(&p->attributes, t->attributes[i].name) : NAME_NONE;
         count = (uint16_t)(count + (numbers[i] != NAME_NONE));
     }
     w->b->slot_count = count;
@@ -616,16 +617,16 @@ static void set_rank(const struct plan *p, struct bound *b, const struct touch *
         return;
     }
     struct value promise =
-        bound_value(b, FIELD_ATTRIBUTE + names_find(&p->attributes, TEXT("promise")));
+        bound_value(b, FIELD_ATTRIBUTE + symbols_find(&p->attributes, TEXT("promise")));
     uint32_t number =
-        promise.type == VALUE_TEXT ? names_find(&p->promise_names, promise.text) : NAME_NONE;
+        promise.type == VALUE_TEXT ? symbols_find(&p->promise_names, promise.text) : NAME_NONE;
     b->rank = number == NAME_NONE ? 0 : p->promises[number].rank;
 }
 
 struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
                          void *(*room)(void *, size_t), void *context)
 {
-    uint32_t event = names_find(&p->events, t->event);
+    uint32_t event = symbols_find(&p->events, t->event);
     uint32_t first = event == NAME_NONE ? 0 : p->event_first[event];
     uint32_t last = event == NAME_NONE ? 0 : p->event_first[event + 1];
     struct bound *b = room(context, block_size(t, last - first));
@@ -656,7 +657,7 @@ static void *room_in_arena(void *context, size_t size)
 const struct bound *plan_bind(const struct plan *p, const struct touch *t, bool opens_thread,
                               struct arena *arena)
 {
-    if (names_find(&p->events, t->event) == NAME_NONE) {
+    if (symbols_find(&p->events, t->event) == NAME_NONE) {
         return NULL;
     }
     struct bound *b = bind_touch(p, t, opens_thread, room_in_arena, arena);

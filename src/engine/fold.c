@@ -116,7 +116,7 @@ static void act_void(struct fold *f, size_t i, const struct matcher *m, const st
 static void act_excuse(struct fold *f, size_t i, const struct matcher *m, const struct bound *b)
 {
     (void)m;
-    uint32_t field = FIELD_ATTRIBUTE + names_find(&f->plan->attributes, TEXT("opening"));
+    uint32_t field = FIELD_ATTRIBUTE + symbols_find(&f->plan->attributes, TEXT("opening"));
     char number[VALUE_NUMBER_TEXT];
     struct value opening = value_as(bound_value(b, field), VALUE_TEXT, number);
     if (f->items[i].waiting ||

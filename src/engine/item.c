@@ -177,7 +177,7 @@ static struct text verdict_id(struct arena *arena, const struct obligation *o, s
                         TEXT_ARG(o->opening_id), o->n, TEXT_ARG(event));
 }
 
-static bool is_own_attribute(const struct names *attributes, uint32_t attribute, bool remedy)
+static bool is_own_attribute(const struct symbols *attributes, uint32_t attribute, bool remedy)
 {
     struct text name = attributes->texts[attribute];
     return text_is(name, "promise") || text_is(name, "opening") || text_is(name, "key") ||

@@ -12,7 +12,7 @@ const struct text verdict_names[VERDICTS] = {
 
 /* -- names -- */
 
-static void names_rehash(struct names *n, struct arena *a)
+static void symbols_rehash(struct symbols *n, struct arena *a)
 {
     n->slot_count = n->slot_count ? n->slot_count * 2 : 64;
     n->slots = ARENA_ARRAY(a, uint32_t, n->slot_count);
@@ -25,7 +25,7 @@ static void names_rehash(struct names *n, struct arena *a)
     }
 }
 
-uint32_t names_find(const struct names *n, struct text t)
+uint32_t symbols_find(const struct symbols *n, struct text t)
 {
     if (!n->slot_count) {
         return NAME_NONE;
@@ -40,9 +40,9 @@ uint32_t names_find(const struct names *n, struct text t)
     return NAME_NONE;
 }
 
-uint32_t names_add(struct names *n, struct arena *a, struct text t)
+uint32_t symbols_add(struct symbols *n, struct arena *a, struct text t)
 {
-    uint32_t found = names_find(n, t);
+    uint32_t found = symbols_find(n, t);
     if (found != NAME_NONE) {
         return found;
     }
@@ -53,7 +53,7 @@ uint32_t names_add(struct names *n, struct arena *a, struct text t)
     }
     n->texts[n->count++] = t;
     if (n->count * 2 > n->slot_count) {
-        names_rehash(n, a);
+        symbols_rehash(n, a);
     } else {
         uint32_t at = (uint32_t)text_hash(t) & (n->slot_count - 1);
         while (n->slots[at]) {
@@ -81,7 +81,7 @@ static uint32_t field_number(struct plan *p, struct text name)
             return i;
         }
     }
-    return FIELD_ATTRIBUTE + names_add(&p->attributes, p->arena, name);
+    return FIELD_ATTRIBUTE + symbols_add(&p->attributes, p->arena, name);
 }
 
 static void name_moment(struct plan *p, const struct moment *m)
@@ -157,7 +157,7 @@ static struct matcher *add_matcher(struct compiler *c, struct form *form, enum r
     struct matcher *m = &p->matchers[p->matcher_count++];
     *m = (struct matcher){
         .promise = form->promise_number, .form = form->number, .role = role, .index = index};
-    m->event_number = names_add(&p->events, p->arena, event_name);
+    m->event_number = symbols_add(&p->events, p->arena, event_name);
     return m;
 }
 
@@ -601,14 +601,14 @@ bool form_in_force(const struct plan *p, const struct form *form, int64_t us)
 
 static enum err number_promises(struct plan *p, struct err_info *info)
 {
-    struct names *names = &p->promise_names;
+    struct symbols *names = &p->promise_names;
     const struct version *versions = p->versions;
     size_t count = p->version_count;
     /* the order of the last Code first, then promises that only earlier ones hold */
     size_t forms = 0;
     for (size_t v = count; v-- > 0;) {
         for (size_t i = 0; i < versions[v].code->promise_count; i++) {
-            names_add(names, p->arena, versions[v].code->promises[i].name);
+            symbols_add(names, p->arena, versions[v].code->promises[i].name);
             forms++;
         }
     }
@@ -619,7 +619,7 @@ static enum err number_promises(struct plan *p, struct err_info *info)
     for (size_t v = 0; v < count; v++) {
         for (size_t i = 0; i < versions[v].code->promise_count; i++) {
             const struct promise *promise = &versions[v].code->promises[i];
-            uint32_t number = names_find(names, promise->name);
+            uint32_t number = symbols_find(names, promise->name);
             struct plan_promise *known = &p->promises[number];
             if (seen[number] && !same_key(known->key, promise->key)) {
                 return err_set(
@@ -652,13 +652,13 @@ static void set_form(struct plan *p, uint32_t version, const struct promise *pro
 /* Forms are numbered promise by promise, older before newer. */
 static void add_forms(struct plan *p)
 {
-    const struct names *names = &p->promise_names;
+    const struct symbols *names = &p->promise_names;
     uint32_t *next = ARENA_ARRAY(p->arena, uint32_t, p->promise_count + 1);
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t v = 0; v < p->version_count; v++) {
             for (size_t i = 0; i < p->versions[v].code->promise_count; i++) {
                 const struct promise *promise = &p->versions[v].code->promises[i];
-                uint32_t number = names_find(names, promise->name);
+                uint32_t number = symbols_find(names, promise->name);
                 if (pass == 0) {
                     next[number + 1]++;
                     p->form_count++;
@@ -734,12 +734,12 @@ const struct promise *plan_form(const struct plan *p, size_t form, const struct 
 
 bool plan_names_event(const struct plan *p, struct text event)
 {
-    return names_find(&p->events, event) != NAME_NONE;
+    return symbols_find(&p->events, event) != NAME_NONE;
 }
 
 bool plan_names_attribute(const struct plan *p, struct text attribute)
 {
-    return names_find(&p->attributes, attribute) != NAME_NONE;
+    return symbols_find(&p->attributes, attribute) != NAME_NONE;
 }
 
 size_t plan_lane_count(const struct plan *p)

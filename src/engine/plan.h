@@ -109,15 +109,15 @@ struct lane {
 };
 
 /* Text to number, filled at compile time only. */
-struct names {
+struct symbols {
     struct text *texts;
     uint32_t count, capacity;
     uint32_t *slots; /* open addressing; number + 1 */
     uint32_t slot_count;
 };
 enum { NAME_NONE = UINT32_MAX };
-uint32_t names_add(struct names *n, struct arena *a, struct text t);
-uint32_t names_find(const struct names *n, struct text t);
+uint32_t symbols_add(struct symbols *n, struct arena *a, struct text t);
+uint32_t symbols_find(const struct symbols *n, struct text t);
 
 struct plan {
     struct arena *arena;
@@ -133,7 +133,7 @@ struct plan {
     struct matcher *matchers; /* by event, lane, promise, role, form */
     size_t matcher_count;
     uint32_t *event_first; /* event number -> first matcher; one more at the end */
-    struct names events, attributes, promise_names;
+    struct symbols events, attributes, promise_names;
     bool uses_opens_thread;
     bool hears_world;
 };

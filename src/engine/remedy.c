@@ -16,7 +16,7 @@ static bool money_attribute(const struct item *item, struct text name, struct mo
 {
     const struct plan *p = item->o.opening->plan;
     char text[VALUE_NUMBER_TEXT];
-    uint32_t number = names_find(&p->attributes, name);
+    uint32_t number = symbols_find(&p->attributes, name);
     struct value v =
         number == NAME_NONE
             ? (struct value){.type = VALUE_NONE}

@@ -1,0 +1,303 @@
+#include "engine/replay.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* A touch as one line: "HH:MM event [key=value…]" on 2024-03-04 (a Monday), or "DD HH:MM event …"
+ * in that March. */
+static struct touch read_touch(struct arena *arena, const char *line, uint64_t place)
+{
+    int day = 4, hour, minute, used = 0;
+    char event[64];
+    if (sscanf(line, "%d %d:%d %63s%n", &day, &hour, &minute, event, &used) != 4) {
+        day = 4;
+        assert_int_equal(sscanf(line, "%d:%d %63s%n", &hour, &minute, event, &used), 3);
+    }
+    struct touch t = {
+        .source = TEXT("test"),
+        .id = arena_printf(arena, "t%d", (int)place),
+        .event = arena_text(arena, text_of(event)),
+        .occurred_us = date_to_days((struct date){2024, 3, day}) * DAY_US + hour * HOUR_US +
+                       minute * MINUTE_US,
+        .place = place,
+        .thread = TEXT("th"),
+        .customer = TEXT("cu"),
+    };
+    struct attribute *attributes = ARENA_ARRAY(arena, struct attribute, 8);
+    char name[64], value[64];
+    int more = 0;
+    while (sscanf(line + used, " %63[^= ]=%63[^ ]%n", name, value, &more) == 2) {
+        used += more;
+        struct text v = arena_text(arena, text_of(value));
+        if (strcmp(name, "thread") == 0) {
+            t.thread = v;
+        } else if (strcmp(name, "customer") == 0) {
+            t.customer = v;
+        } else if (strcmp(name, "person") == 0) {
+            t.person = v;
+        } else if (strcmp(name, "actor") == 0) {
+            t.actor = strcmp(value, "staff") == 0 ? ACTOR_STAFF : ACTOR_CUSTOMER;
+        } else {
+            attributes[t.attribute_count++] = (struct attribute){arena_text(arena, text_of(name)),
+                                                                 {.type = VALUE_TEXT, .text = v}};
+        }
+    }
+    t.attributes = attributes;
+    return t;
+}
+
+static char *stamp(int64_t us, char out[32])
+{
+    if (us == MOMENT_NEVER) {
+        strcpy(out, "-");
+        return out;
+    }
+    struct date d = date_of_days(floor_div(us, DAY_US));
+    int64_t minutes = floor_mod(us, DAY_US) / MINUTE_US;
+    snprintf(out, 32, "%02d-%02d %02d:%02d", d.month, d.day, (int)(minutes / 60),
+             (int)(minutes % 60));
+    return out;
+}
+
+struct ledger {
+    const struct plan *plan;
+    struct buf lines, owed;
+};
+
+static void add_obligation(void *context, const struct obligation *o)
+{
+    struct ledger *ledger = context;
+    char due[32], decided[32], late[32];
+    buf_addf(&ledger->lines, "%.*s/%u %s due %s at %s",
+             TEXT_ARG(plan_promise(ledger->plan, o->promise).name), o->n, state_name(o->state),
+             stamp(o->due_us, due), stamp(o->decided_us, decided));
+    if (o->fulfilled_us != MOMENT_NEVER) {
+        buf_addf(&ledger->lines, " late %s", stamp(o->fulfilled_us, late));
+    }
+    buf_add_str(&ledger->lines, "\n");
+}
+
+static void add_entry(void *context, const struct entry *e)
+{
+    struct ledger *ledger = context;
+    char at[32];
+    if (e->kind == ENTRY_OWED) {
+        buf_addf(&ledger->owed, "%s ", stamp(e->at_us, at));
+        money_format(&ledger->owed, e->amount);
+        buf_addf(&ledger->owed, "\n");
+    }
+}
+
+static const char head[] = "code \"Test\"\n  zone UTC\n"
+                           "calendar office\n  zone UTC\n  open mon..fri 09:00-17:00\n"
+                           "principle p \"P\"\n  \"Words.\"\n";
+
+static void replay_is(const char *promises, const char *const *touches, const char *until,
+                      const char *expected, const char *expected_owed)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct err_info info = {0};
+    struct text source = arena_printf(&arena, "%s%s", head, promises);
+    struct diagnostics diagnostics = {0};
+    const struct code *code = code_parse(&arena, source, &diagnostics);
+    if (diagnostics.errors) {
+        struct buf out CLEANUP(buf_release) = {0};
+        diagnostics_print(&diagnostics, TEXT("test"), source, &out);
+        fail_msg("%s", out.ptr);
+    }
+    struct plan *plan;
+    if (plan_compile(&arena, &code, 1, NULL, NULL, &plan, &info)) {
+        fail_msg("%s", info.text);
+    }
+    struct replay *replay = replay_new(plan);
+    for (uint64_t i = 0; touches[i]; i++) {
+        struct touch t = read_touch(&arena, touches[i], i + 1);
+        assert_true(replay_add(replay, &t));
+    }
+    struct touch end = read_touch(&arena, until, 0);
+    struct ledger ledger = {.plan = plan};
+    struct sink sink = {&ledger, add_entry, NULL};
+    struct replay_options options = {.until_us = end.occurred_us,
+                                     .sink = &sink,
+                                     .each = add_obligation,
+                                     .each_context = &ledger};
+    struct promise_result *results;
+    assert_int_equal(replay_run(replay, &options, &arena, &results, &info), ERR_NONE);
+    struct text lines = buf_text(&ledger.lines), owed = buf_text(&ledger.owed);
+    assert_string_equal(arena_text(&arena, lines).ptr, expected);
+    assert_string_equal(arena_text(&arena, owed).ptr, expected_owed ? expected_owed : "");
+    buf_release(&ledger.lines);
+    buf_release(&ledger.owed);
+    replay_free(replay);
+}
+
+#define TOUCHES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static const char answer[] =
+    "promise answer under p\n  \"We answer.\"\n  on message.received per thread\n"
+    "  must message.sent by staff within 4 hours\n";
+
+static void an_answer_at_the_due_instant_is_in_time(void **state)
+{
+    (void)state;
+    replay_is(answer, TOUCHES("10:00 message.received", "14:00 message.sent actor=staff"),
+              "20:00 end.x", "answer/0 kept due 03-04 14:00 at 03-04 14:00\n", NULL);
+}
+
+static void an_answer_after_it_is_late_but_counted(void **state)
+{
+    (void)state;
+    replay_is(answer, TOUCHES("10:00 message.received", "14:01 message.sent actor=staff"),
+              "20:00 end.x", "answer/0 broken due 03-04 14:00 at 03-04 14:00 late 03-04 14:01\n",
+              NULL);
+}
+
+static void due_at_the_end_of_the_replay_is_open(void **state)
+{
+    (void)state;
+    replay_is(answer, TOUCHES("10:00 message.received"), "14:00 end.x",
+              "answer/0 open due 03-04 14:00 at -\n", NULL);
+}
+
+static void a_second_trigger_opens_nothing_while_open(void **state)
+{
+    (void)state;
+    replay_is(answer,
+              TOUCHES("10:00 message.received", "11:00 message.received",
+                      "12:00 message.sent actor=staff"),
+              "20:00 end.x", "answer/0 kept due 03-04 14:00 at 03-04 12:00\n", NULL);
+}
+
+static void a_pause_lays_on_the_time_left(void **state)
+{
+    (void)state;
+    replay_is("promise fix under p\n  \"We fix it.\"\n  on fault.reported\n  must fault.fixed "
+              "within 4 working hours of office\n"
+              "  pause while customer.asked until customer.answered\n",
+              TOUCHES("15:00 fault.reported", "16:00 customer.asked", "05 12:00 customer.answered"),
+              "08 00:00 end.x", "fix/0 broken due 03-05 15:00 at 03-05 15:00\n", NULL);
+}
+
+static void every_week_restarts_at_word_or_due(void **state)
+{
+    (void)state;
+    replay_is(
+        "promise progress under p\n  \"Weekly word.\"\n  on complaint.opened\n"
+        "  must message.sent every 2 days until complaint.closed\n",
+        TOUCHES("10:00 complaint.opened", "05 10:00 message.sent", "08 10:00 complaint.closed"),
+        "20 00:00 end.x",
+        "progress/0 kept due 03-06 10:00 at 03-05 10:00\n"
+        "progress/1 broken due 03-07 10:00 at 03-07 10:00\n"
+        "progress/2 void due 03-09 10:00 at 03-08 10:00\n",
+        NULL);
+}
+
+static void the_excess_of_a_rolling_window_breaks(void **state)
+{
+    (void)state;
+    replay_is("promise calls under p\n  \"Few calls.\"\n  at most 1 call.placed per customer in "
+              "any 2 days\n",
+              TOUCHES("10:00 call.placed", "05 10:00 call.placed", "07 10:00 call.placed"),
+              "20 00:00 end.x",
+              "calls/0 kept due 03-04 10:00 at 03-04 10:00\n"
+              "calls/0 broken due 03-05 10:00 at 03-05 10:00\n"
+              "calls/0 kept due 03-07 10:00 at 03-07 10:00\n",
+              NULL);
+}
+
+static void a_debt_grows_by_completed_units_up_to_its_cap(void **state)
+{
+    (void)state;
+    replay_is("promise power under p\n  \"Power back.\"\n  on power.failed\n  must power.restored "
+              "within 12 hours\n"
+              "  otherwise credit 95.00 GBP plus 45.00 GBP per 12 hours up to 165.00 GBP\n",
+              TOUCHES("00:00 power.failed", "08 00:00 power.restored"), "20 00:00 end.x",
+              "power/0 broken due 03-04 12:00 at 03-04 12:00 late 03-08 00:00\n",
+              "03-04 12:00 95.00 GBP\n03-05 00:00 45.00 GBP\n03-05 12:00 25.00 GBP\n");
+}
+
+static void a_remedy_owed_is_itself_promised(void **state)
+{
+    (void)state;
+    replay_is("promise answer under p\n  \"We answer.\"\n  on message.received\n  must "
+              "message.sent within 1 hour\n"
+              "  otherwise credit 10.00 BRL\n"
+              "promise paid under p\n  \"We pay.\"\n  on remedy.owed where promise = answer\n"
+              "  must remedy.paid within 2 days\n",
+              TOUCHES("10:00 message.received", "06 11:00 remedy.paid"), "20 00:00 end.x",
+              "answer/0 broken due 03-04 11:00 at 03-04 11:00\n"
+              "paid/0 kept due 03-06 11:00 at 03-06 11:00\n",
+              "03-04 11:00 10.00 BRL\n");
+}
+
+static void a_chain_may_cross_from_thread_to_customer(void **state)
+{
+    (void)state;
+    replay_is("promise answer under p\n  \"We answer.\"\n  on message.received\n  must "
+              "message.sent within 1 hour\n"
+              "promise sorry under p\n  \"We say sorry.\"\n  on promise.broken where promise = "
+              "answer per customer\n"
+              "  must apology.sent within 2 days\n",
+              TOUCHES("10:00 message.received", "05 11:00 apology.sent thread=other"),
+              "20 00:00 end.x",
+              "answer/0 broken due 03-04 11:00 at 03-04 11:00\n"
+              "sorry/0 kept due 03-06 11:00 at 03-05 11:00\n",
+              NULL);
+}
+
+static void an_outage_anywhere_excuses_what_falls_due_in_it(void **state)
+{
+    (void)state;
+    replay_is("promise answer under p\n  \"We answer.\"\n  on message.received\n  must "
+              "message.sent within 1 hour\n"
+              "  excused while outage.declared anywhere until outage.ended anywhere\n",
+              TOUCHES("10:00 message.received", "10:30 outage.declared thread=none",
+                      "12:00 outage.ended thread=none", "12:00 message.received thread=b"),
+              "20 00:00 end.x",
+              "answer/0 excused due 03-04 11:00 at 03-04 11:00\n"
+              "answer/0 broken due 03-04 13:00 at 03-04 13:00\n",
+              NULL);
+}
+
+static void touches_out_of_order_are_folded_in_their_place(void **state)
+{
+    (void)state;
+    replay_is(answer, TOUCHES("13:00 message.sent actor=staff", "10:00 message.received"),
+              "20:00 end.x", "answer/0 kept due 03-04 14:00 at 03-04 13:00\n", NULL);
+}
+
+static void a_touch_opens_its_thread_only_as_the_first(void **state)
+{
+    (void)state;
+    replay_is(
+        "promise greet under p\n  \"We greet.\"\n  on message.received where opens thread\n"
+        "  must message.sent within 1 hour\n",
+        TOUCHES("10:00 note.added", "10:05 message.received", "10:06 message.received thread=b"),
+        "20:00 end.x", "greet/0 broken due 03-04 11:06 at 03-04 11:06\n", NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answer_at_the_due_instant_is_in_time),
+        cmocka_unit_test(an_answer_after_it_is_late_but_counted),
+        cmocka_unit_test(due_at_the_end_of_the_replay_is_open),
+        cmocka_unit_test(a_second_trigger_opens_nothing_while_open),
+        cmocka_unit_test(a_pause_lays_on_the_time_left),
+        cmocka_unit_test(every_week_restarts_at_word_or_due),
+        cmocka_unit_test(the_excess_of_a_rolling_window_breaks),
+        cmocka_unit_test(a_debt_grows_by_completed_units_up_to_its_cap),
+        cmocka_unit_test(a_remedy_owed_is_itself_promised),
+        cmocka_unit_test(a_chain_may_cross_from_thread_to_customer),
+        cmocka_unit_test(an_outage_anywhere_excuses_what_falls_due_in_it),
+        cmocka_unit_test(touches_out_of_order_are_folded_in_their_place),
+        cmocka_unit_test(a_touch_opens_its_thread_only_as_the_first),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
