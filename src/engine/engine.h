@@ -20,8 +20,20 @@ typedef enum err plan_read_fn(void *context, struct text name, struct arena *are
 
 struct plan; /* immutable once compiled; may be shared between threads */
 
-/* Compiles one or more versions of a Code (checked, no errors). Keeps pointers into them. Lives in
- * the arena. */
+/* A version of a Code, checked and without errors. */
+struct plan_source {
+    const struct code *code;
+    int64_t from_us; /* in force from then on at the earliest (when it was published); BEFORE_ALL:
+                        its own dates say */
+    plan_read_fn *read; /* its files; asked for "zoneinfo/NAME" as well, so that zones can be frozen
+                           (ERR_NOT_FOUND: the system's is taken). NULL: none */
+    void *context;
+};
+
+/* Keeps pointers into the Codes. Lives in the arena. */
+enum err plan_compile_versions(struct arena *arena, const struct plan_source *sources, size_t count,
+                               struct plan **ret, struct err_info *info);
+/* The same for Codes that say themselves from when on they apply, read with one function. */
 enum err plan_compile(struct arena *arena, const struct code *const *codes, size_t count,
                       plan_read_fn *read, void *context, struct plan **ret, struct err_info *info);
 

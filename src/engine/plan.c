@@ -521,34 +521,57 @@ static void dates_us(const struct zone *zone, struct dates d, int64_t *from, int
     *until = d.has_until ? date_us(zone, d.until) : MOMENT_NEVER;
 }
 
-static enum err compile_clock(struct arena *arena, const struct code *code, plan_read_fn *read,
-                              void *context, struct clock *ret, struct err_info *info)
+static enum err read_file(const struct plan_source *source, struct text name, struct arena *arena,
+                          struct text *ret, struct err_info *info)
 {
+    if (!source->read) {
+        return err_set(info, ERR_NOT_FOUND, "the Code needs the file %.*s", TEXT_ARG(name));
+    }
+    return source->read(source->context, name, arena, ret, info);
+}
+
+static enum err find_zone(struct arena *arena, const struct plan_source *source, struct text name,
+                          struct zone **ret, struct err_info *info)
+{
+    struct text bytes;
+    enum err e = read_file(source, arena_printf(arena, "zoneinfo/%.*s", TEXT_ARG(name)), arena,
+                           &bytes, info);
+    if (e == ERR_NOT_FOUND) {
+        return zone_load(arena, name, ret, info);
+    }
+    return e ? e : zone_parse(arena, name, bytes, ret, info);
+}
+
+static enum err compile_calendar(struct arena *arena, const struct plan_source *source,
+                                 const struct calendar_def *def, struct zone *zone,
+                                 struct calendar **ret, struct err_info *info)
+{
+    enum err e;
+    if (def->zone.len && !text_eq(def->zone, source->code->zone) &&
+        (e = find_zone(arena, source, def->zone, &zone, info))) {
+        return e;
+    }
+    struct text *ics = ARENA_ARRAY(arena, struct text, def->ics_count);
+    for (size_t i = 0; i < def->ics_count; i++) {
+        if ((e = read_file(source, def->ics_files[i], arena, &ics[i], info))) {
+            return e;
+        }
+    }
+    return calendar_compile(arena, def, zone, def->ics_count ? ics : NULL, ret, info);
+}
+
+static enum err compile_clock(struct arena *arena, const struct plan_source *source,
+                              struct clock *ret, struct err_info *info)
+{
+    const struct code *code = source->code;
     struct zone *zone;
-    enum err e = zone_load(arena, code->zone.len ? code->zone : TEXT("UTC"), &zone, info);
+    enum err e = find_zone(arena, source, code->zone.len ? code->zone : TEXT("UTC"), &zone, info);
     if (e) {
         return e;
     }
     struct calendar **calendars = ARENA_ARRAY(arena, struct calendar *, code->calendar_count);
     for (size_t i = 0; i < code->calendar_count; i++) {
-        const struct calendar_def *def = &code->calendars[i];
-        struct zone *own = zone;
-        if (def->zone.len && !text_eq(def->zone, code->zone) &&
-            (e = zone_load(arena, def->zone, &own, info))) {
-            return e;
-        }
-        struct text *ics = ARENA_ARRAY(arena, struct text, def->ics_count);
-        for (size_t k = 0; k < def->ics_count; k++) {
-            if (!read) {
-                return err_set(info, ERR_NOT_FOUND, "calendar %.*s needs the file %.*s",
-                               TEXT_ARG(def->name), TEXT_ARG(def->ics_files[k]));
-            }
-            if ((e = read(context, def->ics_files[k], arena, &ics[k], info))) {
-                return e;
-            }
-        }
-        if ((e = calendar_compile(arena, def, own, def->ics_count ? ics : NULL, &calendars[i],
-                                  info))) {
+        if ((e = compile_calendar(arena, source, &code->calendars[i], zone, &calendars[i], info))) {
             return e;
         }
     }
@@ -565,20 +588,23 @@ static int compare_versions(const void *a, const void *b)
     return x->given < y->given ? -1 : x->given > y->given;
 }
 
-static enum err compile_versions(struct plan *p, const struct code *const *codes, size_t count,
-                                 plan_read_fn *read, void *context, struct err_info *info)
+static enum err compile_versions(struct plan *p, const struct plan_source *sources, size_t count,
+                                 struct err_info *info)
 {
     p->versions = ARENA_ARRAY(p->arena, struct version, count);
     p->version_count = count;
     for (size_t i = 0; i < count; i++) {
         struct version *v = &p->versions[i];
-        v->code = codes[i];
+        v->code = sources[i].code;
         v->given = i;
-        enum err e = compile_clock(p->arena, codes[i], read, context, &v->clock, info);
+        enum err e = compile_clock(p->arena, &sources[i], &v->clock, info);
         if (e) {
             return e;
         }
-        dates_us(v->clock.zone, codes[i]->applies, &v->from_us, &v->until_us);
+        dates_us(v->clock.zone, v->code->applies, &v->from_us, &v->until_us);
+        if (v->from_us < sources[i].from_us) {
+            v->from_us = sources[i].from_us;
+        }
     }
     if (count) {
         qsort(p->versions, count, sizeof(*p->versions), compare_versions);
@@ -682,12 +708,12 @@ static uint64_t fingerprint(const struct version *versions, size_t count)
     return h;
 }
 
-enum err plan_compile(struct arena *arena, const struct code *const *codes, size_t count,
-                      plan_read_fn *read, void *context, struct plan **ret, struct err_info *info)
+enum err plan_compile_versions(struct arena *arena, const struct plan_source *sources, size_t count,
+                               struct plan **ret, struct err_info *info)
 {
     struct plan *p = ARENA_NEW(arena, struct plan);
     p->arena = arena;
-    enum err e = compile_versions(p, codes, count, read, context, info);
+    enum err e = compile_versions(p, sources, count, info);
     if (e) {
         return e;
     }
@@ -711,6 +737,16 @@ enum err plan_compile(struct arena *arena, const struct code *const *codes, size
     index_matchers(p);
     *ret = p;
     return ERR_NONE;
+}
+
+enum err plan_compile(struct arena *arena, const struct code *const *codes, size_t count,
+                      plan_read_fn *read, void *context, struct plan **ret, struct err_info *info)
+{
+    struct plan_source *sources = ARENA_ARRAY(arena, struct plan_source, count);
+    for (size_t i = 0; i < count; i++) {
+        sources[i] = (struct plan_source){codes[i], MOMENT_BEFORE_ALL, read, context};
+    }
+    return plan_compile_versions(arena, sources, count, ret, info);
 }
 
 size_t plan_promise_count(const struct plan *p)
