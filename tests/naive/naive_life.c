@@ -55,7 +55,7 @@ static void life_start_clock(struct life *l)
     l->clock_start_us = l->opened.at_us;
     if (duty->kind == DUTY_BETWEEN) {
         if (duty->from.kind != MOMENT_NONE) {
-            moment_of(l->form, &duty->from, l->opening, &l->from_us);
+            naive_moment_of(l->form, &duty->from, l->opening, &l->from_us);
         }
         life_count_due(l);
     } else if (duty->kind == DUTY_NOT && duty->limit_is_start) {
@@ -362,7 +362,7 @@ static bool gives_way(const struct sight *s, const struct life *l, size_t positi
         l->due_us > at_us) {
         return false;
     }
-    const struct form *f = form_in_force(s, at_us);
+    const struct form *f = naive_form_in_force(s, at_us);
     return f && !f->promise->on_every && form_is_triggered(s, f, position);
 }
 

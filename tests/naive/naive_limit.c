@@ -30,7 +30,7 @@ static const struct version *version_in_force(const struct sight *s, int64_t us)
     return found;
 }
 
-const struct form *form_in_force(const struct sight *s, int64_t us)
+const struct form *naive_form_in_force(const struct sight *s, int64_t us)
 {
     const struct version *version = version_in_force(s, us);
     for (size_t i = 0; i < s->form_count; i++) {
@@ -145,7 +145,7 @@ static int64_t due_unpaused(const struct life *l, struct duration *ret_limit)
     int64_t us = 0;
     *ret_limit = plain_time;
     if (duty->kind == DUTY_BETWEEN) {
-        moment_of(f, &duty->by, l->opening, &us);
+        naive_moment_of(f, &duty->by, l->opening, &us);
     } else {
         bool end_of = false;
         struct duration d = limit_duration(f, &duty->limit, l->opening, l->clock_start_us, &end_of);

@@ -68,8 +68,8 @@ bool key_of(const struct touch *t, const struct key *key, struct text *ret)
     return true;
 }
 
-bool moment_of(const struct form *f, const struct moment *m, const struct touch *opening,
-               int64_t *ret_us)
+bool naive_moment_of(const struct form *f, const struct moment *m, const struct touch *opening,
+                     int64_t *ret_us)
 {
     int64_t us = 0;
     if (m->kind == MOMENT_LITERAL) {
@@ -153,7 +153,7 @@ static bool comparison_holds(const struct form *f, const struct cond *c, const s
         right = field_of(t, c->operand.field);
     } else if (c->operand.kind == OPERAND_MOMENT) {
         right.type = VALUE_MOMENT;
-        if (!moment_of(f, &c->operand.moment, t, &right.moment_us)) {
+        if (!naive_moment_of(f, &c->operand.moment, t, &right.moment_us)) {
             return false;
         }
     }
@@ -199,7 +199,7 @@ static bool bound_holds(const struct form *f, const struct cond *c, const struct
                         const struct touch *opening)
 {
     int64_t moment_us = opening->occurred_us;
-    if (c->moment.kind != MOMENT_NONE && !moment_of(f, &c->moment, opening, &moment_us)) {
+    if (c->moment.kind != MOMENT_NONE && !naive_moment_of(f, &c->moment, opening, &moment_us)) {
         return false;
     }
     if (c->kind == COND_WITHIN) {

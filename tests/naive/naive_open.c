@@ -273,8 +273,8 @@ bool form_is_triggered(const struct sight *s, const struct form *f, size_t posit
         return false;
     }
     return p->duty.kind != DUTY_BETWEEN ||
-           ((p->duty.from.kind == MOMENT_NONE || moment_of(f, &p->duty.from, t, &us)) &&
-            moment_of(f, &p->duty.by, t, &us));
+           ((p->duty.from.kind == MOMENT_NONE || naive_moment_of(f, &p->duty.from, t, &us)) &&
+            naive_moment_of(f, &p->duty.by, t, &us));
 }
 
 /* Does a row begun earlier still run when a touch comes to its step "open"? */
@@ -311,7 +311,7 @@ struct lives lives_of(const struct sight *s)
 {
     struct opened o = {.sight = s};
     for (size_t i = 0; i < s->count; i++) {
-        const struct form *f = form_in_force(s, s->items[i].touch->occurred_us);
+        const struct form *f = naive_form_in_force(s, s->items[i].touch->occurred_us);
         if (f && form_is_triggered(s, f, i) && (f->promise->on_every || !is_blocked(&o, i))) {
             open_row(&o, f, i);
         }

@@ -97,8 +97,8 @@ bool key_of(const struct touch *t, const struct key *key, struct text *ret);
 /* The value of a field or attribute; VALUE_NONE when missing or empty. */
 struct value field_of(const struct touch *t, struct text name);
 /* False when an attribute it needs is missing. */
-bool moment_of(const struct form *f, const struct moment *m, const struct touch *opening,
-               int64_t *ret_us);
+bool naive_moment_of(const struct form *f, const struct moment *m, const struct touch *opening,
+                     int64_t *ret_us);
 bool condition_holds(const struct form *f, const struct cond *c, const struct item *item,
                      const struct touch *opening);
 /* True if the touch at position is such an event under the key of the sight. */
@@ -115,7 +115,7 @@ struct duration limit_duration(const struct form *f, const struct limit *l,
 int64_t limit_after(const struct form *f, const struct limit *l, const struct touch *opening,
                     int64_t opened_us);
 /* The form in force when a touch occurred, or NULL (rule 11). */
-const struct form *form_in_force(const struct sight *s, int64_t us);
+const struct form *naive_form_in_force(const struct sight *s, int64_t us);
 /* Due instant and warning of a life as its extensions and past pauses stand. */
 void life_count_due(struct life *l);
 
