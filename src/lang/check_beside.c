@@ -124,10 +124,17 @@ static bool conditions_exclude(const struct promise *a, const struct promise *b)
     return narrow->on != NULL;
 }
 
-static bool contradict(const struct code *code, const struct promise *a, const struct promise *b)
+/* Why they cannot both be kept; NULL if they can. */
+static const char *contradiction(const struct code *code, const struct promise *a,
+                                 const struct promise *b)
 {
-    return forbids_what_is_due(code, a, b) || forbids_what_is_due(code, b, a) ||
-           allows_too_few(a, b) || allows_too_few(b, a) || conditions_exclude(a, b);
+    if (forbids_what_is_due(code, a, b) || forbids_what_is_due(code, b, a))
+        return "one still forbids the event when the other is already due";
+    if (allows_too_few(a, b) || allows_too_few(b, a))
+        return "one allows fewer events than the other asks for";
+    if (conditions_exclude(a, b))
+        return "nothing meets the conditions of both";
+    return NULL;
 }
 
 /* -- one makes the other pointless -- */
@@ -169,10 +176,11 @@ static void check_pair(const struct code *code, const struct promise *a, const s
     if (!key_same(a->key, b->key) || !dates_overlap(a->applies, b->applies) ||
         !triggers_meet(a, b) || text_eq(a->name, b->name))
         return;
-    if (contradict(code, a, b)) {
+    const char *why = contradiction(code, a, b);
+    if (why) {
         diagnostic_add(d, SEVERITY_ERROR, "contradiction", b->duty.span,
-                       "this cannot be kept together with \"%.*s\" (line %u)", TEXT_ARG(a->name),
-                       (unsigned)a->duty.span.line);
+                       "this cannot be kept together with \"%.*s\" (line %u): %s",
+                       TEXT_ARG(a->name), (unsigned)a->duty.span.line, why);
         diagnostic_suggest(d, "change one of them, or tell their cases apart with \"where\"");
         return;
     }

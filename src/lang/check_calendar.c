@@ -28,18 +28,6 @@ static void check_overlap(const struct calendar_def *c, struct diagnostics *d)
     }
 }
 
-static void check_reversed(const struct calendar_def *c, struct diagnostics *d)
-{
-    for (size_t i = 0; i < c->spell_count; i++) {
-        if (c->spells[i].from_s < c->spells[i].until_s)
-            continue;
-        diagnostic_add(d, SEVERITY_ERROR, "hours-reversed", c->spells[i].span,
-                       "these hours end before they begin");
-        diagnostic_suggest(d, "for a spell over midnight write two: until 24:00, and from 00:00 of "
-                              "the next day");
-    }
-}
-
 static bool closure_same(const struct closure *a, const struct closure *b)
 {
     return a->yearly == b->yearly && a->date.year == b->date.year &&
@@ -104,7 +92,6 @@ static void check_open(const struct code *code, const struct calendar_def *c, st
 void check_calendar(const struct code *code, const struct calendar_def *c, struct diagnostics *d)
 {
     check_open(code, c, d);
-    check_reversed(c, d);
     check_overlap(c, d);
     check_closures(c, d);
 }

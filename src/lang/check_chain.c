@@ -115,8 +115,13 @@ static void say_cycle(const struct chains *k, const struct event *heard, size_t 
     buf_addf(&names, "%.*s again", TEXT_ARG(k->code->promises[last].name));
     diagnostic_add(k->d, SEVERITY_ERROR, "endless-chain", heard->span,
                    "verdicts would run in a circle: %s", names.ptr);
-    diagnostic_suggest(k->d, "hear only the promise that you mean: %.*s where promise = NAME",
-                       TEXT_ARG(heard->name));
+    /* A condition that lets every promise through names none. */
+    bool names_one = !judge(heard->where, (struct text){"", 0}).hold;
+    if (names_one)
+        diagnostic_suggest(k->d, "let one of them begin with something else than a verdict");
+    else
+        diagnostic_suggest(k->d, "hear only the promise that you mean: %.*s where promise = NAME",
+                           TEXT_ARG(heard->name));
 }
 
 static void search(struct chains *k, size_t promise)

@@ -156,12 +156,25 @@ static void check_counting(const struct code *code, const struct limit *l, struc
                        TEXT_ARG(code->calendars[l->from_next_opening_of].name));
 }
 
+static void check_limit_table(const struct code *code, const struct limit *l,
+                              struct diagnostics *d)
+{
+    if (l->kind != LIMIT_TABLE || code->tables[l->table].gives == TABLE_DURATIONS)
+        return;
+    const struct table *t = &code->tables[l->table];
+    diagnostic_add(d, SEVERITY_ERROR, "wrong-table", l->span,
+                   "the table \"%.*s\" gives %s, and a limit needs durations", TEXT_ARG(t->name),
+                   t->gives == TABLE_AMOUNTS ? "amounts" : "shares");
+    diagnostic_suggest(d, "name a table whose rows are durations, or write one: within 4 hours");
+}
+
 void check_duty(const struct code *code, const struct promise *p, struct diagnostics *d)
 {
     if (p->duty.kind == DUTY_BETWEEN)
         check_slot(code, p, d);
     if (p->duty.kind == DUTY_BE)
         check_be(p, d);
+    check_limit_table(code, &p->duty.limit, d);
     check_until(p, d);
     check_void(p, d);
     check_counting(code, &p->duty.limit, d);

@@ -99,20 +99,9 @@ static void check_review(const struct code *code, struct diagnostics *d)
     if (!often && !rare)
         return;
     diagnostic_add(d, SEVERITY_WARNING, "review-period", code->span,
-                   "the Code is to be reviewed every %.*s: nobody will",
-                   TEXT_ARG(code->review.words));
+                   "a review every %.*s comes too %s to change anything",
+                   TEXT_ARG(code->review.words), often ? "often" : "rarely");
     diagnostic_suggest(d, "choose a period that people keep, such as: review every 6 months");
-}
-
-static void check_dates(struct dates dates, struct span span, struct diagnostics *d)
-{
-    if (!dates.has_from || !dates.has_until || date_to_days(dates.from) < date_to_days(dates.until))
-        return;
-    diagnostic_add(d, SEVERITY_ERROR, "dates-reversed", span,
-                   "it applies until %04d-%02d-%02d but only from %04d-%02d-%02d", dates.until.year,
-                   dates.until.month, dates.until.day, dates.from.year, dates.from.month,
-                   dates.from.day);
-    diagnostic_suggest(d, "the first date must be the earlier one: applies from DATE until DATE");
 }
 
 static void check_principles(const struct code *code, struct diagnostics *d)
@@ -135,9 +124,6 @@ void check_header(const struct code *code, struct diagnostics *d)
 {
     check_zones(code, d);
     check_review(code, d);
-    check_dates(code->applies, code->span, d);
-    for (size_t i = 0; i < code->promise_count; i++)
-        check_dates(code->promises[i].applies, code->promises[i].span, d);
     check_twice(code->channels, code->channel_count, "channel", code->channels_span, d);
     for (size_t i = 0; i < code->group_count; i++)
         check_twice(code->groups[i].members, code->groups[i].member_count, "member",

@@ -59,9 +59,12 @@ static void say_never(const struct promise *p, const struct event *e, struct tex
     for (const struct event *on = p->on; on; on = on->or)
         opens = opens || on == e;
     diagnostic_add(d, SEVERITY_ERROR, opens ? "never-opens" : "never-happens", e->span,
-                   "this can never happen: no value of \"%.*s\" meets all that is asked of it%s",
+                   "nothing can match this: no value of \"%.*s\" meets all that is asked of it%s",
                    TEXT_ARG(field), opens ? ", so the promise never opens" : "");
-    diagnostic_suggest(d, "if either may hold, join the two with \"or\", or use \"in (a, b)\"");
+    if (text_is(field, "actor") && e->by != BY_ANYONE)
+        diagnostic_suggest(d, "\"by\" and \"where\" ask for different actors: drop one of them");
+    else
+        diagnostic_suggest(d, "if either may hold, join the two with \"or\"");
 }
 
 static void check_channel(const struct code *code, struct span span, const struct value *v,
@@ -169,17 +172,11 @@ static void check_warning(const struct promise *p, struct diagnostics *d)
 
 static void check_target(const struct promise *p, struct diagnostics *d)
 {
-    if (!p->has_target)
+    if (!p->has_target || p->target_ppm > 0)
         return;
-    if (p->target_ppm > 1000000) {
-        diagnostic_add(d, SEVERITY_ERROR, "target-over-100", p->target_span,
-                       "no more than 100%% of the promises can be kept");
-        diagnostic_suggest(d, "choose a share up to 100%%: target 95%% each month");
-    } else if (p->target_ppm <= 0) {
-        diagnostic_add(d, SEVERITY_WARNING, "target-of-nothing", p->target_span,
-                       "a target of 0%% is met by keeping no promise at all");
-        diagnostic_suggest(d, "choose a share worth reaching, or remove the target");
-    }
+    diagnostic_add(d, SEVERITY_WARNING, "target-of-nothing", p->target_span,
+                   "a target of 0%% is met by keeping no promise at all");
+    diagnostic_suggest(d, "choose a share worth reaching, or remove the target");
 }
 
 static void check_words(const struct promise *p, struct diagnostics *d)

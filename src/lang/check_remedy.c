@@ -7,7 +7,8 @@ static bool base_money(const struct code *code, const struct amount *a, struct m
         *ret = a->money;
         return true;
     }
-    if (a->kind != AMOUNT_TABLE || code->tables[a->table].row_count == 0)
+    if (a->kind != AMOUNT_TABLE || code->tables[a->table].row_count == 0 ||
+        code->tables[a->table].gives != TABLE_AMOUNTS)
         return false;
     const struct table *t = &code->tables[a->table];
     *ret = t->rows[0].money;
@@ -66,11 +67,32 @@ static void check_owner(const struct promise *p, struct diagnostics *d)
     diagnostic_suggest(d, "give staff a task instead: otherwise task \"…\"");
 }
 
+static void check_amount_table(const struct code *code, const struct remedy *r,
+                               struct diagnostics *d)
+{
+    static const char *const names[] = {[TABLE_DURATIONS] = "durations",
+                                        [TABLE_AMOUNTS] = "amounts",
+                                        [TABLE_SHARES] = "shares"};
+    bool share = r->amount.kind == AMOUNT_TABLE_SHARE;
+    enum table_gives needed = share ? TABLE_SHARES : TABLE_AMOUNTS;
+    if ((!share && r->amount.kind != AMOUNT_TABLE) ||
+        code->tables[r->amount.table].gives == needed)
+        return;
+    const struct table *t = &code->tables[r->amount.table];
+    diagnostic_add(d, SEVERITY_ERROR, "wrong-table", r->span,
+                   "the table \"%.*s\" gives %s, and this remedy needs %s", TEXT_ARG(t->name),
+                   names[t->gives], names[needed]);
+    diagnostic_suggest(d, share ? "name a table whose rows are shares such as 25%%"
+                                : "name a table whose rows are amounts; or, for shares, say of "
+                                  "what: TABLE of ATTRIBUTE");
+}
+
 void check_remedy(const struct code *code, const struct promise *p, struct diagnostics *d)
 {
     if (p->remedy.kind == REMEDY_NONE)
         return;
     check_owner(p, d);
     check_accrual(p, d);
+    check_amount_table(code, &p->remedy, d);
     check_amounts(code, &p->remedy, d);
 }

@@ -26,9 +26,9 @@ static void say_beginning(struct buf *out, const struct code *code, const struct
     say_key(out, p->key);
     buf_add_str(out, " is judged by itself");
     if (p->on_every)
-        buf_add_str(out, "; several may be open for one at once");
+        buf_add_str(out, ", several at once if need be");
     else if (p->on && p->duty.kind != DUTY_BE && p->duty.kind != DUTY_BEFORE)
-        buf_add_str(out, "; while the promise is open for one, no second one begins there");
+        buf_add_str(out, ", one at a time");
 }
 
 /* -- what keeps and breaks it -- */
