@@ -66,6 +66,7 @@ int command_main(int argc, char **argv);
 extern const struct command *const commands[];
 
 extern const struct command command_check;
+extern const struct command command_format;
 extern const struct command command_explain;
 extern const struct command command_demo;
 

@@ -2,6 +2,7 @@
 
 const struct command *const commands[] = {
     &command_check,
+    &command_format,
     &command_explain,
     &command_demo,
     NULL,

@@ -39,11 +39,6 @@ static void check_closures(const struct calendar_def *c, struct diagnostics *d)
 {
     for (size_t i = 0; i < c->closure_count; i++) {
         const struct closure *b = &c->closures[i];
-        if (!b->yearly && date_to_days(b->last) < date_to_days(b->date)) {
-            diagnostic_add(d, SEVERITY_ERROR, "dates-reversed", b->span,
-                           "this closure ends before it begins");
-            diagnostic_suggest(d, "write the earlier day first: closed FIRST..LAST");
-        }
         for (size_t k = 0; k < i; k++) {
             if (!closure_same(&c->closures[k], b))
                 continue;

@@ -156,8 +156,7 @@ static void check_counting(const struct code *code, const struct limit *l, struc
                        TEXT_ARG(code->calendars[l->from_next_opening_of].name));
 }
 
-static void check_limit_table(const struct code *code, const struct limit *l,
-                              struct diagnostics *d)
+static void check_limit_table(const struct code *code, const struct limit *l, struct diagnostics *d)
 {
     if (l->kind != LIMIT_TABLE || code->tables[l->table].gives == TABLE_DURATIONS)
         return;

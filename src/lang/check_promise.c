@@ -1,4 +1,4 @@
-/* A promise by itself: its words, its events, warning and target, pauses and extensions. */
+/* A promise by itself: its dates, its events, warning and target, pauses and extensions. */
 #include "lang/check_part.h"
 
 void cond_visit(const struct cond *c, cond_visit_fn *visit, void *context)
@@ -131,7 +131,7 @@ static void check_key(const struct promise *p, struct diagnostics *d)
     }
 }
 
-/* -- words, dates, warning, target -- */
+/* -- dates, warning, target -- */
 
 static bool has_due(const struct duty *duty)
 {
@@ -177,15 +177,6 @@ static void check_target(const struct promise *p, struct diagnostics *d)
     diagnostic_add(d, SEVERITY_WARNING, "target-of-nothing", p->target_span,
                    "a target of 0%% is met by keeping no promise at all");
     diagnostic_suggest(d, "choose a share worth reaching, or remove the target");
-}
-
-static void check_words(const struct promise *p, struct diagnostics *d)
-{
-    if (text_trim(p->words).len > 0)
-        return;
-    diagnostic_add(d, SEVERITY_WARNING, "missing-words", p->span,
-                   "\"%.*s\" has no words that a customer could read", TEXT_ARG(p->name));
-    diagnostic_suggest(d, "write the published sentence, in quotes, under this line");
 }
 
 static void check_applies(const struct code *code, const struct promise *p, struct diagnostics *d)
@@ -271,7 +262,6 @@ static void check_extension(const struct code *code, const struct promise *p,
 void check_promise(const struct code *code, const struct promise *p, struct diagnostics *d)
 {
     struct event_check context = {code, d};
-    check_words(p, d);
     check_applies(code, p, d);
     promise_visit_events(p, check_event, &context);
     check_key(p, d);

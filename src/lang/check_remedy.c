@@ -70,13 +70,11 @@ static void check_owner(const struct promise *p, struct diagnostics *d)
 static void check_amount_table(const struct code *code, const struct remedy *r,
                                struct diagnostics *d)
 {
-    static const char *const names[] = {[TABLE_DURATIONS] = "durations",
-                                        [TABLE_AMOUNTS] = "amounts",
-                                        [TABLE_SHARES] = "shares"};
+    static const char *const names[] = {
+        [TABLE_DURATIONS] = "durations", [TABLE_AMOUNTS] = "amounts", [TABLE_SHARES] = "shares"};
     bool share = r->amount.kind == AMOUNT_TABLE_SHARE;
     enum table_gives needed = share ? TABLE_SHARES : TABLE_AMOUNTS;
-    if ((!share && r->amount.kind != AMOUNT_TABLE) ||
-        code->tables[r->amount.table].gives == needed)
+    if ((!share && r->amount.kind != AMOUNT_TABLE) || code->tables[r->amount.table].gives == needed)
         return;
     const struct table *t = &code->tables[r->amount.table];
     diagnostic_add(d, SEVERITY_ERROR, "wrong-table", r->span,
