@@ -287,7 +287,7 @@ static bool lex_symbol(struct lexer *x)
     return false;
 }
 
-/* One whole character that begins no token; the rest of its kind is skipped with it. */
+/* One whole character that begins no token. */
 static void lex_unknown(struct lexer *x)
 {
     const char *from = x->at++;
@@ -301,6 +301,9 @@ static void lex_unknown(struct lexer *x)
         diagnostic_add(x->d, SEVERITY_ERROR, "bad-character", span,
                        "texts stand in straight double quotes");
         diagnostic_suggest(x->d, "write \" instead of %.*s", TEXT_ARG(c));
+        while (!at_line_end(x)) { /* where that text ends cannot be told */
+            x->at++;
+        }
     } else if ((unsigned char)*from < 0x20 || *from == 0x7f) {
         diagnostic_add(x->d, SEVERITY_ERROR, "bad-character", span,
                        "a control character (byte %d) does not belong here", *from);

@@ -246,5 +246,7 @@ void parse_promise_block(struct parser *p, struct block *b, struct promise *prom
     promise->remedy.amount.table = -1;
     b->broken = b->broken || !parse_header(p, promise);
     parse_clauses(p, b, &clauses);
-    check_whole(p, b, &clauses, promise);
+    if (!b->broken) {
+        check_whole(p, b, &clauses, promise);
+    }
 }
