@@ -1,0 +1,255 @@
+#include "feature/code/book.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VERSION_LIST, VERSION_ADD, FILE_FIND, FILE_ADD, STATEMENTS };
+
+static const struct statement statements[] = {
+    [VERSION_LIST] = {"version_list",
+                      "SELECT id, published_us, from_us, published_by, source FROM code_version ORDER BY id", NULL},
+    [VERSION_ADD] = {"version_add",
+                     "INSERT INTO code_version (id, published_us, from_us, title, published_by, source) "
+                     "VALUES ($1, $2, $3, $4, $5, $6)",
+                     NULL},
+    [FILE_FIND] = {"code_file_find", "SELECT bytes FROM code_file WHERE version_id = $1 AND name = $2", NULL},
+    [FILE_ADD] = {"code_file_add", "INSERT INTO code_file (version_id, name, bytes) VALUES ($1, $2, $3)", NULL},
+};
+const struct statement_table book_statements = {statements, STATEMENTS};
+
+struct book {
+    atomic_int holders;
+    struct arena arena;
+    struct version *versions;
+    size_t count;
+    struct plan *plan;
+    const struct zone *zone;
+};
+
+struct frozen { /* the files of one version, while its plan is compiled */
+    struct database *db;
+    int64_t version_id;
+};
+
+static enum err read_frozen(void *context, struct text name, struct arena *arena, struct text *ret,
+                            struct err_info *info)
+{
+    struct frozen *frozen = context;
+    struct query q CLEANUP(query_end) = query_begin(frozen->db, &statements[FILE_FIND]);
+    query_bind_int(&q, 1, frozen->version_id);
+    query_bind_text(&q, 2, name);
+    bool row;
+    enum err e = query_row(&q, &row, info);
+    if (e) {
+        return e;
+    }
+    if (!row) {
+        return err_set(info, ERR_NOT_FOUND, "the Code was published without the file %.*s", TEXT_ARG(name));
+    }
+    *ret = arena_text(arena, query_bytes(&q, 0));
+    return ERR_NONE;
+}
+
+static enum err read_versions(struct book *b, struct database *db, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[VERSION_LIST]);
+    size_t capacity = 0;
+    for (;;) {
+        bool row;
+        enum err e = query_row(&q, &row, info);
+        if (e || !row) {
+            return e;
+        }
+        if (b->count == capacity) {
+            capacity = capacity ? capacity * 2 : 8;
+            b->versions = arena_grow(&b->arena, b->versions, b->count, capacity, sizeof(*b->versions));
+        }
+        struct diagnostics diagnostics = {0};
+        struct version *v = &b->versions[b->count++];
+        v->id = query_int(&q, 0);
+        v->published_us = query_int(&q, 1);
+        v->from_us = query_int(&q, 2);
+        v->published_by = arena_text(&b->arena, query_text(&q, 3));
+        v->code = code_parse(&b->arena, query_text(&q, 4), &diagnostics);
+        if (diagnostics.errors) {
+            return err_set(info, ERR_INTERNAL, "a published Code is no longer understood: %.*s",
+                           TEXT_ARG(diagnostics.items[0].message));
+        }
+    }
+}
+
+static enum err compile_book(struct book *b, struct database *db, struct err_info *info)
+{
+    struct plan_source *sources = ARENA_ARRAY(&b->arena, struct plan_source, b->count);
+    struct frozen *frozen = ARENA_ARRAY(&b->arena, struct frozen, b->count);
+    for (size_t i = 0; i < b->count; i++) {
+        frozen[i] = (struct frozen){db, b->versions[i].id};
+        sources[i] = (struct plan_source){b->versions[i].code, b->versions[i].from_us, read_frozen, &frozen[i]};
+    }
+    enum err e = plan_compile_versions(&b->arena, sources, b->count, &b->plan, info);
+    if (e) {
+        return e;
+    }
+    struct zone *zone;
+    struct text name = b->count ? b->versions[b->count - 1].code->zone : (struct text){0};
+    e = zone_load(&b->arena, name.len ? name : TEXT("UTC"), &zone, info);
+    b->zone = zone;
+    return e;
+}
+
+enum err book_load(struct database *db, struct book **ret, struct err_info *info)
+{
+    struct book *b = calloc(1, sizeof(*b));
+    if (!b) {
+        abort();
+    }
+    b->holders = 1;
+    enum err e = read_versions(b, db, info);
+    if (!e) {
+        e = compile_book(b, db, info);
+    }
+    if (e) {
+        book_drop(&b);
+        return e;
+    }
+    *ret = b;
+    return ERR_NONE;
+}
+
+struct book *book_hold(struct book *b)
+{
+    atomic_fetch_add(&b->holders, 1);
+    return b;
+}
+
+void book_drop(struct book **b)
+{
+    if (*b && atomic_fetch_sub(&(*b)->holders, 1) == 1) {
+        arena_release(&(*b)->arena);
+        free(*b);
+    }
+    *b = NULL;
+}
+
+const struct plan *book_plan(const struct book *b)
+{
+    return b->plan;
+}
+
+size_t book_version_count(const struct book *b)
+{
+    return b->count;
+}
+
+const struct version *book_version(const struct book *b, size_t i)
+{
+    return &b->versions[i];
+}
+
+const struct version *book_current(const struct book *b, int64_t now_us)
+{
+    for (size_t i = b->count; i-- > 0;) {
+        if (b->versions[i].from_us <= now_us) {
+            return &b->versions[i];
+        }
+    }
+    return NULL;
+}
+
+const struct version *book_version_of(const struct book *b, const struct code *code)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        if (b->versions[i].code == code) {
+            return &b->versions[i];
+        }
+    }
+    return NULL;
+}
+
+int32_t book_day(const struct book *b, int64_t us)
+{
+    return (int32_t)floor_div(zone_to_local(b->zone, us), DAY_US);
+}
+
+/* -- publishing -- */
+
+static enum err freeze_zone(struct database *db, int64_t version_id, struct text name, struct arena *arena,
+                            struct err_info *info)
+{
+    struct zone *zone;
+    enum err e = zone_load(arena, name, &zone, info);
+    if (e) {
+        return e;
+    }
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[FILE_ADD]);
+    struct text file = arena_printf(arena, "zoneinfo/%.*s", TEXT_ARG(name));
+    query_bind_int(&q, 1, version_id);
+    query_bind_text(&q, 2, file);
+    query_bind_bytes(&q, 3, zone_bytes(zone));
+    return query_run(&q, info);
+}
+
+static bool zone_seen(const struct code *code, size_t before, struct text name)
+{
+    bool seen = text_eq(code->zone, name);
+    for (size_t i = 0; i < before; i++) {
+        seen = seen || text_eq(code->calendars[i].zone, name);
+    }
+    return seen;
+}
+
+static enum err freeze(struct database *db, int64_t version_id, const struct code *code, struct arena *arena,
+                       struct err_info *info)
+{
+    enum err e = code->zone.len ? freeze_zone(db, version_id, code->zone, arena, info) : ERR_NONE;
+    for (size_t i = 0; i < code->calendar_count && !e; i++) {
+        const struct calendar_def *calendar = &code->calendars[i];
+        if (calendar->ics_count) {
+            return err_set(info, ERR_INVALID,
+                           "calendar %.*s takes closures from a file; files cannot be published yet: write the "
+                           "closures into the Code",
+                           TEXT_ARG(calendar->name));
+        }
+        if (calendar->zone.len && !zone_seen(code, i, calendar->zone)) {
+            e = freeze_zone(db, version_id, calendar->zone, arena, info);
+        }
+    }
+    return e;
+}
+
+static enum err add_version(struct database *db, int64_t id, const struct code *code, struct text source,
+                            struct text published_by, int64_t now_us, struct err_info *info)
+{
+    struct query list CLEANUP(query_end) = query_begin(db, &statements[VERSION_LIST]);
+    bool any;
+    enum err e = query_row(&list, &any, info);
+    if (e) {
+        return e;
+    }
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[VERSION_ADD]);
+    query_bind_int(&q, 1, id);
+    query_bind_int(&q, 2, now_us);
+    query_bind_int(&q, 3, any && !code->applies.has_from ? now_us : MOMENT_BEFORE_ALL);
+    query_bind_text(&q, 4, code->title);
+    query_bind_text(&q, 5, published_by);
+    query_bind_text(&q, 6, source);
+    return query_run(&q, info);
+}
+
+enum err book_publish(struct database *db, int64_t id, struct text source, struct text published_by, int64_t now_us,
+                      struct err_info *info)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct diagnostics diagnostics = {0};
+    const struct code *code = code_parse(&arena, source, &diagnostics);
+    if (diagnostics.errors) {
+        return err_set(info, ERR_INVALID, "the Code has mistakes: %.*s", TEXT_ARG(diagnostics.items[0].message));
+    }
+    enum err e = add_version(db, id, code, source, published_by, now_us, info);
+    if (!e) {
+        e = freeze(db, id, code, &arena, info);
+    }
+    struct book *book CLEANUP(book_drop) = NULL;
+    return e ? e : book_load(db, &book, info); /* that it compiles together with the others */
+}

@@ -1,0 +1,39 @@
+/* The book: every published version of the Customer Code, compiled into one plan. Versions are frozen when they are
+ * published, with the time zones and imported closures they used, so that the past is always judged the same way. */
+#ifndef TROTH_FEATURE_CODE_BOOK_H
+#define TROTH_FEATURE_CODE_BOOK_H
+
+#include "engine/engine.h"
+#include "store/database.h"
+
+struct version {
+    int64_t id, published_us, from_us; /* from_us: MOMENT_BEFORE_ALL for the first */
+    struct text published_by;
+    const struct code *code;
+};
+
+/* Immutable; shared between threads by counting. */
+struct book;
+
+extern const struct statement_table book_statements;
+
+/* Reads all versions and compiles them. */
+enum err book_load(struct database *db, struct book **ret, struct err_info *info);
+struct book *book_hold(struct book *b);
+void book_drop(struct book **b); /* NULL inside is fine */
+const struct plan *book_plan(const struct book *b);
+size_t book_version_count(const struct book *b); /* oldest first */
+const struct version *book_version(const struct book *b, size_t i);
+/* The version in force; NULL before the first. */
+const struct version *book_current(const struct book *b, int64_t now_us);
+/* Which version a Code of the plan is. */
+const struct version *book_version_of(const struct book *b, const struct code *code);
+/* The company's zone: of the version in force, else UTC. The day of an instant in it, since 1970-01-01. */
+int32_t book_day(const struct book *b, int64_t us);
+
+/* Writes a new version, in force from now on (the first: ever since) or from its own `applies from`. The source has been
+ * checked. Nothing else changes until the book is loaded again. ERR_INVALID when the plan does not compile. */
+enum err book_publish(struct database *db, int64_t id, struct text source, struct text published_by, int64_t now_us,
+                      struct err_info *info);
+
+#endif
