@@ -21,7 +21,8 @@ struct parser {
     size_t errors;      /* of form; names that are not known do not count */
     int nesting;
     size_t code_blocks;
-    bool too_many; /* promises; reported */
+    bool too_many;       /* promises; reported */
+    bool heard_anywhere; /* the event at hand, without saying so itself */
     struct names calendars, groups, tables, principles, promises, permissions;
     struct code *code;
     /* the arrays of code, while they are being filled */

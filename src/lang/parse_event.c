@@ -93,6 +93,7 @@ static bool parse_alternative(struct parser *p, enum event_form form, struct eve
 {
     size_t first = p->next;
     bool more = true;
+    event->anywhere = p->heard_anywhere;
     if (!parse_event_name(p, &event->name)) {
         return false;
     }

@@ -39,7 +39,10 @@ static bool parse_pair(struct parser *p, struct promise *promise, struct pair *p
     if (!parse_expect(p, "while") || !parse_event(p, EVENT_FREE, &pair->start)) {
         return false;
     }
-    if (parse_accept(p, "until") && !parse_event(p, EVENT_FREE, &pair->end)) {
+    p->heard_anywhere = pair->start->anywhere; /* declared once for all, it ends once for all */
+    bool ended = !parse_accept(p, "until") || parse_event(p, EVENT_FREE, &pair->end);
+    p->heard_anywhere = false;
+    if (!ended) {
         return false;
     }
     if (pair->kind == PAIR_PAUSE && parse_accept(p, "for")) {
