@@ -46,6 +46,9 @@ static void check_file(const struct arguments *a, const char *name, struct json_
         totals->unreadable = true;
         return;
     }
+    struct plan *plan;
+    if (f.found.errors == 0 && code_file_compile(&arena, &f, &plan, &info) != ERR_NONE)
+        totals->wrong = true;
     bool strict = argument_given(a, "strict");
     totals->wrong = totals->wrong || f.found.errors > 0 || (strict && code_file_warnings(&f) > 0);
     if (json) {

@@ -87,3 +87,57 @@ void code_file_print_findings(const struct code_file *f, FILE *to)
         rest = (struct text){rest.ptr + used, rest.len - used};
     }
 }
+
+/* -- what lies outside the Code -- */
+
+enum { BESIDE_BYTES_MAX = 4 << 20 };
+
+enum err code_file_read_beside(void *context, struct text name, struct arena *arena,
+                               struct text *ret, struct err_info *info)
+{
+    const struct code_file *f = context;
+    if (text_starts(name, TEXT("zoneinfo/")))
+        return err_set(info, ERR_NOT_FOUND, "zones come from the system");
+    if (text_starts(name, TEXT("/")) || text_contains(name, TEXT("..")))
+        return err_set(info, ERR_INVALID,
+                       "\"%.*s\" must be the name of a file beside the Code or below it",
+                       TEXT_ARG(name));
+    const char *slash = strrchr(f->name, '/');
+    int folder = slash ? (int)(slash - f->name) + 1 : 0;
+    struct text path = arena_printf(arena, "%.*s%.*s", folder, f->name, TEXT_ARG(name));
+    return file_read(arena, path.ptr, BESIDE_BYTES_MAX, ret, info);
+}
+
+/* The clause that names what the words speak of. */
+static struct span place_of(const struct code *code, struct text words)
+{
+    for (size_t i = 0; i < code->calendar_count; i++) {
+        const struct calendar_def *c = &code->calendars[i];
+        if (c->zone_span.line > 0 && text_contains(words, c->zone))
+            return c->zone_span;
+        for (size_t k = 0; k < c->ics_count; k++)
+            if (text_contains(words, c->ics_files[k]))
+                return c->span;
+    }
+    return text_contains(words, code->zone) ? code->zone_span : code->span;
+}
+
+enum err code_file_compile(struct arena *arena, struct code_file *f, struct plan **ret,
+                           struct err_info *info)
+{
+    struct err_info why;
+    const struct code *code = f->code;
+    if (plan_compile(arena, &code, 1, code_file_read_beside, f, ret, &why) == ERR_NONE)
+        return ERR_NONE;
+    struct diagnostics *found = &f->found;
+    struct text words = arena_text(arena, text_of(why.text));
+    found->errors++;
+    if (found->count == CODE_DIAGNOSTICS_MAX)
+        found->left_out++;
+    else
+        found->items[found->count++] = (struct diagnostic){.severity = SEVERITY_ERROR,
+                                                           .rule = "outside",
+                                                           .span = place_of(code, words),
+                                                           .message = words};
+    return err_set(info, ERR_INVALID, "%s", why.text);
+}

@@ -1,7 +1,7 @@
 #include "base/json.h"
-#include "base/moment.h"
 #include "cli/code_file.h"
 #include "cli/command.h"
+#include "cli/example.h"
 
 static void print_json(const char *name, const struct buf *words)
 {
@@ -29,8 +29,11 @@ static enum exit_status run(const struct arguments *a)
         command_failed(a->command, "mend the errors first");
         return EXIT_FOUND;
     }
+    int64_t start_us;
+    if (example_start(f.code, text_of(argument_value(a, "on")), &start_us, &info) != ERR_NONE)
+        return command_failed(a->command, "%s", info.text);
     struct buf words CLEANUP(buf_release) = {0};
-    if (code_explain(f.code, text_of(name), NULL, NULL, 0, &words, &info) != ERR_NONE)
+    if (code_explain(f.code, text_of(name), example_due, &f, start_us, &words, &info) != ERR_NONE)
         return command_failed(a->command, "%s", info.text);
     if (argument_given(a, "json"))
         print_json(name, &words);
@@ -40,6 +43,7 @@ static enum exit_status run(const struct arguments *a)
 }
 
 static const struct command_option options[] = {
+    {"on", 0, "DATE", "the day of the worked example (2015-01-16); today if not given"},
     {"json", 0, NULL, "print the words as JSON"},
     {0},
 };

@@ -15,7 +15,8 @@ static enum exit_status say_unreadable(const struct arguments *a, struct arena *
     struct code_file f = {.name = name, .source = source};
     f.code = code_parse(arena, source, &f.found);
     code_file_print_findings(&f, stderr);
-    command_failed(a->command, "%s is left as it is: %s", file_title(name), info->text);
+    command_failed(a->command, "%s is left as it is%s%s", file_title(name),
+                   f.found.count ? "" : ": ", f.found.count ? "" : info->text);
     return EXIT_FOUND;
 }
 

@@ -295,6 +295,9 @@ static void explain_consequences(struct buf *out, const struct code *code, const
 static void explain_example(struct buf *out, const struct code *code, const struct promise *p,
                             const struct example *example)
 {
+    const struct limit *l = &p->duty.limit;
+    if (l->kind == LIMIT_NONE || p->duty.kind == DUTY_BEFORE)
+        return;
     int64_t due_us = 0;
     struct buf start CLEANUP(buf_release) = {0};
     struct buf due CLEANUP(buf_release) = {0};
@@ -302,7 +305,6 @@ static void explain_example(struct buf *out, const struct code *code, const stru
     if (!example->due ||
         !example->due(example->context, code, p, example->start_us, &due_us, &start, &due))
         return;
-    const struct limit *l = &p->duty.limit;
     buf_addf(&text, "One that begins on %s ", start.ptr);
     if (p->duty.kind == DUTY_NOT)
         buf_addf(&text, p->duty.limit_is_start ? "forbids it from %s on" : "forbids it until %s",

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Each Code in mistakes/ holds one mistake (or a few on purpose); beside it stands exactly what `troth check` says.
-# mistakes.sh TROTH compares; UPDATE=1 mistakes.sh TROTH rewrites what is expected: read every change as a user would.
+# Each Code here holds one mistake (or a few on purpose); beside it stands exactly what `troth check` says.
+# run.sh TROTH compares; UPDATE=1 run.sh TROTH rewrites what is expected: read every change as a user would.
 set -euo pipefail
 troth=$(realpath "$1")
-cd "$(dirname "$0")/mistakes"
+cd "$(dirname "$0")"
 failed=0 count=0
 for code in *.troth; do
   name=${code%.troth}
