@@ -1,11 +1,11 @@
 /* Holds a ledger of `troth replay` against the city's own records of the same requests, and prints
- * one row of the table: due times given, due within 90 s of the city's, verdict agrees, kept /
- * broken / open. Kept and broken count closed requests only, as the city's verdict does for them.
+ * one row of a table: due times given, within 90 s of the city's, verdict agrees, kept / broken /
+ * open. Kept and broken count closed requests only, for which the city has a verdict too.
  *
- *   city_compare RECORDS LEDGER
+ *   city_compare NAME PROMISE RECORDS LEDGER WANTED
  *
- * The second line of output tells how many requests fell under a promise named …-named-day: their
- * due time is the city's own, so they agree by themselves; without them, so many agree. */
+ * Ends with 1 where the figures are not the wanted ones. Due times of promises named …-by-named-day
+ * are the city's own and agree by themselves: a line below the row says how many they are. */
 #include <assert.h>
 #include <csv.h>
 #include <stdio.h>
@@ -135,14 +135,27 @@ struct tally {
 
 static bool is_named_day(struct text promise)
 {
-    return text_contains(promise, TEXT("-named-day"));
+    return text_contains(promise, TEXT("-by-named-day"));
 }
 
-static void tally_print(const struct tally *t)
+/* Prints the row; false when it is not the wanted one. */
+static bool tally_print(const struct tally *t, const char *name, const char *promise,
+                        const char *wanted)
 {
-    printf("%u | %.1f %% | %.1f %% | %u / %u / %u\n", t->given, 100.0 * t->near / t->given,
-           100.0 * t->agree / t->closed, t->kept, t->broken, t->open);
-    printf("%u | %.1f %%\n", t->named, 100.0 * t->near_unnamed / (t->given - t->named));
+    char figures[128];
+    snprintf(figures, sizeof figures, "%u | %.1f %% | %.1f %% | %u / %u / %u", t->given,
+             100.0 * t->near / t->given, 100.0 * t->agree / t->closed, t->kept, t->broken, t->open);
+    bool same = strcmp(figures, wanted) == 0;
+    printf("  %-40s | %-15s | %-47s %s%s\n", name, promise, figures,
+           same ? "as found before" : "WANTED ", same ? "" : wanted);
+    if (t->named > 0) {
+        printf("    %u of these due times were named by the city one by one and agree by "
+               "themselves; of the "
+               "other %u, %.1f %% agree;\n    by the rules alone, %.1f %% of all\n",
+               t->named, t->given - t->named, 100.0 * t->near_unnamed / (t->given - t->named),
+               100.0 * t->near_unnamed / t->given);
+    }
+    return same;
 }
 
 static void compare(const struct sheet *records, struct sheet *ledger, const struct zone *zone,
@@ -185,8 +198,8 @@ static void compare(const struct sheet *records, struct sheet *ledger, const str
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fprintf(stderr, "city_compare RECORDS LEDGER\n");
+    if (argc != 6) {
+        fprintf(stderr, "city_compare NAME PROMISE RECORDS LEDGER WANTED\n");
         return 2;
     }
     struct sheet records CLEANUP(sheet_release) = {0}, ledger CLEANUP(sheet_release) = {0};
@@ -197,10 +210,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", info.text);
         return 2;
     }
-    sheet_read(&records, argv[1]);
-    sheet_read(&ledger, argv[2]);
+    sheet_read(&records, argv[3]);
+    sheet_read(&ledger, argv[4]);
     struct tally t = {0};
     compare(&records, &ledger, zone, &t);
-    tally_print(&t);
-    return 0;
+    return tally_print(&t, argv[1], argv[2], argv[5]) ? 0 : 1;
 }
