@@ -1,0 +1,178 @@
+/* Between a request and libmicrohttpd: headers in, replies and problems out. */
+#include "http/inside.h"
+
+#include "base/log.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+static const char page_policy[] =
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src "
+    "'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+static enum MHD_Result take_header(void *self, enum MHD_ValueKind kind, const char *key,
+                                   size_t key_size, const char *value, size_t value_size)
+{
+    (void)kind;
+    struct request *r = self;
+    if (r->header_count == HEADERS_MAX) {
+        return MHD_NO;
+    }
+    struct header *h = &r->headers[r->header_count++];
+    h->name = arena_text(&r->arena, (struct text){key, key_size});
+    char *copy = arena_alloc(&r->arena, value_size + 1);
+    bool small = strcasecmp(key, "Content-Type") == 0;
+    for (size_t i = 0; i < value_size; i++) {
+        copy[i] = small ? (char)tolower((unsigned char)value[i]) : value[i];
+    }
+    h->value = (struct text){copy, value_size};
+    return MHD_YES;
+}
+
+/* Copied, because an executor may look at them when the connection is already gone. */
+void request_take_headers(struct request *r)
+{
+    int count = MHD_get_connection_values_n(r->connection, MHD_HEADER_KIND, NULL, NULL);
+    size_t room = count < 0 ? 0 : count < HEADERS_MAX ? (size_t)count : HEADERS_MAX;
+    r->headers = ARENA_ARRAY(&r->arena, struct header, room);
+    (void)MHD_get_connection_values_n(r->connection, MHD_HEADER_KIND, take_header, r);
+}
+
+static void count_answer(struct request *r, unsigned status)
+{
+    struct counts *c = &r->loop->counts;
+    int64_t took = clock_us() - r->started_us;
+    size_t class = 0;
+    while (class < 19 && took > INT64_C(16) << class) {
+        class ++;
+    }
+    atomic_fetch_add_explicit(&c->requests[status / 100], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&c->latency[class], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&c->latency_us_total, (uint64_t)took, memory_order_relaxed);
+    r->answered_status = status;
+}
+
+static void add(struct MHD_Response *response, const char *name, const char *value)
+{
+    (void)MHD_add_response_header(response, name, value);
+}
+
+static enum route_look look_of(const struct request *r)
+{
+    return r->route ? r->route->look : LOOK_API;
+}
+
+static enum MHD_Result send_response(struct request *r, struct MHD_Response *response,
+                                     unsigned status, const char *type)
+{
+    if (type) {
+        add(response, "Content-Type", type);
+    }
+    add(response, "X-Request-Id", r->id);
+    add(response, "X-Content-Type-Options", "nosniff");
+    if (look_of(r) == LOOK_PAGE) {
+        add(response, "Content-Security-Policy", page_policy);
+        add(response, "Referrer-Policy", "same-origin");
+        add(response, "Cross-Origin-Opener-Policy", "same-origin");
+    }
+    if (!MHD_get_response_header(response, "Cache-Control")) {
+        add(response, "Cache-Control", "no-store");
+    }
+    if (atomic_load_explicit(&r->loop->server->stopping, memory_order_relaxed)) {
+        add(response, "Connection", "close");
+    }
+    r->state = REQUEST_ANSWERED;
+    count_answer(r, status);
+    enum MHD_Result result = MHD_queue_response(r->connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static void log_problem(const struct request *r, unsigned status, enum err e,
+                        const struct err_info *info)
+{
+    struct log_line line = log_begin(status >= 500 ? LOG_WARNING : LOG_DEBUG, "refused");
+    log_str(&line, "request", r->id);
+    log_str(&line, "route", r->route ? r->route->path : "");
+    log_int(&line, "status", status);
+    log_str(&line, "error", err_name(e));
+    if (info && info->detail[0]) {
+        log_str(&line, "detail", info->detail);
+    }
+    log_end(&line);
+}
+
+static unsigned status_of(enum err e, const struct err_info *info)
+{
+    bool versions = info && strcmp(info->field, "If-Match") == 0;
+    if (versions) {
+        return e == ERR_CONFLICT ? 412 : 428;
+    }
+    return reply_status(e);
+}
+
+enum MHD_Result answer_problem(struct request *r, enum err e, const struct err_info *info,
+                               unsigned status, const char *extra_name, const char *extra_value)
+{
+    status = status ? status : status_of(e, info);
+    struct buf body = {0}; /* libmicrohttpd frees it */
+    problem_write(&body, look_of(r), status, e, info, request_id(r));
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(body.len, body.ptr, MHD_RESPMEM_MUST_FREE);
+    if (extra_name) {
+        add(response, extra_name, extra_value);
+    } else if (e == ERR_BUSY) {
+        add(response, "Retry-After", "1");
+    } else if (e == ERR_STORAGE) {
+        add(response, "Retry-After", "10");
+    } else if (e == ERR_UNAUTHENTICATED) {
+        add(response, "WWW-Authenticate", "Bearer");
+    }
+    log_problem(r, status, e, info);
+    bool page = look_of(r) == LOOK_PAGE;
+    return send_response(r, response, status,
+                         page ? "text/html; charset=utf-8" : "application/problem+json");
+}
+
+/* A GET for something that the client has already. */
+static bool is_unchanged(const struct request *r)
+{
+    struct text known = request_header(r, "If-None-Match");
+    if (r->method != METHOD_GET || known.len == 0 || r->reply.status != 200) {
+        return false;
+    }
+    for (size_t i = 0; i < r->reply.header_count; i++) {
+        const struct reply_header *h = &r->reply.headers[i];
+        if (strcmp(h->name, "ETag") == 0) {
+            return text_is(known, "*") || text_contains(known, h->value);
+        }
+    }
+    return false;
+}
+
+enum MHD_Result answer_send(struct request *r)
+{
+    if (r->result) {
+        return answer_problem(r, r->result, &r->info, 0, NULL, NULL);
+    }
+    struct reply *reply = &r->reply;
+    bool unchanged = is_unchanged(r);
+    struct text body = reply->constant.ptr ? reply->constant : buf_text(&reply->body);
+    if (unchanged) {
+        body = TEXT("");
+    }
+    /* The bytes are the request's, which outlives the response. */
+    union {
+        const char *constant;
+        void *bytes;
+    } pointer = {.constant = body.ptr};
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(body.len, pointer.bytes, MHD_RESPMEM_PERSISTENT);
+    for (size_t i = 0; i < reply->header_count; i++) {
+        add(response, reply->headers[i].name, reply->headers[i].value.ptr);
+    }
+    return send_response(r, response, unchanged ? 304 : reply->status,
+                         unchanged ? NULL : reply->type);
+}

@@ -1,0 +1,158 @@
+#include "http/reply.h"
+
+#include "http/inside.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct json_writer reply_json(struct reply *r, unsigned status)
+{
+    return json_writer(reply_body(r, status, "application/json"));
+}
+
+struct buf *reply_body(struct reply *r, unsigned status, const char *type)
+{
+    r->status = status;
+    r->type = type;
+    buf_clear(&r->body);
+    r->constant = (struct text){0};
+    return &r->body;
+}
+
+void reply_constant(struct reply *r, const char *type, struct text body)
+{
+    r->status = 200;
+    r->type = type;
+    r->constant = body;
+}
+
+void reply_empty(struct reply *r)
+{
+    reply_body(r, 204, NULL);
+}
+
+void reply_redirect(struct reply *r, struct text location)
+{
+    reply_body(r, 303, NULL);
+    assert(location.len && location.ptr[0] == '/' &&
+           (location.len == 1 || (location.ptr[1] != '/' && location.ptr[1] != '\\')));
+    reply_header(r, "Location", location);
+}
+
+void reply_header(struct reply *r, const char *name, struct text value)
+{
+    assert(r->header_count < REPLY_HEADERS_MAX);
+    for (size_t i = 0; i < value.len; i++) {
+        assert(value.ptr[i] != '\r' && value.ptr[i] != '\n' && value.ptr[i] != '\0');
+    }
+    r->headers[r->header_count++] = (struct reply_header){name, arena_text(r->arena, value)};
+}
+
+void reply_etag(struct reply *r, int64_t version)
+{
+    reply_header(r, "ETag", arena_printf(r->arena, "\"%lld\"", (long long)version));
+}
+
+unsigned reply_status(enum err e)
+{
+    static const unsigned statuses[] = {
+        [ERR_NONE] = 200,      [ERR_INVALID] = 400,  [ERR_LIMIT] = 413,
+        [ERR_NOT_FOUND] = 404, [ERR_CONFLICT] = 409, [ERR_UNAUTHENTICATED] = 401,
+        [ERR_FORBIDDEN] = 403, [ERR_BUSY] = 503,     [ERR_STORAGE] = 507,
+        [ERR_IO] = 502,        [ERR_INTERNAL] = 500,
+    };
+    return statuses[e];
+}
+
+static const char *title(enum err e)
+{
+    static const char *const titles[] = {
+        [ERR_NONE] = "Nothing is wrong",
+        [ERR_INVALID] = "Something in the request is wrong",
+        [ERR_LIMIT] = "The request is over a limit",
+        [ERR_NOT_FOUND] = "There is no such thing",
+        [ERR_CONFLICT] = "It changed meanwhile or is there already",
+        [ERR_UNAUTHENTICATED] = "Say who you are",
+        [ERR_FORBIDDEN] = "You may not do this",
+        [ERR_BUSY] = "The server is busy",
+        [ERR_STORAGE] = "The server cannot store anything at the moment",
+        [ERR_IO] = "Something that the server needs does not answer",
+        [ERR_INTERNAL] = "The server made a mistake",
+    };
+    return titles[e];
+}
+
+static void write_problem(struct buf *out, unsigned status, enum err e, const struct err_info *info,
+                          struct text id)
+{
+    struct json_writer w = json_writer(out);
+    json_object_begin(&w);
+    json_key(&w, "type");
+    char type[64] = "/problems/";
+    strncat(type, err_name(e), sizeof(type) - strlen(type) - 1);
+    json_str(&w, type);
+    json_key(&w, "title");
+    json_str(&w, title(e));
+    json_key(&w, "status");
+    json_int(&w, status);
+    if (info && info->text[0]) {
+        json_key(&w, "detail");
+        json_str(&w, info->text);
+    }
+    if (info && info->field[0]) {
+        json_key(&w, "field");
+        json_str(&w, info->field);
+    }
+    if (info && info->line) {
+        json_key(&w, "line");
+        json_int(&w, info->line);
+        json_key(&w, "column");
+        json_int(&w, info->column);
+    }
+    json_key(&w, "request_id");
+    json_text(&w, id);
+    json_object_end(&w);
+}
+
+static void add_html(struct buf *out, const char *words)
+{
+    for (const char *p = words; *p; p++) {
+        switch (*p) {
+        case '<':
+            buf_add_str(out, "&lt;");
+            break;
+        case '>':
+            buf_add_str(out, "&gt;");
+            break;
+        case '&':
+            buf_add_str(out, "&amp;");
+            break;
+        default:
+            buf_add_char(out, *p);
+        }
+    }
+}
+
+void problem_write(struct buf *out, enum route_look look, unsigned status, enum err e,
+                   const struct err_info *info, struct text id)
+{
+    if (look == LOOK_API) {
+        write_problem(out, status, e, info, id);
+        return;
+    }
+    buf_add_str(out, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
+                     "<meta name=\"viewport\" content=\"width=device-width\"><title>");
+    buf_add_str(out, title(e));
+    buf_add_str(out, "</title><main><h1>");
+    buf_add_str(out, title(e));
+    buf_add_str(out, "</h1><p>");
+    add_html(out, info && info->text[0] ? info->text : "Nothing was changed.");
+    buf_addf(out, "</p><p><small>Request %.*s</small></p></main></html>", TEXT_ARG(id));
+}
+
+void reply_problem(struct reply *r, enum err e, const struct err_info *info, struct text request_id)
+{
+    r->header_count = 0;
+    struct buf *out = reply_body(r, reply_status(e), "application/problem+json");
+    write_problem(out, r->status, e, info, request_id);
+}

@@ -1,0 +1,199 @@
+#include "http/inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const struct route *request_route(const struct request *r)
+{
+    return r->route;
+}
+
+struct arena *request_arena(struct request *r)
+{
+    return &r->arena;
+}
+
+struct text request_id(const struct request *r)
+{
+    return (struct text){r->id, REQUEST_ID_LETTERS};
+}
+
+void *request_self(const struct request *r)
+{
+    return r->table->self;
+}
+
+const struct identity *request_identity(const struct request *r)
+{
+    return &r->identity;
+}
+
+bool request_may(const struct request *r, const char *scope)
+{
+    struct text rest = r->identity.scopes;
+    while (rest.len) {
+        const char *space = memchr(rest.ptr, ' ', rest.len);
+        struct text word = {rest.ptr, space ? (size_t)(space - rest.ptr) : rest.len};
+        if (text_is(word, "*") || text_is(word, scope)) {
+            return true;
+        }
+        size_t step = word.len + (space != NULL);
+        rest = (struct text){rest.ptr + step, rest.len - step};
+    }
+    return false;
+}
+
+static const struct given *find(const struct request *r, const char *field)
+{
+    for (size_t i = 0; i < r->route->field_count; i++) {
+        if (strcmp(r->route->fields[i].name, field) == 0) {
+            return &r->given[i];
+        }
+    }
+    fprintf(stderr, "route %s does not declare the field %s\n", r->route->path, field);
+    abort();
+}
+
+bool request_has(const struct request *r, const char *field)
+{
+    return find(r, field)->present;
+}
+
+struct text request_text(const struct request *r, const char *field)
+{
+    const struct given *g = find(r, field);
+    return g->present ? g->text : TEXT("");
+}
+
+int64_t request_int(const struct request *r, const char *field, int64_t otherwise)
+{
+    const struct given *g = find(r, field);
+    return g->present ? g->integer : otherwise;
+}
+
+double request_number(const struct request *r, const char *field, double otherwise)
+{
+    const struct given *g = find(r, field);
+    return g->present ? g->number : otherwise;
+}
+
+bool request_bool(const struct request *r, const char *field, bool otherwise)
+{
+    const struct given *g = find(r, field);
+    return g->present ? g->boolean : otherwise;
+}
+
+int64_t request_moment(const struct request *r, const char *field, int64_t otherwise)
+{
+    return request_int(r, field, otherwise);
+}
+
+size_t request_choice(const struct request *r, const char *field, size_t otherwise)
+{
+    const struct given *g = find(r, field);
+    return g->present ? (size_t)g->integer : otherwise;
+}
+
+const struct json *request_json(const struct request *r, const char *field)
+{
+    return find(r, field)->json;
+}
+
+struct text request_body(const struct request *r)
+{
+    return buf_text(&r->body);
+}
+
+struct text request_header(const struct request *r, const char *name)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; i < r->header_count; i++) {
+        const struct header *h = &r->headers[i];
+        if (h->name.len == len && strncasecmp(h->name.ptr, name, len) == 0) {
+            return h->value;
+        }
+    }
+    return TEXT("");
+}
+
+struct text request_content_type(const struct request *r)
+{
+    struct text value = request_header(r, "Content-Type");
+    const char *semicolon = value.len ? memchr(value.ptr, ';', value.len) : NULL;
+    if (semicolon) {
+        value.len = (size_t)(semicolon - value.ptr);
+    }
+    return text_trim(value); /* in small letters since request_take_headers() */
+}
+
+struct text request_path(const struct request *r)
+{
+    return r->path;
+}
+
+struct text request_cookie(const struct request *r, const char *name)
+{
+    struct text rest = request_header(r, "Cookie");
+    size_t name_len = strlen(name);
+    while (rest.len) {
+        const char *semicolon = memchr(rest.ptr, ';', rest.len);
+        size_t len = semicolon ? (size_t)(semicolon - rest.ptr) : rest.len;
+        struct text pair = text_trim((struct text){rest.ptr, len});
+        if (pair.len > name_len && pair.ptr[name_len] == '=' &&
+            memcmp(pair.ptr, name, name_len) == 0) {
+            return (struct text){pair.ptr + name_len + 1, pair.len - name_len - 1};
+        }
+        size_t step = len + (semicolon != NULL);
+        rest = (struct text){rest.ptr + step, rest.len - step};
+    }
+    return TEXT("");
+}
+
+struct text request_client(const struct request *r)
+{
+    return r->client;
+}
+
+struct text request_idempotency_key(const struct request *r)
+{
+    return request_header(r, "Idempotency-Key");
+}
+
+enum err request_if_match(const struct request *r, int64_t version, bool required,
+                          struct err_info *info)
+{
+    struct text rest = request_header(r, "If-Match");
+    if (rest.len == 0) {
+        return required
+                   ? err_field(info, ERR_INVALID, "If-Match",
+                               "Say which version you change: send If-Match with the ETag that "
+                               "you read.")
+                   : ERR_NONE;
+    }
+    char wanted[32];
+    snprintf(wanted, sizeof(wanted), "\"%lld\"", (long long)version);
+    while (rest.len) {
+        const char *comma = memchr(rest.ptr, ',', rest.len);
+        size_t len = comma ? (size_t)(comma - rest.ptr) : rest.len;
+        struct text tag = text_trim((struct text){rest.ptr, len});
+        if (text_is(tag, wanted) || text_is(tag, "*")) {
+            return ERR_NONE;
+        }
+        size_t step = len + (comma != NULL);
+        rest = (struct text){rest.ptr + step, rest.len - step};
+    }
+    return err_field(info, ERR_CONFLICT, "If-Match",
+                     "It was changed meanwhile. Read it again and decide anew.");
+}
+
+void request_keep(struct request *r, void *prepared)
+{
+    r->kept = prepared;
+}
+
+void *request_kept(const struct request *r)
+{
+    return r->kept;
+}
