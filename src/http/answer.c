@@ -93,7 +93,10 @@ static enum MHD_Result send_response(struct request *r, struct MHD_Response *res
 static void log_problem(const struct request *r, unsigned status, enum err e,
                         const struct err_info *info)
 {
-    struct log_line line = log_begin(status >= 500 ? LOG_WARNING : LOG_DEBUG, "refused");
+    /* Refusals are the client's to hear; our own mistakes are ours (busy and full servers log once,
+     * where it happens). */
+    bool ours = status == 500 || status == 502;
+    struct log_line line = log_begin(ours ? LOG_WARNING : LOG_DEBUG, "refused");
     log_str(&line, "request", r->id);
     log_str(&line, "route", r->route ? r->route->path : "");
     log_int(&line, "status", status);

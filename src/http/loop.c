@@ -451,6 +451,8 @@ void *loop_run(void *self)
         wait_for_events(loop, until_us);
         take_returned(loop);
         streams_give(loop);
+        (void)MHD_run(loop->daemon);
+        /* After it: requests that it has just suspended count. What is resumed here wakes it. */
         int64_t now_us = clock_us();
         until_us = check_deadlines(loop, now_us);
         int64_t beat_us = streams_beat(loop, now_us);
@@ -458,7 +460,6 @@ void *loop_run(void *self)
         if (stop_begun) {
             until_us = now_us + 10000;
         }
-        (void)MHD_run(loop->daemon);
     }
     MHD_stop_daemon(loop->daemon);
     while (loop->spare) {
