@@ -183,7 +183,7 @@ bool parse_duration(struct parser *p, enum duration_form form, struct duration *
     size_t first = p->next;
     struct duration d = {.calendar = -1};
     struct text number = TEXT("1");
-    int64_t scale;
+    int64_t scale = 1;
     if (parse_peek(p).kind == TOKEN_NUMBER) {
         number = parse_text_of(p, parse_take(p));
     } else if (form != DURATION_OR_UNIT || !at_unit(p, 0)) {
