@@ -7,7 +7,7 @@
 #include "engine/zone.h"
 #include "lang/code.h"
 
-struct calendar;
+struct calendar; /* nothing is open before 1900 */
 
 /* Compiles a calendar of a Code. ics: the contents of its iCalendar files, in order (closures on
  * the days that their events cover, RRULE expanded; libical), NULL when it has none. Zones are
@@ -25,7 +25,8 @@ int64_t calendar_open_time(const struct calendar *c, int64_t from_us, int64_t un
 /* The instant at which `open_us` microseconds of open time have run since `from`; a limit that runs
  * out at closing ends at closing. 0 gives the next opening if closed, else from. */
 int64_t calendar_lay(const struct calendar *c, int64_t from_us, int64_t open_us);
-/* Due instants of "N working days" and "N full working days" from start. */
+/* Due instants of "N working days" (0: the next opening) and "N full working days" (days after the
+ * local day of start; 0: start). */
 int64_t calendar_add_days(const struct calendar *c, int64_t start_us, int64_t days);
 int64_t calendar_add_full_days(const struct calendar *c, int64_t start_us, int64_t days);
 /* Last closing of the local day of `us` if that day is open, else of the last open day before it.
@@ -39,13 +40,17 @@ struct clock {
     struct calendar *const *calendars;
 };
 
-/* When d has run since start. Monotone in start. Beyond year 9999: MOMENT_NEVER. */
+/* When d has run since start; never before it. Beyond year 9999: MOMENT_NEVER. A later start never
+ * gives an earlier end, with two exceptions that keeping the clock time implies: months clamp (30
+ * January 11:00 and 31 January 10:00 both end on 28 February), and an hour that the clock goes
+ * through twice in autumn is the same clock time twice (days, working days). */
 int64_t duration_after(const struct clock *clock, struct duration d, int64_t start_us);
 /* The same ending at the end of the day reached (`end of D`): last closing for working units, else
  * midnight. */
 int64_t duration_end_after(const struct clock *clock, struct duration d, int64_t start_us);
 /* `D before M`. Elapsed: M - D. Civil: the same clock time D earlier, month ends clamped. Working
- * and calendar days: the latest instant t with duration_after(t) <= M. */
+ * units and calendar days: the latest instant t with duration_after(t) <= M; MOMENT_BEFORE_ALL:
+ * none. */
 int64_t duration_before(const struct clock *clock, struct duration d, int64_t moment_us);
 /* `at least D before M` is duration_after(D, touch) <= M. */
 

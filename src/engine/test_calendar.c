@@ -18,6 +18,7 @@ struct slow {
         int opens, closes;   /* minutes of the window */
     } spells[SPELLS_MAX];
     size_t spell_count;
+    int change; /* a minute at which the clock changes, or the middle */
 };
 
 static int64_t at(const struct slow *s, int minute)
@@ -40,9 +41,13 @@ static void slow_fill(struct slow *s, const struct calendar_def *def, const stru
 {
     s->base_us = (day - AROUND_DAYS) * DAY_US;
     s->spell_count = 0;
+    s->change = MINUTES / 2;
     for (int m = 0; m < MINUTES; m++) {
         s->local[m] = zone_to_local(z, at(s, m));
         s->open[m] = false;
+        if (m > 5 * 1440 && m < MINUTES - 5 * 1440 && s->local[m] != s->local[m - 1] + MINUTE_US) {
+            s->change = m;
+        }
     }
     for (int64_t d = day - AROUND_DAYS + 2; d < day + AROUND_DAYS - 2; d++) {
         int32_t from[48], until[48];
@@ -211,8 +216,9 @@ static void agrees_minute_by_minute(void **state)
         }
         slow_fill(s, &def, z, day);
         for (int i = 0; i < 60; i++) {
-            int m = one_in(2) ? (int)between(3 * 1440, MINUTES - 3 * 1440)
-                              : (int)between(MINUTES / 2 - 4 * 1440, MINUTES / 2 + 4 * 1440);
+            int m = one_in(3)   ? (int)between(3 * 1440, MINUTES - 3 * 1440)
+                    : one_in(2) ? s->change + (int)between(-4 * 1440, 4 * 1440)
+                                : s->change + (int)between(-90, 150);
             compare_minute(s, &def, c, m);
             compare_days(s, &def, c, m);
         }
@@ -397,6 +403,7 @@ static void day_without_that_time_gives_the_closing_before_it_or_the_opening(voi
     assert_int_equal(calendar_compile(&a, &def, NULL, NULL, &c, NULL), ERR_NONE);
     assert_moment(calendar_add_days(c, utc("2015-06-08T13:00:00Z"), 1), "2015-06-09T12:00:00Z");
     assert_moment(calendar_add_days(c, utc("2015-06-08T12:00:00Z"), 1), "2015-06-09T12:00:00Z");
+    assert_moment(calendar_add_days(c, utc("2015-06-08T12:00:00Z") + 1, 1), "2015-06-09T12:00:00Z");
     assert_moment(calendar_add_days(c, utc("2015-06-08T09:00:00Z"), 1), "2015-06-09T10:00:00Z");
     assert_moment(calendar_add_days(c, utc("2015-06-08T19:00:00Z"), 1), "2015-06-09T19:00:00Z");
     assert_moment(calendar_add_days(c, utc("2015-06-09T23:00:00Z"), 1), "2015-06-15T20:00:00Z");
