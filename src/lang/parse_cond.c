@@ -393,7 +393,8 @@ static bool parse_joined(struct parser *p, const char *word, enum cond_kind kind
             return false;
         }
         if ((count & (count - 1)) == 0) {
-            terms = arena_grow(p->scratch, terms, count, count ? count * 2 : 1, sizeof(*terms));
+            terms = arena_grow(p->scratch, terms, count, count ? count * 2 : 1,
+                               sizeof(const struct cond *));
         }
         terms[count++] = term;
     } while (parse_at(p, word) && !(kind == COND_OR && at_or_event(p)) && parse_accept(p, word));

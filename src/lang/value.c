@@ -191,8 +191,7 @@ static struct text number_to_text(double number, char out[VALUE_NUMBER_TEXT])
 {
     for (int precision = 15; precision <= 17; precision++) {
         snprintf(out, VALUE_NUMBER_TEXT, "%.*g", precision, number);
-        double back = strtod(out, NULL);
-        if (memcmp(&back, &number, sizeof(back)) == 0) {
+        if (strtod(out, NULL) == number) {
             break;
         }
     }
