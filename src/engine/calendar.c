@@ -4,23 +4,43 @@
 
 /* -- days and blocks -- */
 
-/* A day as the table has it, and the cycles of 400 years by which that lies earlier. */
-static inline int64_t day_in_table(const struct calendar *c, int64_t day, int64_t *ret_cycles)
+struct day_entry { /* a day in the table */
+    const struct day_block *block;
+    size_t bit;
+    int64_t cycles; /* of 400 years by which it stands earlier */
+};
+
+static const struct day_block nothing_before; /* a closed block: days before 1900 */
+
+static inline struct day_entry entry_of(const struct calendar *c, int64_t day)
 {
-    if (day <= c->end_day) {
-        *ret_cycles = 0;
-        return day;
+    int64_t cycles = 0;
+    if (day > c->end_day) {
+        cycles = (day - c->end_day - 1) / CYCLE_DAYS + 1;
+        day -= cycles * CYCLE_DAYS;
     }
-    *ret_cycles = (day - c->end_day - 1) / CYCLE_DAYS + 1;
-    return day - *ret_cycles * CYCLE_DAYS;
+    if (day < CALENDAR_FIRST_DAY) {
+        return (struct day_entry){&nothing_before, 0, 0};
+    }
+    size_t at = (size_t)(day - CALENDAR_FIRST_DAY);
+    return (struct day_entry){&c->blocks[at / BLOCK_DAYS], at % BLOCK_DAYS, cycles};
 }
 
-static inline const struct day_block *block_of(const struct calendar *c, int64_t table_day,
-                                               size_t *ret_bit)
+static inline bool entry_is_open(const struct day_entry *e)
 {
-    size_t at = (size_t)(table_day - CALENDAR_FIRST_DAY);
-    *ret_bit = at % BLOCK_DAYS;
-    return &c->blocks[at / BLOCK_DAYS];
+    return e->block->open >> e->bit & 1;
+}
+
+/* Open days before it, and with it. */
+static inline int64_t open_days_before(const struct calendar *c, const struct day_entry *e)
+{
+    return (int64_t)e->block->days_before + count_bits(e->block->open & bits_below(e->bit)) +
+           e->cycles * c->cycle_days;
+}
+
+static inline int64_t open_days_through(const struct calendar *c, const struct day_entry *e)
+{
+    return open_days_before(c, e) + entry_is_open(e);
 }
 
 static inline int64_t block_first_day(const struct calendar *c, const struct day_block *b)
@@ -36,7 +56,7 @@ int64_t block_time_us(const struct calendar *c, const struct day_block *b, uint6
     int64_t time_us = 0;
     for (size_t i = 0; i < week->kind_count; i++) {
         const struct day_kind *kind = &week->kinds[i];
-        time_us += __builtin_popcountll(b->open & days & kind->in_block[weekday]) * kind->length_us;
+        time_us += count_bits(b->open & days & kind->in_block[weekday]) * kind->length_us;
     }
     for (uint32_t i = b->irregular; i < b[1].irregular; i++) {
         if (days >> (c->irregular[i].day - first_day) & 1) {
@@ -46,41 +66,25 @@ int64_t block_time_us(const struct calendar *c, const struct day_block *b, uint6
     return time_us;
 }
 
-static inline bool day_is_open(const struct calendar *c, int64_t day)
+static inline int64_t open_time_before(const struct calendar *c, const struct day_entry *e)
 {
-    int64_t cycles;
-    day = day_in_table(c, day, &cycles);
-    if (day < CALENDAR_FIRST_DAY) {
-        return false;
+    if (e->block == &nothing_before) {
+        return 0;
     }
-    size_t bit;
-    const struct day_block *b = block_of(c, day, &bit);
-    return b->open >> bit & 1;
+    return e->block->time_before_us + block_time_us(c, e->block, bits_below(e->bit)) +
+           e->cycles * c->cycle_time_us;
 }
 
 int64_t calendar_days_before(const struct calendar *c, int64_t day)
 {
-    int64_t cycles;
-    day = day_in_table(c, day, &cycles);
-    if (day <= CALENDAR_FIRST_DAY) {
-        return 0;
-    }
-    size_t bit;
-    const struct day_block *b = block_of(c, day, &bit);
-    return (int64_t)b->days_before + __builtin_popcountll(b->open & bits_below(bit)) +
-           cycles * c->cycle_days;
+    struct day_entry e = entry_of(c, day);
+    return open_days_before(c, &e);
 }
 
 int64_t calendar_time_before_us(const struct calendar *c, int64_t day)
 {
-    int64_t cycles;
-    day = day_in_table(c, day, &cycles);
-    if (day <= CALENDAR_FIRST_DAY) {
-        return 0;
-    }
-    size_t bit;
-    const struct day_block *b = block_of(c, day, &bit);
-    return b->time_before_us + block_time_us(c, b, bits_below(bit)) + cycles * c->cycle_time_us;
+    struct day_entry e = entry_of(c, day);
+    return open_time_before(c, &e);
 }
 
 enum sum { SUM_DAYS, SUM_TIME };
@@ -93,14 +97,11 @@ static inline int64_t sum_before(const struct day_block *b, enum sum sum)
 /* The last block with less than `limit` before it. What is looked for is mostly near `hint` or
  * soon after it, so steps grow from there. */
 static inline const struct day_block *block_by(const struct calendar *c, enum sum sum,
-                                               int64_t limit, int64_t hint_day)
+                                               int64_t limit, const struct day_block *hint)
 {
-    int64_t cycles;
-    size_t bit, low = 0, step = 1;
-    hint_day = day_in_table(c, hint_day, &cycles);
-    if (hint_day >= CALENDAR_FIRST_DAY) {
-        const struct day_block *hint = block_of(c, hint_day, &bit);
-        low = sum_before(hint, sum) < limit ? (size_t)(hint - c->blocks) : 0;
+    size_t low = 0, step = 1;
+    if (hint != &nothing_before && sum_before(hint, sum) < limit) {
+        low = (size_t)(hint - c->blocks);
     }
     size_t high = low + 1;
     while (high < c->block_count && sum_before(&c->blocks[high], sum) < limit) {
@@ -120,23 +121,25 @@ static inline const struct day_block *block_by(const struct calendar *c, enum su
     return &c->blocks[low];
 }
 
-/* Place of the n-th set bit, from 0. */
-static inline size_t nth_bit(uint64_t bits, size_t n)
+/* Place of the n-th set bit, from 0; there are more than n. First its byte: those bytes whose sum
+ * with all lower ones is at most n lie below it. */
+static inline size_t nth_bit(uint64_t bits, uint64_t n)
 {
-    size_t at = 0;
-    for (size_t step = BLOCK_DAYS / 2; step > 0; step /= 2) {
-        size_t below = (size_t)__builtin_popcountll(bits & bits_below(step));
-        if (n >= below) {
-            n -= below;
-            bits >>= step;
-            at += step;
-        }
+    const uint64_t each = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
+    uint64_t sums = count_by_byte(bits) * each;
+    uint64_t below = (((n * each | high) - sums) & high) >> 7;
+    size_t at = (size_t)(below * each >> 56) * 8;
+    n -= at == 0 ? 0 : sums >> (at - 8) & 0xff;
+    bits >>= at;
+    for (; n > 0; n--) {
+        bits &= bits - 1;
     }
-    return at;
+    return at + (size_t)__builtin_ctzll(bits);
 }
 
 /* The n-th open day of all, from 0; NO_DAY when there is none before the year 10000. */
-static inline int64_t nth_open_day(const struct calendar *c, int64_t n, int64_t hint_day)
+static inline int64_t nth_open_day(const struct calendar *c, int64_t n,
+                                   const struct day_block *hint)
 {
     int64_t cycles = 0;
     if (n >= c->end_days) {
@@ -146,10 +149,17 @@ static inline int64_t nth_open_day(const struct calendar *c, int64_t n, int64_t 
         cycles = (n - c->end_days) / c->cycle_days + 1;
         n -= cycles * c->cycle_days;
     }
-    const struct day_block *b = block_by(c, SUM_DAYS, n + 1, hint_day);
-    int64_t day = block_first_day(c, b) + (int64_t)nth_bit(b->open, (size_t)(n - b->days_before)) +
-                  cycles * CYCLE_DAYS;
+    const struct day_block *b = block_by(c, SUM_DAYS, n + 1, hint);
+    int64_t day = block_first_day(c, b) +
+                  (int64_t)nth_bit(b->open, (uint64_t)(n - b->days_before)) + cycles * CYCLE_DAYS;
     return day < CALENDAR_END_DAY ? day : NO_DAY;
+}
+
+/* The latest block that is surely not after the n-th open day: for looking back. */
+static inline const struct day_block *block_before(const struct calendar *c,
+                                                   const struct day_block *b)
+{
+    return b == &nothing_before || b == c->blocks ? b : b - 1;
 }
 
 /* -- times of the day -- */
@@ -164,62 +174,115 @@ static inline struct place place_of(int64_t local)
     return (struct place){day, local - day * DAY_US};
 }
 
-/* Where an instant lies among the spells: see zone_reach(). */
-static inline struct place place_among_spells(const struct calendar *c, int64_t us)
-{
-    return place_of(zone_reach(c->zone, us));
-}
-
 struct openings {
     const struct opening *first, *end;
 };
 
-static inline struct openings openings_of(const struct calendar *c, int64_t day)
+/* The spells of an open day. */
+static inline struct openings hours_of(const struct calendar *c, int64_t day)
 {
-    if (!day_is_open(c, day)) {
-        return (struct openings){NULL, NULL};
-    }
     const struct week *week = calendar_week(c, day);
     size_t weekday = calendar_weekday(day);
     const struct opening *first = week->openings[weekday];
     return (struct openings){first, first + week->opening_count[weekday]};
 }
 
-/* First opening of an open day; one that a jump of the clock swallows is none. */
-static int64_t first_opening_us(const struct calendar *c, int64_t day, const struct opening *o)
+static inline struct openings openings_of(const struct calendar *c, int64_t day,
+                                          const struct day_entry *e)
 {
-    int64_t starts_us = opening_starts_us(c, day, o);
-    while (starts_us == opening_ends_us(c, day, o)) {
-        starts_us = opening_starts_us(c, day, ++o);
+    return entry_is_open(e) ? hours_of(c, day) : (struct openings){NULL, NULL};
+}
+
+struct spell_us { /* a spell in instants; empty where a jump of the clock swallows it */
+    int64_t starts, ends;
+};
+
+static inline struct spell_us spell_of(const struct calendar *c, const struct local_day *d,
+                                       const struct opening *o)
+{
+    return (struct spell_us){zone_write_in(c->zone, d, o->from_us),
+                             zone_write_in(c->zone, d, o->until_us)};
+}
+
+/* First opening of an open day. */
+static int64_t day_opening_us(const struct calendar *c, int64_t day)
+{
+    struct local_day clock = zone_day(c->zone, day);
+    const struct opening *o = hours_of(c, day).first;
+    struct spell_us spell = spell_of(c, &clock, o);
+    while (spell.starts == spell.ends) {
+        spell = spell_of(c, &clock, ++o);
     }
-    return starts_us;
+    return spell.starts;
 }
 
 /* Last closing of an open day. */
 static int64_t day_closing_us(const struct calendar *c, int64_t day)
 {
-    const struct opening *o = openings_of(c, day).end - 1;
-    int64_t ends_us = opening_ends_us(c, day, o);
-    while (ends_us == opening_starts_us(c, day, o)) {
-        ends_us = opening_ends_us(c, day, --o);
+    struct local_day clock = zone_day(c->zone, day);
+    const struct opening *o = hours_of(c, day).end - 1;
+    struct spell_us spell = spell_of(c, &clock, o);
+    while (spell.starts == spell.ends) {
+        spell = spell_of(c, &clock, --o);
     }
-    return ends_us;
+    return spell.ends;
 }
-
-/* -- what others may call -- */
 
 static inline int64_t from_year_one(int64_t us)
 {
     return us < YEAR_ONE_US ? YEAR_ONE_US : us;
 }
 
+struct opened {
+    int64_t us;             /* the next instant at which it is open, or MOMENT_NEVER */
+    struct place place;     /* what the wall clock shows then */
+    struct day_entry entry; /* of that day */
+};
+
+static inline struct opened opened_on(const struct calendar *c, int64_t us)
+{
+    struct place p = place_of(zone_read(c->zone, us));
+    return (struct opened){us, p, entry_of(c, p.day)};
+}
+
+/* us >= year 1 */
+static inline struct opened next_opened(const struct calendar *c, int64_t us)
+{
+    struct reading r = zone_reading(c->zone, us);
+    struct place p = place_of(r.reach);
+    struct day_entry e = entry_of(c, p.day);
+    struct openings day = openings_of(c, p.day, &e);
+    for (const struct opening *o = day.first; o < day.end; o++) {
+        if (o->until_us <= p.time_us) {
+            continue;
+        }
+        if (o->from_us <= p.time_us) {
+            return r.local == r.reach ? (struct opened){us, p, e} : opened_on(c, us);
+        }
+        struct local_day clock = zone_day(c->zone, p.day);
+        struct spell_us spell = spell_of(c, &clock, o);
+        if (clock.steady) {
+            return (struct opened){spell.starts, {p.day, o->from_us}, e};
+        }
+        if (spell.starts < spell.ends) {
+            return opened_on(c, spell.starts);
+        }
+    }
+    int64_t next = nth_open_day(c, open_days_through(c, &e), e.block);
+    return next == NO_DAY ? (struct opened){.us = MOMENT_NEVER}
+                          : opened_on(c, day_opening_us(c, next));
+}
+
+/* -- what others may call -- */
+
 bool calendar_is_open(const struct calendar *c, int64_t us)
 {
     if (us < YEAR_ONE_US || us >= CALENDAR_END_US) {
         return false;
     }
-    struct place p = place_among_spells(c, us);
-    struct openings day = openings_of(c, p.day);
+    struct place p = place_of(zone_reach(c->zone, us));
+    struct day_entry e = entry_of(c, p.day);
+    struct openings day = openings_of(c, p.day, &e);
     for (const struct opening *o = day.first; o < day.end && o->from_us <= p.time_us; o++) {
         if (p.time_us < o->until_us) {
             return true;
@@ -230,68 +293,61 @@ bool calendar_is_open(const struct calendar *c, int64_t us)
 
 int64_t calendar_next_opening(const struct calendar *c, int64_t us)
 {
-    if (us >= CALENDAR_END_US) {
-        return MOMENT_NEVER;
-    }
-    struct place p = place_among_spells(c, from_year_one(us));
-    struct openings day = openings_of(c, p.day);
-    for (const struct opening *o = day.first; o < day.end; o++) {
-        if (o->until_us <= p.time_us) {
-            continue;
-        }
-        if (o->from_us <= p.time_us) {
-            return us;
-        }
-        int64_t starts_us = opening_starts_us(c, p.day, o);
-        if (starts_us < opening_ends_us(c, p.day, o)) {
-            return starts_us;
-        }
-    }
-    int64_t next = nth_open_day(c, calendar_days_before(c, p.day + 1), p.day);
-    return next == NO_DAY ? MOMENT_NEVER : first_opening_us(c, next, openings_of(c, next).first);
+    return us >= CALENDAR_END_US ? MOMENT_NEVER : next_opened(c, from_year_one(us)).us;
 }
 
 int64_t calendar_last_closing(const struct calendar *c, int64_t us)
 {
     us = us > CALENDAR_END_US ? CALENDAR_END_US : from_year_one(us);
-    struct place p = place_among_spells(c, us);
-    struct openings day = openings_of(c, p.day);
+    struct place p = place_of(zone_reach(c->zone, us));
+    struct day_entry e = entry_of(c, p.day);
+    struct openings day = openings_of(c, p.day, &e);
+    struct local_day clock = zone_day(c->zone, p.day);
     for (const struct opening *o = day.end; o > day.first;) {
         o--;
-        if (o->until_us <= p.time_us) {
-            int64_t ends_us = opening_ends_us(c, p.day, o);
-            if (ends_us > opening_starts_us(c, p.day, o)) {
-                return ends_us;
-            }
+        struct spell_us spell = spell_of(c, &clock, o);
+        if (o->until_us <= p.time_us && spell.starts < spell.ends) {
+            return spell.ends;
         }
     }
-    int64_t before = calendar_days_before(c, p.day);
+    int64_t before = open_days_before(c, &e);
     return before == 0 ? MOMENT_BEFORE_ALL
-                       : day_closing_us(c, nth_open_day(c, before - 1, p.day - BLOCK_DAYS));
+                       : day_closing_us(c, nth_open_day(c, before - 1, block_before(c, e.block)));
 }
 
-/* Open time since 1900 until an instant. */
-static inline int64_t open_time_until(const struct calendar *c, int64_t us)
+/* Open time since 1900 until an instant, and the entry of its day. */
+static inline int64_t open_time_until(const struct calendar *c, int64_t us,
+                                      struct day_entry *ret_entry)
 {
     us = us > CALENDAR_END_US ? CALENDAR_END_US : from_year_one(us);
-    struct place p = place_among_spells(c, us);
-    int64_t open_us = calendar_time_before_us(c, p.day);
-    struct openings day = openings_of(c, p.day);
-    for (const struct opening *o = day.first; o < day.end && o->from_us < p.time_us; o++) {
-        int64_t starts_us = opening_starts_us(c, p.day, o);
-        open_us += (o->until_us <= p.time_us ? opening_ends_us(c, p.day, o) : us) - starts_us;
+    struct place p = place_of(zone_reach(c->zone, us));
+    struct day_entry e = entry_of(c, p.day);
+    int64_t open_us = open_time_before(c, &e);
+    struct openings day = openings_of(c, p.day, &e);
+    if (day.first < day.end) {
+        struct local_day clock = zone_day(c->zone, p.day);
+        for (const struct opening *o = day.first; o < day.end && o->from_us < p.time_us; o++) {
+            struct spell_us spell = spell_of(c, &clock, o);
+            open_us += (o->until_us <= p.time_us ? spell.ends : us) - spell.starts;
+        }
     }
+    *ret_entry = e;
     return open_us;
 }
 
 int64_t calendar_open_time(const struct calendar *c, int64_t from_us, int64_t until_us)
 {
-    return open_time_until(c, until_us) - open_time_until(c, from_us);
+    struct day_entry unused;
+    return open_time_until(c, until_us, &unused) - open_time_until(c, from_us, &unused);
 }
 
 /* The day in the block within which `time_us` of its open time has run. */
 static size_t bit_at_time(const struct calendar *c, const struct day_block *b, int64_t time_us)
 {
+    const struct week *week = calendar_week(c, block_first_day(c, b));
+    if (week->kind_count == 1 && b->irregular == b[1].irregular) {
+        return nth_bit(b->open, (uint64_t)((time_us - 1) / week->kinds[0].length_us));
+    }
     size_t bit = 0;
     for (size_t step = BLOCK_DAYS / 2; step > 0; step /= 2) {
         if (block_time_us(c, b, bits_below(bit + step)) < time_us) {
@@ -301,13 +357,54 @@ static size_t bit_at_time(const struct calendar *c, const struct day_block *b, i
     return bit;
 }
 
+/* The instant of so much open time into an open day. */
+static int64_t lay_in_day(const struct calendar *c, int64_t day, int64_t open_us)
+{
+    struct local_day clock = zone_day(c->zone, day);
+    for (const struct opening *o = hours_of(c, day).first;; o++) {
+        struct spell_us spell = spell_of(c, &clock, o);
+        if (open_us <= spell.ends - spell.starts) {
+            return spell.starts + open_us;
+        }
+        open_us -= spell.ends - spell.starts;
+    }
+}
+
+/* The common case: it runs out on the day on which it begins, and the clock does not change. */
+static inline bool lay_today(const struct calendar *c, int64_t from_us, int64_t open_us,
+                             int64_t *ret_us)
+{
+    struct place p = place_of(zone_reach(c->zone, from_us));
+    struct day_entry e = entry_of(c, p.day);
+    struct openings day = openings_of(c, p.day, &e);
+    if (day.first == day.end) {
+        return false;
+    }
+    struct local_day clock = zone_day(c->zone, p.day);
+    for (const struct opening *o = day.first; o < day.end && clock.steady; o++) {
+        int64_t starts = o->from_us > p.time_us ? o->from_us : p.time_us;
+        if (o->until_us > starts) {
+            if (open_us <= o->until_us - starts) {
+                *ret_us = clock.midnight + starts + open_us - clock.offset_us;
+                return true;
+            }
+            open_us -= o->until_us - starts;
+        }
+    }
+    return false;
+}
+
 int64_t calendar_lay(const struct calendar *c, int64_t from_us, int64_t open_us)
 {
     int64_t rest_us, cycles = 0;
     if (open_us <= 0 || from_us >= CALENDAR_END_US) {
         return calendar_next_opening(c, from_us);
     }
-    if (__builtin_add_overflow(open_time_until(c, from_us), open_us, &rest_us)) {
+    if (lay_today(c, from_year_one(from_us), open_us, &rest_us)) {
+        return rest_us;
+    }
+    struct day_entry e;
+    if (__builtin_add_overflow(open_time_until(c, from_us, &e), open_us, &rest_us)) {
         return MOMENT_NEVER;
     }
     if (rest_us > c->end_time_us) {
@@ -317,56 +414,45 @@ int64_t calendar_lay(const struct calendar *c, int64_t from_us, int64_t open_us)
         cycles = (rest_us - c->end_time_us - 1) / c->cycle_time_us + 1;
         rest_us -= cycles * c->cycle_time_us;
     }
-    const struct day_block *b =
-        block_by(c, SUM_TIME, rest_us, day_of_local(from_year_one(from_us)) - 1);
+    const struct day_block *b = block_by(c, SUM_TIME, rest_us, e.block);
     rest_us -= b->time_before_us;
     size_t bit = bit_at_time(c, b, rest_us);
     rest_us -= block_time_us(c, b, bits_below(bit));
     int64_t day = block_first_day(c, b) + (int64_t)bit + cycles * CYCLE_DAYS;
-    if (day >= CALENDAR_END_DAY) {
-        return MOMENT_NEVER;
-    }
-    for (const struct opening *o = openings_of(c, day).first;; o++) {
-        int64_t starts_us = opening_starts_us(c, day, o);
-        int64_t length_us = opening_ends_us(c, day, o) - starts_us;
-        if (rest_us <= length_us) {
-            return starts_us + rest_us;
-        }
-        rest_us -= length_us;
-    }
+    return day < CALENDAR_END_DAY ? lay_in_day(c, day, rest_us) : MOMENT_NEVER;
 }
 
 /* The instant of a time of day on an open day: within a spell itself, else the last closing before
  * it, else the next opening. */
 static int64_t hold_in_day(const struct calendar *c, int64_t day, int64_t time_us)
 {
-    struct openings openings = openings_of(c, day);
+    struct openings openings = hours_of(c, day);
+    struct local_day clock = zone_day(c->zone, day);
     for (const struct opening *o = openings.end; o > openings.first;) {
         o--;
         if (o->from_us > time_us) {
             continue;
         }
-        int64_t starts_us = opening_starts_us(c, day, o);
-        int64_t ends_us = opening_ends_us(c, day, o);
-        if (starts_us < ends_us) {
-            return time_us < o->until_us ? zone_write(c->zone, day * DAY_US + time_us) : ends_us;
+        struct spell_us spell = spell_of(c, &clock, o);
+        if (spell.starts < spell.ends) {
+            return time_us < o->until_us ? zone_write_in(c->zone, &clock, time_us) : spell.ends;
         }
     }
-    return first_opening_us(c, day, openings.first);
+    return day_opening_us(c, day);
 }
 
 int64_t calendar_add_days(const struct calendar *c, int64_t start_us, int64_t days)
 {
-    int64_t open_us = calendar_next_opening(c, start_us);
-    if (days <= 0 || open_us == MOMENT_NEVER) {
-        return open_us;
-    }
-    struct place p = place_of(zone_read(c->zone, from_year_one(open_us)));
-    if (days > CALENDAR_END_DAY) {
+    if (start_us >= CALENDAR_END_US || days > CALENDAR_END_DAY) {
         return MOMENT_NEVER;
     }
-    int64_t day = nth_open_day(c, calendar_days_before(c, p.day + 1) + days - 1, p.day);
-    return day == NO_DAY ? MOMENT_NEVER : hold_in_day(c, day, p.time_us);
+    struct opened opened = next_opened(c, from_year_one(start_us));
+    if (days <= 0 || opened.us == MOMENT_NEVER) {
+        return opened.us;
+    }
+    int64_t before = open_days_through(c, &opened.entry);
+    int64_t day = nth_open_day(c, before + days - 1, opened.entry.block);
+    return day == NO_DAY ? MOMENT_NEVER : hold_in_day(c, day, opened.place.time_us);
 }
 
 int64_t calendar_add_full_days(const struct calendar *c, int64_t start_us, int64_t days)
@@ -377,8 +463,8 @@ int64_t calendar_add_full_days(const struct calendar *c, int64_t start_us, int64
     if (days <= 0) {
         return start_us;
     }
-    struct place p = place_among_spells(c, from_year_one(start_us));
-    int64_t day = nth_open_day(c, calendar_days_before(c, p.day + 1) + days - 1, p.day);
+    struct day_entry e = entry_of(c, day_of_local(zone_reach(c->zone, from_year_one(start_us))));
+    int64_t day = nth_open_day(c, open_days_through(c, &e) + days - 1, e.block);
     return day == NO_DAY ? MOMENT_NEVER : day_closing_us(c, day);
 }
 
@@ -387,8 +473,12 @@ int64_t calendar_end_of(const struct calendar *c, int64_t us)
     if (us >= CALENDAR_END_US) {
         return MOMENT_NEVER;
     }
-    struct place p = place_among_spells(c, from_year_one(us));
-    int64_t count = calendar_days_before(c, p.day + 1);
-    return count == 0 ? MOMENT_BEFORE_ALL
-                      : day_closing_us(c, nth_open_day(c, count - 1, p.day - BLOCK_DAYS));
+    int64_t day = day_of_local(zone_reach(c->zone, from_year_one(us)));
+    struct day_entry e = entry_of(c, day);
+    int64_t count = open_days_through(c, &e);
+    if (count == 0) {
+        return MOMENT_BEFORE_ALL;
+    }
+    return day_closing_us(
+        c, entry_is_open(&e) ? day : nth_open_day(c, count - 1, block_before(c, e.block)));
 }

@@ -319,7 +319,7 @@ static void sum_up(struct builder *b)
     const uint64_t *suspects = find_suspects(b);
     size_t most = 0;
     for (size_t i = 0; i < c->block_count; i++) {
-        most += (size_t)__builtin_popcountll(suspects[i] & b->blocks[i].open);
+        most += (size_t)count_bits(suspects[i] & b->blocks[i].open);
     }
     struct irregular_day *irregular = ARENA_ARRAY(b->arena, struct irregular_day, most);
     c->irregular = irregular;
@@ -328,7 +328,7 @@ static void sum_up(struct builder *b)
         int64_t first_day = CALENDAR_FIRST_DAY + (int64_t)i * BLOCK_DAYS;
         block[1].irregular = block->irregular + find_irregular(c, block, first_day, suspects[i],
                                                                irregular + block->irregular);
-        block[1].days_before = block->days_before + (uint32_t)__builtin_popcountll(block->open);
+        block[1].days_before = block->days_before + (uint32_t)count_bits(block->open);
         block[1].time_before_us = block->time_before_us + block_time_us(c, block, ~UINT64_C(0));
     }
     c->end_days = calendar_days_before(c, c->end_day);

@@ -91,6 +91,19 @@ static inline uint64_t bits_below(size_t bit)
     return (UINT64_C(1) << bit) - 1; /* bit < 64 */
 }
 
+/* Set bits in each byte. The plain x86-64 that packages are built for has no instruction for it. */
+static inline uint64_t count_by_byte(uint64_t bits)
+{
+    bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+    bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+    return (bits + (bits >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+}
+
+static inline int64_t count_bits(uint64_t bits)
+{
+    return (int64_t)(count_by_byte(bits) * UINT64_C(0x0101010101010101) >> 56);
+}
+
 /* Opening and closing instants of a day's spell; equal where a jump of the clock swallows it. */
 static inline int64_t opening_starts_us(const struct calendar *c, int64_t day,
                                         const struct opening *o)

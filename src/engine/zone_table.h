@@ -74,30 +74,47 @@ static inline bool zone_covers(int64_t us)
     return us > ZONE_LEAST_US && us < ZONE_MOST_US;
 }
 
-/* What the wall clock shows. */
-static inline int64_t zone_read(const struct zone *z, int64_t us)
-{
-    if (!zone_covers(us)) {
-        return us;
-    }
-    return us + zone_stretch(z, us - zone_cycles_us(z, us))->offset_us;
-}
+struct reading {
+    int64_t local; /* what the wall clock shows */
+    /* The furthest that it has come: like local, but while an hour is gone through a second time it
+     * stays just before the end of the first time. Never goes back, and zone_write(x) <= us is the
+     * same as x <= reach. */
+    int64_t reach;
+};
 
-/* The furthest that the wall clock has come: like zone_read(), but while an hour is gone through a
- * second time it stays just before the end of the first time. Never goes back, and
- * zone_write(local) <= us is the same as local <= zone_reach(us). */
-static inline int64_t zone_reach(const struct zone *z, int64_t us)
+static inline struct reading zone_reading(const struct zone *z, int64_t us)
 {
     if (!zone_covers(us)) {
-        return us;
+        return (struct reading){us, us};
     }
     int64_t cycles_us = zone_cycles_us(z, us);
     const struct stretch *s = zone_stretch(z, us - cycles_us);
     int64_t local = us + s->offset_us;
     if (s > z->stretches && local < s[-1].local_end_us + cycles_us) {
-        return s[-1].local_end_us + cycles_us - 1;
+        return (struct reading){local, s[-1].local_end_us + cycles_us - 1};
     }
-    return local;
+    return (struct reading){local, local};
+}
+
+static inline int64_t zone_read(const struct zone *z, int64_t us)
+{
+    return zone_covers(us) ? us + zone_stretch(z, us - zone_cycles_us(z, us))->offset_us : us;
+}
+
+static inline int64_t zone_reach(const struct zone *z, int64_t us)
+{
+    return zone_reading(z, us).reach;
+}
+
+/* The stretch in which the wall clock first shows local or more. */
+static inline const struct stretch *zone_local_stretch(const struct zone *z, int64_t local)
+{
+    /* No clock is further ahead than this, so the stretch found is never too late. */
+    const struct stretch *s = zone_near(z, local - (ZONE_OFFSET_MAX_S + 1) * SECOND_US);
+    while (local >= s->local_end_us) {
+        s++;
+    }
+    return s;
 }
 
 /* The first instant at which the wall clock shows local or more. */
@@ -107,14 +124,33 @@ static inline int64_t zone_write(const struct zone *z, int64_t local)
         return local;
     }
     int64_t cycles_us = zone_cycles_us(z, local);
-    local -= cycles_us;
-    /* No clock is further ahead than this, so the stretch found is never too late. */
-    const struct stretch *s = zone_near(z, local - (ZONE_OFFSET_MAX_S + 1) * SECOND_US);
-    while (local >= s->local_end_us) {
-        s++;
-    }
-    int64_t us = local - s->offset_us;
+    const struct stretch *s = zone_local_stretch(z, local - cycles_us);
+    int64_t us = local - cycles_us - s->offset_us;
     return (us < s->start_us ? s->start_us : us) + cycles_us;
+}
+
+struct local_day {    /* one day of the wall clock */
+    int64_t midnight; /* local */
+    int64_t offset_us;
+    bool steady; /* the offset holds from midnight to midnight, both included */
+};
+
+static inline struct local_day zone_day(const struct zone *z, int64_t day)
+{
+    int64_t midnight = day * DAY_US;
+    int64_t local = midnight - zone_cycles_us(z, midnight);
+    const struct stretch *s = zone_local_stretch(z, local);
+    return (struct local_day){midnight, s->offset_us,
+                              local - s->offset_us >= s->start_us &&
+                                  local + DAY_US < s->local_end_us};
+}
+
+/* zone_write() of a time of that day. */
+static inline int64_t zone_write_in(const struct zone *z, const struct local_day *d,
+                                    int64_t time_us)
+{
+    int64_t local = d->midnight + time_us;
+    return d->steady ? local - d->offset_us : zone_write(z, local);
 }
 
 /* The next change of offset after us; MOMENT_NEVER: none. */
