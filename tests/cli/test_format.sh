@@ -2,7 +2,7 @@
 . "$(dirname "$0")/help.sh"
 
 test_prints_the_usual_layout() {
-  run format unlaid.troth; ends_with 0; prints "  must    message.sent by staff within 1 working day of shop"
+  run format unlaid.troth; ends_with 0; prints "  must     message.sent by staff within 1 working day of shop"
 }
 test_laying_out_twice_changes_nothing() {
   run format unlaid.troth; printf '%s\n' "$out" >once.troth
