@@ -42,9 +42,11 @@ fuzz: deps
 ## format     lay out the sources
 format:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
+	@scripts/biome check --write
 
 format-check:
 	@git ls-files '*.c' '*.h' | xargs clang-format --dry-run --Werror
+	@scripts/biome ci
 
 ## lint       clang-tidy
 lint: deps

@@ -35,6 +35,7 @@ function(troth_page_assets target)
       serif.woff2=${serif}/files/source-serif-4-latin-wght-normal.woff2
       serif-license.txt=${serif}/LICENSE
       live.js=${console}/pages/live.js
+      icon.svg=${console}/pages/icon.svg
       page.css=${console}/pages/page.css)
   set(paths ${files})
   list(TRANSFORM paths REPLACE "^[^=]*=" "")

@@ -1,0 +1,43 @@
+# cmake -DOUT=assets.c -DFILES="NAME=PATH;…" -P embed_assets.cmake
+# Writes the table of src/feature/page/asset.h. A file may name an earlier one as asset(NAME): that becomes its address.
+get_filename_component(folder ${OUT} DIRECTORY)
+set(type_.woff2 "font/woff2")
+set(type_.css "text/css; charset=utf-8")
+set(type_.js "text/javascript; charset=utf-8")
+set(type_.svg "image/svg+xml")
+set(type_.txt "text/plain; charset=utf-8")
+set(rows "")
+set(bytes "")
+set(number 0)
+foreach(pair ${FILES})
+  string(REGEX MATCH "^([^=]*)=(.*)$" _ "${pair}")
+  set(name ${CMAKE_MATCH_1})
+  set(path ${CMAKE_MATCH_2})
+  get_filename_component(extension ${name} LAST_EXT)
+  get_filename_component(stem ${name} NAME_WLE)
+  if(extension STREQUAL ".css")
+    file(READ ${path} content)
+    foreach(earlier ${done})
+      string(REPLACE "asset(${earlier})" "${address_${earlier}}" content "${content}")
+    endforeach()
+    if(content MATCHES "asset\\(([^)]*)\\)")
+      message(FATAL_ERROR "${path}: asset(${CMAKE_MATCH_1}) is not in the list of cmake/assets.cmake")
+    endif()
+    set(path ${folder}/${name})
+    file(WRITE ${path} "${content}")
+  endif()
+  file(SHA256 ${path} hash)
+  string(SUBSTRING ${hash} 0 12 hash)
+  set(address_${name} "/asset/${stem}-${hash}${extension}")
+  list(APPEND done ${name})
+  set(symbol "asset_bytes_${number}")
+  string(APPEND bytes
+    "__asm__(\".section .rodata\\n.balign 16\\n.global ${symbol}\\n${symbol}:\\n.incbin \\\"${path}\\\"\\n\"\n"
+    "        \".global ${symbol}_end\\n${symbol}_end:\\n.byte 0\\n.previous\\n\");\n"
+    "extern const char ${symbol}[], ${symbol}_end[];\n")
+  string(APPEND rows
+    "    {\"${name}\", \"${address_${name}}\", \"${type_${extension}}\", ${symbol}, ${symbol}_end},\n")
+  math(EXPR number "${number} + 1")
+endforeach()
+file(WRITE ${OUT} "/* Made by cmake/embed_assets.cmake. */\n#include \"feature/page/asset.h\"\n\n${bytes}\n"
+  "const struct asset assets[] = {\n${rows}    {0},\n};\n")

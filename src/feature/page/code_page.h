@@ -1,0 +1,41 @@
+/* The public page /code: the published Code in its own words, and beneath each promise its record.
+ */
+#ifndef TROTH_FEATURE_PAGE_CODE_PAGE_H
+#define TROTH_FEATURE_PAGE_CODE_PAGE_H
+
+#include "engine/zone.h"
+#include "feature/page/tally.h"
+#include "lang/code.h"
+
+/* What became of one promise. */
+struct code_record {
+    struct text promise; /* its name */
+    /* Month by month, oldest first, none left out; the last one is the running month. May be empty.
+     */
+    const struct tally_month *months;
+    size_t month_count;
+    const struct money *paid; /* in the last full month, one a currency */
+    size_t paid_count;
+};
+
+struct code_page {
+    const struct code *code;
+    const struct zone *zone; /* the Code's */
+    uint32_t version;
+    int64_t published_us, now_us;
+    const struct code_record *records; /* in any order; a promise may have none */
+    size_t record_count;
+    bool is_signed_in; /* someone of the company: with the rail */
+};
+
+void code_page(const struct code_page *page, struct buf *out);
+
+/* -- its parts -- */
+
+void code_page_record(const struct code_page *page, const struct promise *promise,
+                      const struct code_record *record, struct buf *out);
+/* The months as a drawing: share kept, its interval as a band, the target as a line. Nothing where
+ * fewer than two months have a share. */
+void code_page_plot(const struct code_record *record, int32_t target_ppm, struct buf *out);
+
+#endif

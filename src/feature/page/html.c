@@ -1,0 +1,276 @@
+#include "feature/page/html.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stat/interval.h"
+
+static const char *entity(unsigned char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    case '\t':
+    case '\n':
+    case '\r':
+        return NULL;
+    default:
+        return c < 0x20 || c == 0x7f ? "\xef\xbf\xbd" : NULL;
+    }
+}
+
+void html_text(struct buf *out, struct text t)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < t.len; i++) {
+        const char *replacement = entity((unsigned char)t.ptr[i]);
+        if (replacement) {
+            buf_add(out, t.ptr + done, i - done);
+            buf_add_str(out, replacement);
+            done = i + 1;
+        }
+    }
+    if (done < t.len) {
+        buf_add(out, t.ptr + done, t.len - done);
+    }
+}
+
+void html_str(struct buf *out, const char *terminated)
+{
+    html_text(out, text_of(terminated));
+}
+
+void html_attribute(struct buf *out, const char *name, struct text value)
+{
+    buf_addf(out, " %s=\"", name);
+    html_text(out, value);
+    buf_add_char(out, '"');
+}
+
+void html_segment(struct buf *out, struct text segment)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~";
+    for (size_t i = 0; i < segment.len; i++) {
+        char c = segment.ptr[i];
+        if (c && strchr(plain, c)) {
+            buf_add_char(out, c);
+        } else {
+            buf_addf(out, "%%%02X", (unsigned)(unsigned char)c);
+        }
+    }
+}
+
+/* -- figures -- */
+
+void html_count(struct buf *out, uint64_t n)
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, n);
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0) {
+            buf_add_char(out, ',');
+        }
+        buf_add_char(out, digits[i]);
+    }
+}
+
+void html_money(struct buf *out, struct money m)
+{
+    int digits = money_digits(m.currency);
+    uint64_t unit = 1;
+    for (int i = 0; i < digits; i++) {
+        unit *= 10;
+    }
+    uint64_t minor = m.minor < 0 ? -(uint64_t)m.minor : (uint64_t)m.minor;
+    buf_add_str(out, m.minor < 0 ? "−" : "");
+    html_count(out, minor / unit);
+    if (minor % unit) {
+        buf_addf(out, ".%0*" PRIu64, digits, minor % unit);
+    }
+    buf_add_str(out, "\u00a0");
+    html_str(out, m.currency);
+}
+
+void html_ppm(struct buf *out, int32_t ppm)
+{
+    int32_t whole = ppm / 10000, rest = ppm % 10000;
+    if (rest == 0) {
+        buf_addf(out, "%" PRId32 "\u00a0%%", whole);
+        return;
+    }
+    int digits = 4;
+    while (rest % 10 == 0) {
+        rest /= 10;
+        digits--;
+    }
+    buf_addf(out, "%" PRId32 ".%0*" PRId32 "\u00a0%%", whole, digits, rest);
+}
+
+void html_share(struct buf *out, uint64_t k, uint64_t n)
+{
+    assert(k <= n && n > 0);
+    double percent = 100 * (double)k / (double)n;
+    if (k == 0 || k == n) {
+        buf_addf(out, "%.0f\u00a0%%", percent);
+    } else if (percent > 99.9) {
+        buf_add_str(out, "99.9\u00a0%");
+    } else {
+        buf_addf(out, "%.1f\u00a0%%", percent < 0.1 ? 0.1 : percent);
+    }
+}
+
+void html_interval(struct buf *out, uint64_t k, uint64_t n)
+{
+    double low, high;
+    wilson(k, n, &low, &high);
+    buf_addf(out, "(%.1f–%.1f, n\u00a0", 100 * low, 100 * high);
+    html_count(out, n);
+    buf_add_char(out, ')');
+}
+
+/* -- times -- */
+
+static void two_units(struct buf *out, int64_t a, const char *a_unit, int64_t b, const char *b_unit)
+{
+    buf_addf(out, "%" PRId64 "\u00a0%s", a, a_unit);
+    if (b > 0) {
+        buf_addf(out, " %" PRId64 "\u00a0%s", b, b_unit);
+    }
+}
+
+void html_span(struct buf *out, int64_t us)
+{
+    int64_t s = us > 0 ? us / SECOND_US : 0;
+    if (s >= 2 * 86400) {
+        two_units(out, s / 86400, "d", s % 86400 / 3600, "h");
+    } else if (s >= 3600) {
+        two_units(out, s / 3600, "h", s % 3600 / 60, "min");
+    } else if (s >= 600) {
+        two_units(out, s / 60, "min", 0, "");
+    } else if (s >= 60) {
+        two_units(out, s / 60, "min", s % 60, "s");
+    } else {
+        two_units(out, s, "s", 0, "");
+    }
+}
+
+const char *month_name(int32_t month)
+{
+    static const char *const names[] = {"January",   "February", "March",    "April",
+                                        "May",       "June",     "July",     "August",
+                                        "September", "October",  "November", "December"};
+    assert(month >= 1 && month <= 12);
+    return names[month - 1];
+}
+
+const char *weekday_name(int weekday)
+{
+    static const char *const names[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                        "Friday", "Saturday", "Sunday"};
+    assert(weekday >= 0 && weekday < 7);
+    return names[weekday];
+}
+
+struct wall { /* a wall clock */
+    int64_t days, second;
+    struct date date;
+};
+
+static struct wall wall_of(const struct zone *zone, int64_t us)
+{
+    int64_t local = zone_to_local(zone, us);
+    int64_t days = floor_div(local, DAY_US);
+    return (struct wall){days, floor_mod(local, DAY_US) / SECOND_US, date_of_days(days)};
+}
+
+void html_time_open(struct buf *out, const struct zone *zone, int64_t us, const char *more)
+{
+    char exact[MOMENT_TEXT_SIZE];
+    struct wall w = wall_of(zone, us);
+    buf_addf(out, "<time datetime=\"%s\" title=\"%s %d %s %d, %02d:%02d:%02d (",
+             moment_format(us, exact), weekday_name(date_weekday(w.days)), w.date.day,
+             month_name(w.date.month), w.date.year, (int)(w.second / 3600),
+             (int)(w.second / 60 % 60), (int)(w.second % 60));
+    html_text(out, zone_name(zone));
+    buf_addf(out, ")\"%s%s>", more ? " " : "", more ? more : "");
+}
+
+void html_time_close(struct buf *out)
+{
+    buf_add_str(out, "</time>");
+}
+
+void html_time(struct buf *out, const struct zone *zone, int64_t us, int64_t now_us)
+{
+    struct wall w = wall_of(zone, us), now = wall_of(zone, now_us);
+    html_time_open(out, zone, us, NULL);
+    if (w.days != now.days) {
+        buf_addf(out, "%.3s %d %.3s ", weekday_name(date_weekday(w.days)), w.date.day,
+                 month_name(w.date.month));
+        if (w.date.year != now.date.year) {
+            buf_addf(out, "%d ", w.date.year);
+        }
+    }
+    buf_addf(out, "%02d:%02d", (int)(w.second / 3600), (int)(w.second / 60 % 60));
+    html_time_close(out);
+}
+
+void html_plain_date(struct buf *out, struct date d)
+{
+    buf_addf(out, "%d %s %d", d.day, month_name(d.month), d.year);
+}
+
+void html_date(struct buf *out, const struct zone *zone, int64_t us)
+{
+    html_time_open(out, zone, us, NULL);
+    html_plain_date(out, wall_of(zone, us).date);
+    html_time_close(out);
+}
+
+/* -- states -- */
+
+static const struct {
+    const char *word;
+    const char *shape; /* drawn in a square of 16 */
+} marks[] = {
+    [MARK_OPEN] = {"open", "<circle cx=\"8\" cy=\"8\" r=\"5.5\" fill=\"none\"/>"},
+    [MARK_SOON] =
+        {"soon", "<circle cx=\"8\" cy=\"8\" r=\"5.5\" fill=\"none\"/>"
+                 "<path d=\"M8 2.5a5.5 5.5 0 0 0 0 11z\" fill=\"currentColor\" stroke=\"none\"/>"},
+    [MARK_PAUSED] = {"paused", "<path d=\"M5.5 3v10M10.5 3v10\" stroke-width=\"3\"/>"},
+    [MARK_KEPT] = {"kept",
+                   "<circle cx=\"8\" cy=\"8\" r=\"6\" fill=\"currentColor\" stroke=\"none\"/>"},
+    [MARK_BROKEN] = {"broken", "<path d=\"M3.5 3.5l9 9M12.5 3.5l-9 9\" stroke-width=\"2.5\"/>"},
+    [MARK_EXCUSED] = {"excused", "<path d=\"M8 2l6 6-6 6-6-6z\" fill=\"none\"/>"},
+    [MARK_VOID] = {"void", "<circle cx=\"8\" cy=\"8\" r=\"5.5\" fill=\"none\" "
+                           "stroke-dasharray=\"2.2 2.2\"/>"},
+};
+
+const char *mark_word(enum mark m)
+{
+    return marks[m].word;
+}
+
+void html_shape(struct buf *out, enum mark m)
+{
+    buf_addf(out, "<svg class=\"shape %s\" viewBox=\"0 0 16 16\" aria-hidden=\"true\">%s</svg>",
+             marks[m].word, marks[m].shape);
+}
+
+void html_mark(struct buf *out, enum mark m)
+{
+    buf_addf(out, "<span class=\"mark %s\">", marks[m].word);
+    html_shape(out, m);
+    buf_addf(out, "%s</span>", marks[m].word);
+}

@@ -1,0 +1,154 @@
+// The two first pages in a real browser: readable by everyone, whatever is in them, and quiet under the pointer.
+// PAGES names the folder that render_pages wrote.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { openBrowser, openSite, PAGES } from "./site.mjs";
+
+const folder = process.env.PAGES;
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+let site;
+let browser;
+before(async () => {
+  assert.ok(folder, "PAGES names the folder that render_pages wrote");
+  site = await openSite(folder);
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+async function open(name, options = {}) {
+  const context = await browser.newContext({ viewport: WIDE, ...options });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
+  page.on("console", (message) => message.type() === "error" && page.complaints.push(message.text()));
+  page.on("dialog", (dialog) => {
+    page.complaints.push(`a script of the data ran: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  await page.goto(`${site.address}/${name}`);
+  await page.evaluate(() => document.fonts.ready);
+  return page;
+}
+
+// What axe finds wrong under WCAG 2.2 A and AA, in a line each. It is evaluated, not added as a script: the policy of
+// the pages allows no inline script.
+async function findings(page) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+  );
+  return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`);
+}
+
+for (const name of PAGES) {
+  test(`${name} has nothing that keeps people out`, async () => {
+    for (const options of [{ colorScheme: "dark" }, { viewport: PHONE, colorScheme: "light" }]) {
+      const page = await open(name, options);
+      assert.deepEqual(await findings(page), []);
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    }
+  });
+
+  test(`${name} fits a phone`, async () => {
+    const page = await open(name, { viewport: PHONE });
+    const tooWide = await page.evaluate(() =>
+      Array.from(document.querySelectorAll("body *"))
+        .filter((e) => !e.closest(".scroll, pre, .unseen") && e.getBoundingClientRect().right > innerWidth + 1)
+        .map((e) => e.outerHTML.slice(0, 100)),
+    );
+    assert.deepEqual(tooWide, []);
+    await page.context().close();
+  });
+}
+
+test("what people wrote is shown as they wrote it", async () => {
+  const page = await open("code-extreme");
+  const words = await page.locator("h1").textContent();
+  assert.equal(words, `<script>alert(1)</script>"><img src=x onerror=alert(2)>&amp;'`);
+  assert.equal(await page.locator("main script, main img").count(), 0);
+  await page.context().close();
+});
+
+test("the public page is whole without a script", async () => {
+  const page = await open("code-full", { javaScriptEnabled: false });
+  assert.equal(await page.locator("article.promise").count(), 10);
+  assert.match(await page.locator("#chat .sentence").textContent(), /^Kept 96 times in 100 last month \(315 of 328\)\./);
+  assert.equal(await page.locator("#chat .plot .dot").count(), 13);
+  await page.locator("#chat summary").click();
+  assert.equal(await page.locator("#chat tbody tr").count(), 13);
+  assert.match(await page.locator("#quiet .sentence").textContent(), /^Too few to say: 3 cases last month\./);
+  await page.context().close();
+});
+
+test("the tables are printed without being opened", async () => {
+  const page = await open("code-full");
+  const table = page.locator("#chat .months");
+  assert.equal(await table.isVisible(), false);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await table.evaluate((t) => t.checkVisibility({ contentVisibilityAuto: true })), true);
+  await page.context().close();
+});
+
+test("clocks count down by themselves", async () => {
+  const page = await open("today-full");
+  await page.waitForFunction(() => document.querySelector(".due time").textContent === "11\u00a0min");
+  await page.context().close();
+});
+
+test("what is new comes by itself when nobody points at a row", async () => {
+  const page = await open("today-full");
+  await page.locator(".live:not(.away)").waitFor();
+  assert.equal(await page.locator(".due").count(), 10);
+  site.publish("obligation.opened");
+  await page.locator('[data-id="conversation-988422"]').waitFor();
+  assert.equal(await page.locator(".due").count(), 11);
+  await page.context().close();
+});
+
+test("a row under the pointer stays where it is, and a button says how much is new", async () => {
+  const page = await open("today-full");
+  await page.locator(".live:not(.away)").waitFor();
+  await page.locator(".due").first().hover();
+  site.publish("obligation.opened");
+  const button = page.locator(".news");
+  await button.waitFor();
+  assert.equal(await button.textContent(), "1 new");
+  assert.equal(await page.locator(".due").count(), 10);
+  await page.mouse.move(0, 0); // off the rows
+  await page.locator('[data-id="conversation-988422"]').waitFor();
+  assert.equal(await button.isHidden(), true);
+  await page.context().close();
+});
+
+test("a row that has the focus keeps it until the button is pressed", async () => {
+  const page = await open("today-full");
+  await page.locator(".live:not(.away)").waitFor();
+  await page.locator(".due a").first().focus();
+  site.publish("obligation.opened");
+  const button = page.locator(".news");
+  await button.waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.closest(".due") !== null), true);
+  await button.press("Enter");
+  await page.locator('[data-id="conversation-988422"]').waitFor();
+  await page.context().close();
+});
+
+test("a row is reached and opened with the keyboard", async () => {
+  const page = await open("today-full");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/obligation-open");
+  await page.context().close();
+});

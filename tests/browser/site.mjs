@@ -1,0 +1,85 @@
+// What the browser tests share: a server of the rendered pages on a free port of 127.0.0.1, and Debian's chromium.
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { chromium } from "playwright-core";
+
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".woff2": "font/woff2",
+};
+
+// As src/feature/page/frame.h asks for.
+const POLICY =
+  "default-src 'none'; style-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; " +
+  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+// /NAME is NAME.html of the folder; /events is a stream of server-sent events that site.publish() feeds.
+export async function openSite(folder) {
+  const streams = new Set();
+  const server = createServer(async (request, response) => {
+    const path = normalize(new URL(request.url, "http://site").pathname);
+    if (path === "/events") {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      response.write(": hello\n\n");
+      streams.add(response);
+      request.on("close", () => streams.delete(response));
+      return;
+    }
+    const file = extname(path) ? path : `${path}.html`;
+    try {
+      const body = await readFile(join(folder, file));
+      response.writeHead(200, { "Content-Type": TYPES[extname(file)], "Content-Security-Policy": POLICY });
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    address: `http://127.0.0.1:${server.address().port}`,
+    publish(name) {
+      for (const stream of streams) stream.write(`event: ${name}\ndata: {}\n\n`);
+    },
+    async close() {
+      for (const stream of streams) stream.end();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+export const PAGES = [
+  "code-full",
+  "code-new",
+  "code-extreme",
+  "today-full",
+  "today-nothing-open",
+  "today-no-code",
+  "today-no-touches",
+  "today-extreme",
+  "obligation-open",
+  "obligation-broken",
+  "obligation-extreme",
+  "sign-in",
+  "sign-in-refused",
+];

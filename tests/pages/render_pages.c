@@ -1,0 +1,80 @@
+/* render_pages FOLDER SHOP.TROTH: writes every page of tests/pages/sample.h and all assets. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "feature/page/asset.h"
+#include "feature/page/frame.h"
+#include "sample.h"
+
+static void put(const char *folder, const char *name, struct text content)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(content.ptr, 1, content.len, file) != content.len || fclose(file) != 0) {
+        perror(path);
+        exit(1);
+    }
+}
+
+static void sign_in_sample(struct sample *s, struct buf *out)
+{
+    (void)s;
+    sign_in_page(out);
+}
+
+static void sign_in_refused_sample(struct sample *s, struct buf *out)
+{
+    (void)s;
+    sign_in_refused_page(out);
+}
+
+static const struct {
+    const char *name;
+    void (*write)(struct sample *s, struct buf *out);
+} samples[] = {
+    {"code-full.html", sample_code_full},
+    {"code-new.html", sample_code_new},
+    {"code-extreme.html", sample_code_extreme},
+    {"today-full.html", sample_today_full},
+    {"today-part.html", sample_today_part},
+    {"today-nothing-open.html", sample_today_nothing_open},
+    {"today-no-code.html", sample_today_no_code},
+    {"today-no-touches.html", sample_today_no_touches},
+    {"today-extreme.html", sample_today_extreme},
+    {"obligation-open.html", sample_obligation_open},
+    {"obligation-broken.html", sample_obligation_broken},
+    {"obligation-extreme.html", sample_obligation_extreme},
+    {"sign-in.html", sign_in_sample},
+    {"sign-in-refused.html", sign_in_refused_sample},
+};
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        fprintf(stderr, "render_pages FOLDER SHOP.TROTH\n");
+        return 2;
+    }
+    struct sample s = {.shop = argv[2]};
+    struct err_info info;
+    if (zone_load(&s.arena, TEXT("America/Sao_Paulo"), &s.zone, &info) != ERR_NONE ||
+        !moment_parse(TEXT("2025-11-21T16:08:20Z"), &s.now_us)) {
+        fprintf(stderr, "%s\n", info.text);
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+        struct buf out CLEANUP(buf_release) = {0};
+        samples[i].write(&s, &out);
+        put(argv[1], samples[i].name, buf_text(&out));
+    }
+    char folder[1024];
+    snprintf(folder, sizeof folder, "%s/asset", argv[1]);
+    mkdir(folder, 0777);
+    for (const struct asset *a = assets; a->name; a++) {
+        put(argv[1], a->address + 1, (struct text){a->bytes, (size_t)(a->end - a->bytes)});
+    }
+    arena_release(&s.arena);
+    return 0;
+}
