@@ -68,6 +68,7 @@ extern const struct command *const commands[];
 extern const struct command command_check;
 extern const struct command command_format;
 extern const struct command command_explain;
+extern const struct command command_replay;
 extern const struct command command_demo;
 
 #endif

@@ -20,3 +20,18 @@ void wilson(uint64_t k, uint64_t n, double *ret_low, double *ret_high)
     *ret_low = k == 0 ? 0 : fmax(0, centre - half);
     *ret_high = k == n ? 1 : fmin(1, centre + half);
 }
+
+static double share(uint64_t k, uint64_t n)
+{
+    return n ? (double)k / (double)n : 0.5;
+}
+
+void newcombe(uint64_t k1, uint64_t n1, uint64_t k2, uint64_t n2, double *ret_low, double *ret_high)
+{
+    double low1, high1, low2, high2;
+    wilson(k1, n1, &low1, &high1);
+    wilson(k2, n2, &low2, &high2);
+    double p1 = share(k1, n1), p2 = share(k2, n2);
+    *ret_low = p2 - p1 - hypot(p2 - low2, high1 - p1);
+    *ret_high = p2 - p1 + hypot(high2 - p2, p1 - low1);
+}

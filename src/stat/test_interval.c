@@ -46,6 +46,19 @@ static void more_cases_make_it_narrower(void **state)
     assert_true(0.9 < high_of_more && high_of_more < high);
 }
 
+static void difference_of_48_in_80_and_56_in_70_lies_where_newcombe_found_it(void **state)
+{
+    (void)state;
+    double low, high;
+    newcombe(48, 80, 56, 70, &low, &high);
+    assert_float_equal(low, 0.0524, 0.00005);
+    assert_float_equal(high, 0.3339, 0.00005);
+    newcombe(56, 70, 48, 80, &low, &high);
+    assert_float_equal(low, -0.3339, 0.00005);
+    newcombe(0, 0, 0, 0, &low, &high);
+    assert_true(low >= -1 && low < 0 && high > 0 && high <= 1);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -53,6 +66,7 @@ int main(void)
         cmocka_unit_test(none_and_all_reach_the_ends_and_no_further),
         cmocka_unit_test(nothing_counted_says_nothing),
         cmocka_unit_test(more_cases_make_it_narrower),
+        cmocka_unit_test(difference_of_48_in_80_and_56_in_70_lies_where_newcombe_found_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
