@@ -29,8 +29,14 @@ struct evaluation {
     struct naive_ledger ledger;
 };
 
-#define GROW(e, array, count) \
-    ((array) = arena_grow((e)->arena, (array), (count), (count) + 1, sizeof *(array)))
+/* Room for one more; doubles, since the arena keeps every copy. */
+#define GROW(e, array, count) ((array) = naive_grow((e)->arena, (array), (count), sizeof *(array)))
+
+void *naive_grow(struct arena *arena, void *array, size_t count, size_t size)
+{
+    bool is_full = (count & (count - 1)) == 0;
+    return is_full ? arena_grow(arena, array, count, count ? 2 * count : 1, size) : array;
+}
 
 /* -- the history -- */
 
@@ -433,6 +439,22 @@ static void name_promises(struct evaluation *e)
         }
     }
     e->is_done = ARENA_ARRAY(e->arena, bool, e->name_count);
+}
+
+size_t naive_rank(struct arena *arena, const struct code *const *codes, size_t code_count,
+                  struct text promise)
+{
+    struct evaluation e = {.arena = arena, .version_count = code_count};
+    e.versions = ARENA_ARRAY(arena, struct version, code_count);
+    for (size_t i = 0; i < code_count; i++) {
+        e.versions[i].code = codes[i];
+    }
+    name_promises(&e);
+    size_t rank = 0;
+    for (size_t name = 0; next_promise(&e, &name) && !text_eq(e.names[name], promise); rank++) {
+        e.is_done[name] = true;
+    }
+    return rank;
 }
 
 enum err naive_evaluate(struct arena *arena, const struct code *const *codes, size_t code_count,

@@ -44,4 +44,9 @@ enum err naive_evaluate(struct arena *arena, const struct code *const *codes, si
                         const struct touch *touches, size_t touch_count, int64_t until_us,
                         struct naive_ledger *ret, struct err_info *info);
 
+/* The place of a promise in the order of dependence (rule 7), in which the verdict touches of one
+ * instant act. */
+size_t naive_rank(struct arena *arena, const struct code *const *codes, size_t code_count,
+                  struct text promise);
+
 #endif

@@ -86,7 +86,7 @@ int64_t at_least_due(const struct sight *s, const struct life *l, size_t end)
 
 static void append(struct arena *arena, struct lives *to, struct life *l)
 {
-    to->items = arena_grow(arena, to->items, to->count, to->count + 1, sizeof *to->items);
+    to->items = naive_grow(arena, to->items, to->count, sizeof *to->items);
     to->items[to->count++] = l;
 }
 

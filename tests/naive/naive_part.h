@@ -91,6 +91,9 @@ struct lives {
     size_t count;
 };
 
+/* Room for one more element of a growing array. */
+void *naive_grow(struct arena *arena, void *array, size_t count, size_t size);
+
 /* -- naive_match.c: conditions and events -- */
 
 bool key_of(const struct touch *t, const struct key *key, struct text *ret);

@@ -74,7 +74,7 @@ static bool claim_of(const struct sight *s, const struct life *l, struct when *r
 
 static void insert(struct ledger *g, struct owing owing)
 {
-    g->items = arena_grow(g->sight->arena, g->items, g->count, g->count + 1, sizeof *g->items);
+    g->items = naive_grow(g->sight->arena, g->items, g->count, sizeof *g->items);
     size_t i = g->count++;
     for (; i > 0; i--) {
         const struct owing *before = &g->items[i - 1];
