@@ -148,9 +148,12 @@ static bool compare(struct value a, struct value b, int *ret_order)
 
 static bool comparison_holds(const struct form *f, const struct cond *c, const struct touch *t)
 {
-    struct value right = c->operand.value;
+    struct value left = field_of(t, c->field), right = c->operand.value;
     if (c->operand.kind == OPERAND_FIELD) {
         right = field_of(t, c->operand.field);
+        if (right.type == VALUE_TEXT && left.type != VALUE_NONE) {
+            right = value_as(right, left.type, NULL); /* read as what the other one is */
+        }
     } else if (c->operand.kind == OPERAND_MOMENT) {
         right.type = VALUE_MOMENT;
         if (!naive_moment_of(f, &c->operand.moment, t, &right.moment_us)) {
@@ -158,7 +161,7 @@ static bool comparison_holds(const struct form *f, const struct cond *c, const s
         }
     }
     int order = 0;
-    return compare(field_of(t, c->field), right, &order) && order_fits(c->op, order);
+    return compare(left, right, &order) && order_fits(c->op, order);
 }
 
 static bool is_one_of(const struct cond *c, const struct touch *t)

@@ -119,8 +119,10 @@ static void open_chain(struct opened *o, const struct form *f, size_t position)
 {
     const struct sight *s = o->sight;
     struct when opened = at_touch(s, position, STEP_OPEN);
+    const struct life *before = NULL;
     for (uint32_t n = 0;; n++) {
         struct life *l = life_new(s, f, position, opened, n);
+        l->before = before;
         if (f->promise->duty.kind == DUTY_AT_LEAST) {
             l->due_us = at_least_due(s, l, first_after(s, opened));
         }
@@ -131,6 +133,7 @@ static void open_chain(struct opened *o, const struct form *f, size_t position)
             return;
         }
         opened = l->decided;
+        before = l;
     }
 }
 
@@ -168,11 +171,14 @@ static void open_windows(struct opened *o, const struct form *f, size_t position
     window_bounds(f->version->zone, f->promise->duty.window, at_us, &start_us, &next_us);
     struct when opened = at_touch(s, position, STEP_OPEN);
     size_t end = row_end(s, f, position);
+    const struct life *before = NULL;
     if (start_us != at_us) {
         opened = (struct when){.at_us = next_us, .phase = PHASE_BEFORE, .step = STEP_OPEN};
     }
     for (uint32_t n = 0; opened.at_us < s->until_us && first_after(s, opened) <= end; n++) {
         struct life *l = life_new(s, f, position, opened, n);
+        l->before = before;
+        before = l;
         window_bounds(f->version->zone, f->promise->duty.window, opened.at_us, &start_us,
                       &l->due_us);
         life_live(s, l);
@@ -221,6 +227,18 @@ static void open_decided(struct opened *o, const struct form *f, size_t position
     add_row(o, l);
 }
 
+static bool is_of_window(const struct life *l, int64_t start_us, int64_t next_us)
+{
+    const struct window *w = &l->form->promise->duty.window;
+    if (l->form->promise->duty.kind != DUTY_AT_MOST || w->kind == WINDOW_NONE ||
+        w->kind == WINDOW_ROLLING) {
+        return false;
+    }
+    int64_t its_start_us = 0, its_next_us = 0;
+    window_bounds(l->form->version->zone, *w, l->opened.at_us, &its_start_us, &its_next_us);
+    return its_start_us == start_us && its_next_us == next_us;
+}
+
 /* At most, by the calendar (rule 18): the first event of a window that is in force. */
 static void open_window(struct opened *o, const struct form *f, size_t position)
 {
@@ -228,7 +246,7 @@ static void open_window(struct opened *o, const struct form *f, size_t position)
     int64_t at_us = s->items[position].touch->occurred_us, start_us = 0, next_us = 0;
     window_bounds(f->version->zone, f->promise->duty.window, at_us, &start_us, &next_us);
     for (size_t i = 0; i < o->lives.count; i++) {
-        if (o->lives.items[i]->opened.at_us >= start_us) {
+        if (is_of_window(o->lives.items[i], start_us, next_us)) {
             return; /* one for each window */
         }
     }
@@ -294,13 +312,20 @@ static bool is_blocked(const struct opened *o, size_t position)
     return false;
 }
 
+/* Where two open at one point, their rows go on in the order of those before them. */
+static int opening_compare(const struct life *a, const struct life *b)
+{
+    int order = when_compare(a->opened, b->opened);
+    return order == 0 && a->before && b->before ? opening_compare(a->before, b->before) : order;
+}
+
 /* Rows overlap under `on every`; obligations are told in order of opening. */
 static void sort_by_opening(struct lives *lives)
 {
     for (size_t i = 1; i < lives->count; i++) {
         struct life *l = lives->items[i];
         size_t j = i;
-        for (; j > 0 && when_compare(lives->items[j - 1]->opened, l->opened) > 0; j--) {
+        for (; j > 0 && opening_compare(lives->items[j - 1], l) > 0; j--) {
             lives->items[j] = lives->items[j - 1];
         }
         lives->items[j] = l;

@@ -64,6 +64,7 @@ struct pause {
 /* An obligation and how it came to be what it is. */
 struct life {
     const struct form *form;
+    const struct life *before; /* the one before it in its row; NULL: none */
     const struct touch *opening;
     size_t opening_position;
     uint32_t n;

@@ -202,7 +202,11 @@ static void add_within(struct making *m, struct buf *out, enum duty_choice choic
     } else if (choice == CHOICE_BY) {
         buf_addf(out, " by %s", random_moment(r));
     } else {
-        buf_addf(out, " from %s by %s", random_moment(r), random_moment(r));
+        static const char *const starts[] = {"slot-start", "1 hour after slot-start",
+                                             "2 hours before slot-end"};
+        static const char *const ends[] = {"slot-end", "3 hours after slot-start",
+                                           "1 day after slot-end"};
+        buf_addf(out, " from %s by %s", RANDOM_PICK(r, starts), RANDOM_PICK(r, ends));
     }
 }
 

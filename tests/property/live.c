@@ -21,7 +21,7 @@ struct place {
     size_t lane;
     struct text key;
     struct fold *fold;
-    int64_t reached_us;
+    int64_t acted_us; /* of the latest touch given to it or entry told by it */
     struct waiting *waiting;
     size_t waiting_count, waiting_room;
 };
@@ -36,7 +36,7 @@ struct live {
     size_t heard_count, heard_room;
     struct text threads[8];
     size_t thread_count;
-    size_t lane; /* whose fold is at work */
+    struct place *working; /* whose fold is at work */
     size_t sequence;
     int64_t now_us;
 };
@@ -57,7 +57,7 @@ static struct place *place_of(struct live *l, size_t lane, struct text key)
     }
     struct place *p = ARENA_NEW(l->trial->arena, struct place);
     *p = (struct place){
-        .lane = lane, .key = arena_text(l->trial->arena, key), .reached_us = MOMENT_BEFORE_ALL};
+        .lane = lane, .key = arena_text(l->trial->arena, key), .acted_us = MOMENT_BEFORE_ALL};
     p->fold = fold_new(l->trial->plan, lane, p->key, l->world);
     l->places[l->place_count++] = p;
     return p;
@@ -135,7 +135,7 @@ static void take_derived(void *context, const struct touch *t)
         .key = touch_field(copy, TEXT("key")).text,
         .sequence = l->sequence++,
     };
-    for (size_t lane = l->lane + 1; lane < plan_lane_count(trial->plan); lane++) {
+    for (size_t lane = l->working->lane + 1; lane < plan_lane_count(trial->plan); lane++) {
         struct text key;
         if (bound_key(bound, lane, &key)) {
             put_by(l, place_of(l, lane, key), w);
@@ -143,10 +143,22 @@ static void take_derived(void *context, const struct touch *t)
     }
 }
 
+static void has_acted(struct place *p, int64_t at_us)
+{
+    p->acted_us = at_us > p->acted_us ? at_us : p->acted_us;
+}
+
 static void take_entry(void *context, const struct entry *e)
 {
     struct live *l = context;
+    has_acted(l->working, e->at_us);
     outcome_take(l->outcome, e);
+}
+
+static void take_end(void *context, const struct obligation *o)
+{
+    struct live *l = context;
+    outcome_take_obligation(l->outcome, o);
 }
 
 /* -- the clock -- */
@@ -154,12 +166,13 @@ static void take_entry(void *context, const struct entry *e)
 static void fold_waiting(struct live *l, struct place *p, int64_t before_us)
 {
     const struct sink sink = {.context = l, .entry = take_entry, .derived = take_derived};
-    l->lane = p->lane;
+    l->working = p;
     size_t taken = 0;
     for (; taken < p->waiting_count && p->waiting[taken].at_us < before_us; taken++) {
         if (!fold_touch(p->fold, p->waiting[taken].bound, &sink)) {
             fail_msg("a touch in order was refused as late");
         }
+        has_acted(p, p->waiting[taken].at_us);
     }
     for (size_t i = taken; i < p->waiting_count; i++) {
         p->waiting[i - taken] = p->waiting[i];
@@ -175,9 +188,8 @@ void live_advance(struct live *l, int64_t now_us)
             struct place *p = l->places[i];
             if (p->lane == lane) {
                 fold_waiting(l, p, now_us);
-                l->lane = lane;
+                l->working = p;
                 fold_advance(p->fold, now_us, &sink);
-                p->reached_us = p->reached_us > now_us ? p->reached_us : now_us;
             }
         }
     }
@@ -235,11 +247,11 @@ void live_give(struct live *l, const struct touch *t, bool at_once)
         /* Only outside touches of its instant stand before it, so it may be folded now. */
         while (at_once && p->waiting_count && !p->waiting[0].is_verdict &&
                p->waiting[0].at_us <= t->occurred_us) {
-            l->lane = lane;
+            l->working = p;
             if (!fold_touch(p->fold, p->waiting[0].bound, &sink)) {
                 fail_msg("a touch in order was refused as late");
             }
-            p->reached_us = p->waiting[0].at_us;
+            has_acted(p, p->waiting[0].at_us);
             for (size_t i = 1; i < p->waiting_count; i++) {
                 p->waiting[i - 1] = p->waiting[i];
             }
@@ -257,7 +269,7 @@ bool live_refuses(struct live *l, const struct touch *t)
         struct place *p = l->places[i];
         struct text key;
         if (!bound_key(bound, p->lane, &key) || !text_eq(key, p->key) ||
-            p->reached_us <= t->occurred_us) {
+            p->acted_us <= t->occurred_us) {
             continue;
         }
         struct buf before CLEANUP(buf_release) = {0}, after CLEANUP(buf_release) = {0};
@@ -283,6 +295,7 @@ struct live *live_new(const struct trial *t, struct outcome *outcome)
 void live_free(struct live *l)
 {
     for (size_t i = 0; i < l->place_count; i++) {
+        fold_each(l->places[i]->fold, take_end, l);
         fold_free(l->places[i]->fold);
     }
     world_free(l->world);

@@ -16,7 +16,7 @@ void live_give(struct live *l, const struct touch *t, bool at_once);
 void live_advance(struct live *l, int64_t now_us);
 /* Saves every fold, forgets it, and loads it again. */
 void live_restart(struct live *l);
-/* True if every fold that has come further than the touch refuses it, and stays as it is. */
+/* True if every fold in which something happened after the touch refuses it, and stays as it is. */
 bool live_refuses(struct live *l, const struct touch *t);
 
 #endif

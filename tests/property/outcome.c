@@ -72,7 +72,7 @@ static struct record *record_obligation(struct outcome *o, const struct naive_ob
 static void add_owed(struct record *r, uint32_t unit, struct money amount, struct text task,
                      int64_t at_us)
 {
-    buf_addf(&r->owed, "    owed %u ", unit);
+    buf_addf(&r->owed, "owed %u ", unit);
     if (task.len) {
         buf_add_text(&r->owed, task);
     } else {
@@ -96,7 +96,7 @@ void outcome_of_naive(const struct trial *t, int64_t until_us, struct outcome *r
     for (size_t i = 0; i < ledger.obligation_count; i++) {
         struct record *r = record_obligation(ret, &ledger.obligations[i]);
         if (ledger.obligations[i].warned_us != MOMENT_NEVER) {
-            buf_add_str(&r->owed, "    warned");
+            buf_add_str(&r->owed, "warned");
             add_when(&r->owed, "at", ledger.obligations[i].warned_us);
             buf_add_char(&r->owed, '\n');
         }
@@ -129,7 +129,7 @@ void outcome_take(void *context, const struct entry *e)
     struct outcome *o = context;
     struct naive_obligation n = as_naive(o, e->obligation);
     struct record *r = record_obligation(o, &n);
-    buf_addf(&r->entries, "    %s", entry_name(e->kind));
+    buf_addf(&r->entries, "%s", entry_name(e->kind));
     add_when(&r->entries, "at", e->at_us);
     buf_addf(&r->entries, " by %.*s:%.*s; %.*s", TEXT_ARG(e->cause_source), TEXT_ARG(e->cause_id),
              TEXT_ARG(r->verdict));
@@ -139,15 +139,15 @@ void outcome_take(void *context, const struct entry *e)
     if (e->kind == ENTRY_OWED) {
         add_owed(r, e->unit, e->amount, e->task, e->at_us);
     } else if (e->kind == ENTRY_WARNED) {
-        buf_add_str(&r->owed, "    warned");
+        buf_add_str(&r->owed, "warned");
         add_when(&r->owed, "at", e->at_us);
         buf_add_char(&r->owed, '\n');
     } else if (e->kind == ENTRY_WITHDRAWN || e->kind == ENTRY_CORRECTED) {
-        buf_addf(&r->owed, "    %s\n", entry_name(e->kind));
+        buf_addf(&r->owed, "%s\n", entry_name(e->kind));
     }
 }
 
-static void take_obligation(void *context, const struct obligation *from)
+void outcome_take_obligation(void *context, const struct obligation *from)
 {
     struct outcome *o = context;
     struct naive_obligation n = as_naive(o, from);
@@ -165,7 +165,7 @@ void outcome_of_replay(const struct trial *t, int64_t until_us, struct outcome *
     }
     struct sink sink = {.context = ret, .entry = outcome_take};
     struct replay_options options = {
-        .until_us = until_us, .sink = &sink, .each = take_obligation, .each_context = ret};
+        .until_us = until_us, .sink = &sink, .each = outcome_take_obligation, .each_context = ret};
     enum err err = replay_run(r, &options, t->arena, &results, &info);
     replay_free(r);
     if (err != ERR_NONE) {
@@ -188,13 +188,22 @@ static void sort(struct outcome *o)
     }
 }
 
+static void print_lines(struct buf *out, struct text identity, struct text lines)
+{
+    while (lines.len) {
+        size_t len = (size_t)((const char *)memchr(lines.ptr, '\n', lines.len) - lines.ptr) + 1;
+        buf_addf(out, "%.*s: %.*s", TEXT_ARG(identity), (int)len, lines.ptr);
+        lines = (struct text){lines.ptr + len, lines.len - len};
+    }
+}
+
 void outcome_print(struct outcome *o, bool with_entries, struct buf *out)
 {
     sort(o);
     for (size_t i = 0; i < o->count; i++) {
         const struct record *r = &o->records[i];
         buf_addf(out, "%.*s: %.*s\n", TEXT_ARG(r->identity), TEXT_ARG(r->verdict));
-        buf_add_text(out, buf_text(with_entries ? &r->entries : &r->owed));
+        print_lines(out, r->identity, buf_text(with_entries ? &r->entries : &r->owed));
     }
 }
 

@@ -34,8 +34,10 @@ struct trial {
 };
 
 void outcome_release(struct outcome *o);
-/* A sink whose context is an outcome. */
+/* What a sink does whose context is an outcome. */
 void outcome_take(void *context, const struct entry *e);
+/* An obligation as it is at the end: the due instant of `at least` moves without an entry. */
+void outcome_take_obligation(void *context, const struct obligation *from);
 
 void outcome_of_naive(const struct trial *t, int64_t until_us, struct outcome *ret);
 void outcome_of_replay(const struct trial *t, int64_t until_us, struct outcome *ret);

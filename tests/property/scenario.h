@@ -6,7 +6,12 @@
 #include "engine/touch.h"
 #include "lang/code.h"
 
-enum { SCENARIO_CLAUSES_MAX = 12, SCENARIO_CODES_MAX = 2, SCENARIO_PROMISES_MAX = 16 };
+enum {
+    SCENARIO_CLAUSES_MAX = 12,
+    SCENARIO_CODES_MAX = 2,
+    SCENARIO_PROMISES_MAX = 16,
+    SCENARIO_PARTS = 8 /* calendar, group, tables and principle that promises may name */
+};
 
 struct clause {
     struct text text;
@@ -26,6 +31,7 @@ struct scenario {
     struct text zone;
     size_t code_count;
     struct text applies[SCENARIO_CODES_MAX]; /* "applies from DATE" or empty */
+    bool is_part_dropped[SCENARIO_PARTS];
     struct wording wordings[SCENARIO_PROMISES_MAX];
     size_t wording_count;
     struct touch *touches; /* in fold order */
