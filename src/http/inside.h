@@ -111,6 +111,7 @@ struct loop {
     int listen, poll, mhd_poll, wake;
     pthread_t thread;
     bool running;
+    bool resumed; /* a connection, since MHD_run was last called */
     struct queue returned, published;
     struct request *oldest, *newest; /* suspended, by deadline */
     struct stream *first, *last;     /* by the next heartbeat */
@@ -185,6 +186,8 @@ void *loop_run(void *loop);
 void loop_wake(struct loop *loop);
 struct request *loop_request(struct loop *loop);
 void loop_request_free(struct request *r);
+/* Every resume goes through here: libmicrohttpd must run again soon. */
+void loop_resume(struct request *r);
 enum MHD_Result loop_submit(struct request *r);
 void loop_abandon(struct request *r);
 

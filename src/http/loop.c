@@ -121,6 +121,12 @@ static void registry_remove(struct loop *loop, struct request *r)
     atomic_store_explicit(&loop->counts.suspended, loop->suspended, memory_order_relaxed);
 }
 
+void loop_resume(struct request *r)
+{
+    r->loop->resumed = true;
+    MHD_resume_connection(r->connection);
+}
+
 static enum MHD_Result refuse_full(struct request *r)
 {
     struct err_info info;
@@ -153,7 +159,7 @@ enum MHD_Result loop_submit(struct request *r)
         r->result =
             err_set(&r->info, ERR_BUSY, "The server has too much to do. Try again in a moment.");
         r->state = REQUEST_RETURNED;
-        MHD_resume_connection(r->connection);
+        loop_resume(r);
     }
     return MHD_YES;
 }
@@ -163,7 +169,7 @@ void loop_abandon(struct request *r)
     atomic_store(&r->cancelled, true);
     registry_remove(r->loop, r);
     r->state = REQUEST_ABANDONED;
-    MHD_resume_connection(r->connection);
+    loop_resume(r);
 }
 
 static enum MHD_Result answer_abandoned(struct request *r)
@@ -399,7 +405,7 @@ static void take_returned(struct loop *loop)
         } else if (r->state == REQUEST_QUEUED) {
             registry_remove(loop, r);
             r->state = REQUEST_RETURNED;
-            MHD_resume_connection(r->connection);
+            loop_resume(r);
         }
     }
 }
@@ -451,13 +457,16 @@ void *loop_run(void *self)
         wait_for_events(loop, until_us);
         take_returned(loop);
         streams_give(loop);
+        loop->resumed = false;
         (void)MHD_run(loop->daemon);
-        /* After it: requests that it has just suspended count. What is resumed here wakes it. */
+        /* After it: requests that it has just suspended count. */
         int64_t now_us = clock_us();
         until_us = check_deadlines(loop, now_us);
         int64_t beat_us = streams_beat(loop, now_us);
         until_us = beat_us < until_us ? beat_us : until_us;
-        if (stop_begun) {
+        if (loop->resumed) {
+            until_us = 0; /* during or after MHD_run: its descriptor does not tell */
+        } else if (stop_begun) {
             until_us = now_us + 10000;
         }
     }

@@ -219,9 +219,13 @@ void http_server_stop(struct http_server **server, int64_t grace_us)
     atomic_store(&s->stop_by_us, clock_us() + grace_us);
     atomic_store(&s->stopping, true);
     for (unsigned i = 0; i < s->loop_count; i++) {
+        if (s->loops[i].running) {
+            loop_wake(&s->loops[i]);
+        }
+    }
+    for (unsigned i = 0; i < s->loop_count; i++) {
         struct loop *loop = &s->loops[i];
         if (loop->running) {
-            loop_wake(loop);
             pthread_join(loop->thread, NULL);
         } else if (loop->listen >= 0) {
             close(loop->listen); /* else the loop has closed it */

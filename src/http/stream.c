@@ -191,7 +191,7 @@ static void resume(struct stream *s)
 {
     if (s->suspended) {
         s->suspended = false;
-        MHD_resume_connection(s->request->connection);
+        loop_resume(s->request);
     }
 }
 
