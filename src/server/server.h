@@ -21,7 +21,10 @@ struct module {
      * ret_self comes back everywhere. May be NULL. */
     enum err (*open)(struct server *server, struct database *db, void **ret_self,
                      struct err_info *info);
-    void (*close)(void *self); /* after everything has stopped */
+    /* A stop has begun and no request comes any more, but the clerk still works: end threads of its
+     * own. May be NULL. */
+    void (*stop)(void *self);
+    void (*close)(void *self); /* after everything has stopped. May be NULL. */
     /* Added to the clerk's work; hook.self is set to the module's own. May be NULL. */
     const struct clerk_hook *hook;
     /* Prometheus lines of its own, any thread. May be NULL. */
@@ -40,9 +43,13 @@ struct server_config {
     const char *session_cookie;
     const char *version;
     /* Called once listening, with "http://127.0.0.1:8080". May be NULL. */
-    void (*ready)(void *self, const char *url, uint16_t port);
+    void (*ready)(void *self, struct server *server, const char *url, uint16_t port);
     void *ready_self;
 };
+
+/* The server's own routes (/healthz, /readyz, /metrics, /api/v1/openapi.json), for openapi_write().
+ */
+extern const struct route_table server_routes;
 
 /* Runs until SIGTERM or SIGINT (or server_stop()); returns when everything acknowledged is durable
  * and everything is closed. Blocks those signals in the calling thread meanwhile. */
