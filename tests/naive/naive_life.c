@@ -109,7 +109,7 @@ static bool excuse_runs(const struct sight *s, const struct form *f, const struc
     bool runs = false;
     for (size_t i = 0; i < s->count && i < first_after(s, w); i++) {
         const struct touch *t = s->items[i].touch;
-        if (runs && pair->end && event_matches(s, f, pair->end, i, t)) {
+        if (runs && pair_ends(s, f, pair, i, t)) {
             runs = false;
         }
         runs = runs || event_matches(s, f, pair->start, i, t);
@@ -376,8 +376,8 @@ static void touch_acts(const struct sight *s, struct life *l, size_t position)
         return;
     }
     if (l->state == STATE_PAUSED) {
-        const struct event *end = l->form->promise->pairs[l->pause_clause].end;
-        if (end && event_matches(s, l->form, end, position, l->opening)) {
+        const struct pair *pair = &l->form->promise->pairs[l->pause_clause];
+        if (pair_ends(s, l->form, pair, position, l->opening)) {
             resume(s, l, s->items[position].touch->occurred_us);
         }
     }

@@ -284,17 +284,33 @@ static bool actor_fits(const struct sight *s, const struct form *f, const struct
     return false;
 }
 
-bool event_matches(const struct sight *s, const struct form *f, const struct event *e,
-                   size_t position, const struct touch *opening)
+static bool matches(const struct sight *s, const struct form *f, const struct event *e,
+                    size_t position, const struct touch *opening, bool is_anywhere)
 {
     const struct item *item = &s->items[position];
     for (; e; e = e->or) {
         if (text_eq(item->touch->event, e->name) &&
-            (e->anywhere || is_under_key(s, f, item->touch)) &&
+            (is_anywhere || e->anywhere || is_under_key(s, f, item->touch)) &&
             actor_fits(s, f, e, position, opening) &&
             (!e->where || condition_holds(f, e->where, item, opening))) {
             return true;
         }
     }
     return false;
+}
+
+bool event_matches(const struct sight *s, const struct form *f, const struct event *e,
+                   size_t position, const struct touch *opening)
+{
+    return matches(s, f, e, position, opening, false);
+}
+
+bool pair_ends(const struct sight *s, const struct form *f, const struct pair *pair,
+               size_t position, const struct touch *opening)
+{
+    bool is_anywhere = false;
+    for (const struct event *e = pair->start; e; e = e->or) {
+        is_anywhere = is_anywhere || e->anywhere;
+    }
+    return matches(s, f, pair->end, position, opening, is_anywhere);
 }

@@ -109,6 +109,11 @@ bool condition_holds(const struct form *f, const struct cond *c, const struct it
 bool event_matches(const struct sight *s, const struct form *f, const struct event *e,
                    size_t position, const struct touch *opening);
 
+/* The touch ends what that pair began; `anywhere` said of the start holds for the end too (rule
+ * 21). */
+bool pair_ends(const struct sight *s, const struct form *f, const struct pair *pair,
+               size_t position, const struct touch *opening);
+
 /* -- naive_limit.c: limits, tables, forms -- */
 
 const struct table_row *table_find(const struct form *f, const struct table *table,

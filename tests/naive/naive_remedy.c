@@ -17,12 +17,20 @@ static int64_t share_of(int64_t minor, int32_t ppm)
     return (int64_t)((twice + (twice < 0 ? -million : million)) / (2 * million));
 }
 
-/* False when a share finds no amount. */
+static bool table_has(const struct table *t, const struct touch *opening)
+{
+    return t->by == TABLE_BY_DAY || field_of(opening, t->attribute).type != VALUE_NONE;
+}
+
+/* False when a table or share finds no attribute. */
 static bool amount_of(const struct life *l, const struct amount *a, struct money *ret)
 {
     const struct table_row *row = NULL;
     if (a->kind == AMOUNT_TABLE || a->kind == AMOUNT_TABLE_SHARE) {
         const struct table *table = &l->form->version->code->tables[a->table];
+        if (!table_has(table, l->opening)) {
+            return false;
+        }
         row = table_find(l->form, table, l->opening, l->clock_start_us);
     }
     if (a->kind == AMOUNT_FIXED) {
