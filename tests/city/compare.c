@@ -146,8 +146,8 @@ static bool tally_print(const struct tally *t, const char *name, const char *pro
     snprintf(figures, sizeof figures, "%u | %.1f %% | %.1f %% | %u / %u / %u", t->given,
              100.0 * t->near / t->given, 100.0 * t->agree / t->closed, t->kept, t->broken, t->open);
     bool same = strcmp(figures, wanted) == 0;
-    printf("  %-40s | %-15s | %-47s %s%s\n", name, promise, figures,
-           same ? "as found before" : "WANTED ", same ? "" : wanted);
+    printf("  %-40s | %-15s | %-43s | %-43s | %s\n", name, promise, figures, wanted,
+           same ? "equal" : "DIFFERS");
     if (t->named > 0) {
         printf("    %u of these due times were named by the city one by one and agree by "
                "themselves; of the "
