@@ -621,6 +621,7 @@ static void set_rank(const struct plan *p, struct bound *b, const struct touch *
     uint32_t number =
         promise.type == VALUE_TEXT ? symbols_find(&p->promise_names, promise.text) : NAME_NONE;
     b->rank = number == NAME_NONE ? 0 : p->promises[number].rank;
+    b->lane = number == NAME_NONE ? 0 : p->promises[number].lane;
 }
 
 struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
@@ -680,6 +681,16 @@ bool bound_key(const struct bound *b, size_t lane, struct text *ret_key)
         }
     }
     return false;
+}
+
+int64_t bound_occurred(const struct bound *b)
+{
+    return b->occurred_us;
+}
+
+bool bound_enters(const struct bound *b, size_t lane)
+{
+    return !b->derived || b->lane != lane;
 }
 
 bool bound_is_anywhere(const struct bound *b)

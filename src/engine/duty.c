@@ -64,17 +64,21 @@ static bool announced(const struct fold *f, const struct form *form, int64_t ope
                opened_us;
 }
 
+/* Blocks until after this instant: not due yet, or a row, which goes on. */
+static bool stays_in_the_way(const struct item *item, int64_t now_us)
+{
+    enum duty_kind kind = duty_of(item)->kind;
+    return item->waiting || (item_live(item) && (item->end_us > now_us ||
+                                                 (kind != DUTY_WITHIN && kind != DUTY_BETWEEN)));
+}
+
 /* An obligation due at this very instant is decided first when it alone is in the way (rule 7b). */
 static bool make_way(struct fold *f, const struct form *form, int64_t now_us)
 {
-    enum duty_kind kind = form->promise->duty.kind;
-    if (kind != DUTY_WITHIN && kind != DUTY_BETWEEN) {
-        return false;
-    }
     for (size_t i = 0; i < f->item_count; i++) {
         const struct item *item = &f->items[i];
         if (item->o.promise == form->promise_number && !item->dead &&
-            (item->waiting || (item_live(item) && item->end_us > now_us))) {
+            stays_in_the_way(item, now_us)) {
             return false;
         }
     }

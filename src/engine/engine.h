@@ -45,6 +45,9 @@ struct promise_info {
     const struct code *code;      /* the Code that holds it */
 };
 struct promise_info plan_promise(const struct plan *p, size_t number);
+/* Its number and lane by name; false if there is none. */
+bool plan_find_promise(const struct plan *p, struct text name, size_t *ret_number,
+                       size_t *ret_lane);
 /* The form an obligation was opened under. */
 const struct promise *plan_form(const struct plan *p, size_t form, const struct code **ret_code);
 /* Due instant that a promise would give to an opening touch at start (explain's worked example);
@@ -57,6 +60,11 @@ bool plan_names_attribute(const struct plan *p, struct text attribute);
 
 size_t plan_lane_count(const struct plan *p);
 struct key plan_lane_key(const struct plan *p, size_t lane);
+/* A stable name for the store: "thread", "customer", "by:ATTRIBUTE"; "+N" is added for later lanes
+ * of that key. */
+struct text plan_lane_name(const struct plan *p, size_t lane);
+bool plan_uses_opens_thread(const struct plan *p);
+bool plan_hears_world(const struct plan *p);
 
 /* -- a touch as the plan sees it -- */
 
@@ -64,8 +72,11 @@ struct bound; /* patterns matched and values needed, in the arena; keeps views i
 /* NULL when the touch concerns no promise. opens_thread: rule 3, the driver knows. */
 const struct bound *plan_bind(const struct plan *p, const struct touch *t, bool opens_thread,
                               struct arena *arena);
+int64_t bound_occurred(const struct bound *b);
 /* The key under which it meets that lane; false if it does not. */
 bool bound_key(const struct bound *b, size_t lane, struct text *ret_key);
+/* False for verdict touches of a promise of that very lane: the fold gives itself those. */
+bool bound_enters(const struct bound *b, size_t lane);
 bool bound_is_anywhere(const struct bound *b); /* to be given to world_add as well */
 /* A field ("thread", "channel", "occurred", …) or an attribute that the plan names; VALUE_NONE if
  * missing. */
@@ -75,9 +86,9 @@ struct value bound_field(const struct bound *b, struct text name);
 struct world;
 struct world *world_new(const struct plan *p);
 void world_free(struct world *w);
-/* Copies what it needs. Any order of arrival; one that is not the latest makes saved folds that
- * hear the world stale (fold_load refuses them). */
-void world_add(struct world *w, const struct bound *b);
+/* Copies what it needs. True: it came before one already there. Any order of arrival; one that is
+ * not the latest makes saved folds that hear the world stale (fold_load refuses them). */
+bool world_add(struct world *w, const struct bound *b);
 
 /* -- entries: what happens to an obligation; the ledger's history -- */
 

@@ -416,6 +416,13 @@ static uint32_t lane_for(struct plan *p, struct key key, uint32_t phase)
     struct lane *lane = &p->lanes[p->lane_count];
     lane->key = key;
     lane->phase = phase;
+    lane->name = key.kind == KEY_THREAD ? TEXT("thread")
+                 : key.kind == KEY_CUSTOMER
+                     ? TEXT("customer")
+                     : arena_printf(p->arena, "by:%.*s", TEXT_ARG(key.attribute));
+    if (phase) {
+        lane->name = arena_printf(p->arena, "%.*s+%u", TEXT_ARG(lane->name), phase);
+    }
     lane->key_field = key.kind == KEY_THREAD     ? FIELD_THREAD
                       : key.kind == KEY_CUSTOMER ? FIELD_CUSTOMER
                                                  : field_number(p, key.attribute);
@@ -786,4 +793,30 @@ size_t plan_lane_count(const struct plan *p)
 struct key plan_lane_key(const struct plan *p, size_t lane)
 {
     return p->lanes[lane].key;
+}
+
+struct text plan_lane_name(const struct plan *p, size_t lane)
+{
+    return p->lanes[lane].name;
+}
+
+bool plan_uses_opens_thread(const struct plan *p)
+{
+    return p->uses_opens_thread;
+}
+
+bool plan_hears_world(const struct plan *p)
+{
+    return p->hears_world;
+}
+
+bool plan_find_promise(const struct plan *p, struct text name, size_t *ret_number, size_t *ret_lane)
+{
+    uint32_t number = symbols_find(&p->promise_names, name);
+    if (number == NAME_NONE) {
+        return false;
+    }
+    *ret_number = number;
+    *ret_lane = p->promises[number].lane;
+    return true;
 }

@@ -100,6 +100,7 @@ struct plan_promise {
 
 struct lane {
     struct key key;
+    struct text name;
     uint32_t key_field;
     uint32_t phase;
     uint32_t *promises_by_rank;

@@ -34,7 +34,8 @@ static bool base_amount(const struct item *item, struct money *ret)
     const struct table_row *row = NULL;
     if (a->kind == AMOUNT_TABLE || a->kind == AMOUNT_TABLE_SHARE) {
         const struct table *table = &item->form->code->tables[a->table];
-        if (table->by != TABLE_BY_DAY && bound_field(item->o.opening, table->attribute).type == VALUE_NONE) {
+        if (table->by != TABLE_BY_DAY &&
+            bound_field(item->o.opening, table->attribute).type == VALUE_NONE) {
             return false;
         }
         row = table_row_of(item->form, a->table, item->o.opening, item->term.start_us);

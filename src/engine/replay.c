@@ -370,7 +370,6 @@ static void on_derived(void *context, const struct touch *t)
         run->derived_capacity = run->derived_capacity ? run->derived_capacity * 2 : 256;
         run->derived = grown(run->derived, run->derived_capacity, sizeof(*run->derived));
     }
-    b->lane = (uint32_t)run->lane;
     run->derived[run->derived_count++] = b;
 }
 
@@ -494,7 +493,8 @@ static void run_lane(struct run *run)
         }
     }
     for (size_t i = 0; i < run->derived_count; i++) {
-        if (run->derived[i]->lane != run->lane && bound_key(run->derived[i], run->lane, &key)) {
+        if (bound_enters(run->derived[i], run->lane) &&
+            bound_key(run->derived[i], run->lane, &key)) {
             grouping_add(&g, key, run->derived[i]);
             mixed = true;
         }

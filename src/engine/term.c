@@ -10,7 +10,8 @@ static int64_t relay(const struct item *item, int64_t at_us)
 {
     for (uint32_t i = 0; i < item->pause_count && at_us != MOMENT_NEVER; i++) {
         const struct spent_pause *p = &item->pauses[i];
-        if (p->from_us < at_us) {
+        if (p->from_us <=
+            at_us) { /* a due instant never is where a pause begins; a warning may be */
             int64_t left =
                 duration_measure(&item->form->clock, item->term.duration, p->from_us, at_us);
             at_us = duration_lay(&item->form->clock, item->term.duration, p->until_us, left);

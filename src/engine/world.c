@@ -30,7 +30,7 @@ void world_free(struct world *w)
     }
 }
 
-void world_add(struct world *w, const struct bound *b)
+bool world_add(struct world *w, const struct bound *b)
 {
     if (w->count == w->capacity) {
         w->capacity = w->capacity ? w->capacity * 2 : 16;
@@ -42,12 +42,14 @@ void world_add(struct world *w, const struct bound *b)
     struct bound *copy = arena_alloc(&w->arena, b->size);
     memcpy(copy, b, b->size);
     size_t at = w->count++;
-    w->shifts += at > 0 && bound_compare(w->touches[at - 1], copy) > 0;
+    bool late = at > 0 && bound_compare(w->touches[at - 1], copy) > 0;
+    w->shifts += late;
     while (at > 0 && bound_compare(w->touches[at - 1], copy) > 0) {
         w->touches[at] = w->touches[at - 1];
         at--;
     }
     w->touches[at] = copy;
+    return late;
 }
 
 size_t world_count(const struct world *w)

@@ -330,6 +330,16 @@ static void write_value(struct json_writer *w, struct value v)
     }
 }
 
+void touch_attributes_to_json(struct json_writer *w, const struct touch *t)
+{
+    json_object_begin(w);
+    for (size_t i = 0; i < t->attribute_count; i++) {
+        json_key_text(w, t->attributes[i].name);
+        write_value(w, t->attributes[i].value);
+    }
+    json_object_end(w);
+}
+
 void touch_to_json(struct json_writer *w, const struct touch *t)
 {
     json_object_begin(w);
@@ -347,12 +357,7 @@ void touch_to_json(struct json_writer *w, const struct touch *t)
     write_text(w, "team", t->team);
     if (t->attribute_count) {
         json_key(w, "attributes");
-        json_object_begin(w);
-        for (size_t i = 0; i < t->attribute_count; i++) {
-            json_key_text(w, t->attributes[i].name);
-            write_value(w, t->attributes[i].value);
-        }
-        json_object_end(w);
+        touch_attributes_to_json(w, t);
     }
     json_object_end(w);
 }

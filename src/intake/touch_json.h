@@ -22,6 +22,7 @@ enum err touch_check(const struct touch *t, struct err_info *info);
 bool touch_event_is_reserved(struct text event);
 /* The flat form, without what is not given. Moments, durations (PT…S) and money are texts. */
 void touch_to_json(struct json_writer *w, const struct touch *t);
+void touch_attributes_to_json(struct json_writer *w, const struct touch *t); /* the object alone */
 bool actor_parse(struct text word, enum actor *ret);
 const char *actor_word(enum actor actor); /* "" for ACTOR_UNKNOWN */
 

@@ -7,14 +7,19 @@
 enum { VERSION_LIST, VERSION_ADD, FILE_FIND, FILE_ADD, STATEMENTS };
 
 static const struct statement statements[] = {
-    [VERSION_LIST] = {"version_list",
-                      "SELECT id, published_us, from_us, published_by, source FROM code_version ORDER BY id", NULL},
-    [VERSION_ADD] = {"version_add",
-                     "INSERT INTO code_version (id, published_us, from_us, title, published_by, source) "
-                     "VALUES ($1, $2, $3, $4, $5, $6)",
-                     NULL},
-    [FILE_FIND] = {"code_file_find", "SELECT bytes FROM code_file WHERE version_id = $1 AND name = $2", NULL},
-    [FILE_ADD] = {"code_file_add", "INSERT INTO code_file (version_id, name, bytes) VALUES ($1, $2, $3)", NULL},
+    [VERSION_LIST] =
+        {"version_list",
+         "SELECT id, published_us, from_us, published_by, source FROM code_version ORDER BY id",
+         NULL},
+    [VERSION_ADD] =
+        {"version_add",
+         "INSERT INTO code_version (id, published_us, from_us, title, published_by, source) "
+         "VALUES ($1, $2, $3, $4, $5, $6)",
+         NULL},
+    [FILE_FIND] = {"code_file_find",
+                   "SELECT bytes FROM code_file WHERE version_id = $1 AND name = $2", NULL},
+    [FILE_ADD] = {"code_file_add",
+                  "INSERT INTO code_file (version_id, name, bytes) VALUES ($1, $2, $3)", NULL},
 };
 const struct statement_table book_statements = {statements, STATEMENTS};
 
@@ -45,7 +50,8 @@ static enum err read_frozen(void *context, struct text name, struct arena *arena
         return e;
     }
     if (!row) {
-        return err_set(info, ERR_NOT_FOUND, "the Code was published without the file %.*s", TEXT_ARG(name));
+        return err_set(info, ERR_NOT_FOUND, "the Code was published without the file %.*s",
+                       TEXT_ARG(name));
     }
     *ret = arena_text(arena, query_bytes(&q, 0));
     return ERR_NONE;
@@ -63,7 +69,8 @@ static enum err read_versions(struct book *b, struct database *db, struct err_in
         }
         if (b->count == capacity) {
             capacity = capacity ? capacity * 2 : 8;
-            b->versions = arena_grow(&b->arena, b->versions, b->count, capacity, sizeof(*b->versions));
+            b->versions =
+                arena_grow(&b->arena, b->versions, b->count, capacity, sizeof(*b->versions));
         }
         struct diagnostics diagnostics = {0};
         struct version *v = &b->versions[b->count++];
@@ -85,7 +92,8 @@ static enum err compile_book(struct book *b, struct database *db, struct err_inf
     struct frozen *frozen = ARENA_ARRAY(&b->arena, struct frozen, b->count);
     for (size_t i = 0; i < b->count; i++) {
         frozen[i] = (struct frozen){db, b->versions[i].id};
-        sources[i] = (struct plan_source){b->versions[i].code, b->versions[i].from_us, read_frozen, &frozen[i]};
+        sources[i] = (struct plan_source){b->versions[i].code, b->versions[i].from_us, read_frozen,
+                                          &frozen[i]};
     }
     enum err e = plan_compile_versions(&b->arena, sources, b->count, &b->plan, info);
     if (e) {
@@ -174,8 +182,8 @@ int32_t book_day(const struct book *b, int64_t us)
 
 /* -- publishing -- */
 
-static enum err freeze_zone(struct database *db, int64_t version_id, struct text name, struct arena *arena,
-                            struct err_info *info)
+static enum err freeze_zone(struct database *db, int64_t version_id, struct text name,
+                            struct arena *arena, struct err_info *info)
 {
     struct zone *zone;
     enum err e = zone_load(arena, name, &zone, info);
@@ -199,15 +207,16 @@ static bool zone_seen(const struct code *code, size_t before, struct text name)
     return seen;
 }
 
-static enum err freeze(struct database *db, int64_t version_id, const struct code *code, struct arena *arena,
-                       struct err_info *info)
+static enum err freeze(struct database *db, int64_t version_id, const struct code *code,
+                       struct arena *arena, struct err_info *info)
 {
     enum err e = code->zone.len ? freeze_zone(db, version_id, code->zone, arena, info) : ERR_NONE;
     for (size_t i = 0; i < code->calendar_count && !e; i++) {
         const struct calendar_def *calendar = &code->calendars[i];
         if (calendar->ics_count) {
             return err_set(info, ERR_INVALID,
-                           "calendar %.*s takes closures from a file; files cannot be published yet: write the "
+                           "calendar %.*s takes closures from a file; files cannot be published "
+                           "yet: write the "
                            "closures into the Code",
                            TEXT_ARG(calendar->name));
         }
@@ -218,8 +227,9 @@ static enum err freeze(struct database *db, int64_t version_id, const struct cod
     return e;
 }
 
-static enum err add_version(struct database *db, int64_t id, const struct code *code, struct text source,
-                            struct text published_by, int64_t now_us, struct err_info *info)
+static enum err add_version(struct database *db, int64_t id, const struct code *code,
+                            struct text source, struct text published_by, int64_t now_us,
+                            struct err_info *info)
 {
     struct query list CLEANUP(query_end) = query_begin(db, &statements[VERSION_LIST]);
     bool any;
@@ -237,14 +247,15 @@ static enum err add_version(struct database *db, int64_t id, const struct code *
     return query_run(&q, info);
 }
 
-enum err book_publish(struct database *db, int64_t id, struct text source, struct text published_by, int64_t now_us,
-                      struct err_info *info)
+enum err book_publish(struct database *db, int64_t id, struct text source, struct text published_by,
+                      int64_t now_us, struct err_info *info)
 {
     struct arena arena CLEANUP(arena_release) = {0};
     struct diagnostics diagnostics = {0};
     const struct code *code = code_parse(&arena, source, &diagnostics);
     if (diagnostics.errors) {
-        return err_set(info, ERR_INVALID, "the Code has mistakes: %.*s", TEXT_ARG(diagnostics.items[0].message));
+        return err_set(info, ERR_INVALID, "the Code has mistakes: %.*s",
+                       TEXT_ARG(diagnostics.items[0].message));
     }
     enum err e = add_version(db, id, code, source, published_by, now_us, info);
     if (!e) {

@@ -1,5 +1,6 @@
-/* The book: every published version of the Customer Code, compiled into one plan. Versions are frozen when they are
- * published, with the time zones and imported closures they used, so that the past is always judged the same way. */
+/* The book: every published version of the Customer Code, compiled into one plan. Versions are
+ * frozen when they are published, with the time zones and imported closures they used, so that the
+ * past is always judged the same way. */
 #ifndef TROTH_FEATURE_CODE_BOOK_H
 #define TROTH_FEATURE_CODE_BOOK_H
 
@@ -28,12 +29,14 @@ const struct version *book_version(const struct book *b, size_t i);
 const struct version *book_current(const struct book *b, int64_t now_us);
 /* Which version a Code of the plan is. */
 const struct version *book_version_of(const struct book *b, const struct code *code);
-/* The company's zone: of the version in force, else UTC. The day of an instant in it, since 1970-01-01. */
+/* The company's zone: of the version in force, else UTC. The day of an instant in it, since
+ * 1970-01-01. */
 int32_t book_day(const struct book *b, int64_t us);
 
-/* Writes a new version, in force from now on (the first: ever since) or from its own `applies from`. The source has been
- * checked. Nothing else changes until the book is loaded again. ERR_INVALID when the plan does not compile. */
-enum err book_publish(struct database *db, int64_t id, struct text source, struct text published_by, int64_t now_us,
-                      struct err_info *info);
+/* Writes a new version, in force from now on (the first: ever since) or from its own `applies
+ * from`. The source has been checked. Nothing else changes until the book is loaded again.
+ * ERR_INVALID when the plan does not compile. */
+enum err book_publish(struct database *db, int64_t id, struct text source, struct text published_by,
+                      int64_t now_us, struct err_info *info);
 
 #endif

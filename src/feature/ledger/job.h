@@ -1,0 +1,113 @@
+/* Inside the ledger only: one job of the keeper, from touches (or keys to wake) to rows. */
+#ifndef TROTH_FEATURE_LEDGER_JOB_H
+#define TROTH_FEATURE_LEDGER_JOB_H
+
+#include "base/id.h"
+#include "feature/ledger/keeper.h"
+#include "feature/ledger/state_row.h"
+#include "feature/ledger/tally.h"
+#include "feature/ledger/touch_row.h"
+
+struct told { /* an event kept until the commit */
+    struct entry_row entry;
+    struct ledger_row row;
+};
+
+struct waking { /* keys of a lane to be woken, a part at a time: something was heard anywhere */
+    struct text lane, after;
+    int64_t us;
+    bool stale;
+};
+
+struct keeper {
+    struct keeper_config config;
+    struct book *book, *previous; /* previous: until the publishing transaction is sure */
+    struct world *world;
+    bool world_doubtful; /* a job that added to it was undone: read it again */
+    struct id_source ids, entry_ids;
+    int64_t next_us; /* when the clock acts next */
+    bool next_doubtful;
+    struct arena told_arena;
+    struct told *told;
+    size_t told_count, told_capacity, told_mark;
+    struct arena waking_arena;
+    struct waking *wakings;
+    size_t waking_count, waking_capacity;
+};
+
+/* A key at work in this job. */
+struct work {
+    uint32_t lane;
+    struct text key;
+    uint64_t hash;
+    struct fold *fold;
+    const struct bound **touches; /* to be folded, outside and derived */
+    size_t touch_count, touch_capacity;
+    bool stored; /* has a row in key_state */
+    bool anew;   /* to be folded from all its touches */
+    bool wake;   /* advance to the present */
+};
+
+/* An obligation that this job changes. */
+struct record {
+    struct ledger_row row;
+    bool is_new, changed;
+    enum state stored_state; /* as counted so far */
+    struct text stored_channel, stored_team;
+    int32_t stored_day;
+};
+
+struct touch_ref { /* who did it, for team and person of a verdict */
+    struct text source, id, team, person;
+};
+
+struct job {
+    struct keeper *keeper;
+    struct database *db;
+    int64_t now_us, last_us; /* the latest touch */
+    struct arena arena;
+    const struct plan *plan;
+    struct work *works;
+    size_t work_count, work_capacity;
+    uint32_t *work_slots; /* by hash; number + 1 */
+    size_t work_slot_count;
+    struct record *records;
+    size_t record_count, record_capacity;
+    uint32_t *record_slots;
+    size_t record_slot_count;
+    struct touch_ref *refs;
+    size_t ref_count;
+    struct tally tally;
+    size_t current;  /* the work whose fold is at work */
+    enum err failed; /* the first error in a callback */
+    struct err_info *info;
+};
+
+void job_begin(struct job *job, struct keeper *k, struct database *db, int64_t now_us,
+               struct err_info *info);
+void job_release(struct job *job);
+/* The work of that key; made if need be. */
+struct work *job_work(struct job *job, uint32_t lane, struct text key);
+void work_add(struct job *job, struct work *work, const struct bound *b);
+/* Sink: a verdict touch that other lanes hear; context is the job. */
+void job_derived(void *context, const struct touch *t);
+/* Folds everything lane by lane and writes all rows. */
+enum err job_run(struct job *job);
+
+/* -- records.c -- */
+void job_entry(void *context, const struct entry *e); /* sink */
+struct record *record_find(struct job *job, int64_t id);
+struct record *record_add(struct job *job, const struct ledger_row *row, bool is_new);
+void record_state(struct job *job, struct record *record, const struct obligation *o,
+                  struct text team, struct text person);
+void record_owed(struct job *job, struct record *record, int64_t at_us, struct money amount,
+                 bool task, int count);
+void record_fill(struct job *job, struct ledger_row *row, const struct obligation *o);
+void record_history(struct job *job, const struct record *record, struct entry_row *entry);
+enum err records_write(struct job *job);
+
+/* -- late.c -- */
+/* Folds the key from all its touches and corrects what differs. */
+enum err late_fold(struct job *job, size_t work);
+
+#endif

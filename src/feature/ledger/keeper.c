@@ -1,0 +1,356 @@
+#include "feature/ledger/job.h"
+
+#include "intake/touch_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WAKE_KEYS = 1000 };
+
+/* -- what is heard anywhere -- */
+
+struct world_reading {
+    struct keeper *keeper;
+    struct arena arena;
+};
+
+static bool read_world_touch(void *context, const struct touch *t)
+{
+    struct world_reading *reading = context;
+    arena_clear(&reading->arena);
+    const struct bound *b = plan_bind(book_plan(reading->keeper->book), t, false, &reading->arena);
+    if (b && bound_is_anywhere(b)) {
+        world_add(reading->keeper->world, b);
+    }
+    return true;
+}
+
+static enum err read_world(struct keeper *k, struct database *db, struct err_info *info)
+{
+    world_free(k->world);
+    k->world = world_new(book_plan(k->book));
+    k->world_doubtful = false;
+    struct world_reading reading = {.keeper = k};
+    enum err e = touch_row_anywhere(db, read_world_touch, &reading, info);
+    arena_release(&reading.arena);
+    return e;
+}
+
+/* Keys that may have to act on it are woken part by part (keeper_tick). */
+static void wake_lanes(struct keeper *k, int64_t us, bool stale)
+{
+    const struct plan *plan = book_plan(k->book);
+    for (size_t lane = 0; lane < plan_lane_count(plan); lane++) {
+        if (k->waking_count == k->waking_capacity) {
+            k->waking_capacity = k->waking_capacity ? k->waking_capacity * 2 : 8;
+            k->wakings = reallocarray(k->wakings, k->waking_capacity, sizeof(*k->wakings));
+            if (!k->wakings) {
+                abort();
+            }
+        }
+        k->wakings[k->waking_count++] =
+            (struct waking){.lane = arena_text(&k->waking_arena, plan_lane_name(plan, lane)),
+                            .us = us,
+                            .stale = stale};
+    }
+}
+
+static enum err wake_some(struct keeper *k, struct database *db, struct err_info *info)
+{
+    struct waking *waking = &k->wakings[k->waking_count - 1];
+    struct text last;
+    enum err e = state_row_wake(db, waking->lane, waking->after, WAKE_KEYS, waking->us,
+                                waking->stale, &k->waking_arena, &last, info);
+    if (e) {
+        return e;
+    }
+    if (last.len) {
+        waking->after = last;
+    } else if (--k->waking_count == 0) {
+        arena_clear(&k->waking_arena);
+    }
+    return ERR_NONE;
+}
+
+/* -- life -- */
+
+enum err keeper_open(struct database *db, const struct keeper_config *config, struct keeper **ret,
+                     struct err_info *info)
+{
+    struct keeper *k = calloc(1, sizeof(*k));
+    if (!k) {
+        abort();
+    }
+    k->config = *config;
+    k->book = book_hold(config->book);
+    int64_t touch = 0, row = 0, entry = 0;
+    enum err e = touch_row_last(db, &touch, info);
+    e = e ? e : ledger_row_last(db, &row, info);
+    e = e ? e : entry_row_last(db, &entry, info);
+    e = e ? e : read_world(k, db, info);
+    e = e ? e : state_row_next(db, &k->next_us, info);
+    if (e) {
+        keeper_close(&k);
+        return e;
+    }
+    k->ids = id_source(config->node, touch > row ? touch : row);
+    k->entry_ids = id_source(config->node, entry);
+    *ret = k;
+    return ERR_NONE;
+}
+
+void keeper_close(struct keeper **k)
+{
+    if (*k) {
+        book_drop(&(*k)->book);
+        book_drop(&(*k)->previous);
+        world_free((*k)->world);
+        arena_release(&(*k)->told_arena);
+        arena_release(&(*k)->waking_arena);
+        free((*k)->told);
+        free((*k)->wakings);
+        free(*k);
+    }
+    *k = NULL;
+}
+
+enum err keeper_set_book(struct keeper *k, struct database *db, struct book *book,
+                         struct err_info *info)
+{
+    book_drop(&k->previous);
+    k->previous = k->book;
+    k->book = book_hold(book);
+    return read_world(k, db, info);
+}
+
+const struct book *keeper_book(const struct keeper *k)
+{
+    return k->book;
+}
+
+int64_t keeper_next_id(struct keeper *k)
+{
+    return id_next(&k->ids, moment_now());
+}
+
+/* -- taking touches -- */
+
+static enum err count_payment(struct job *job, const struct touch *t)
+{
+    struct text promise = {0};
+    struct value amount = {.type = VALUE_NONE};
+    for (size_t i = 0; i < t->attribute_count; i++) {
+        if (text_is(t->attributes[i].name, "promise")) {
+            promise = value_as(t->attributes[i].value, VALUE_TEXT, NULL).text;
+        } else if (text_is(t->attributes[i].name, "amount")) {
+            amount = value_as(t->attributes[i].value, VALUE_MONEY, NULL);
+        }
+    }
+    if (promise.len && amount.type == VALUE_MONEY) {
+        tally_paid(&job->tally, promise, book_day(job->keeper->book, t->occurred_us),
+                   text_of(amount.money.currency), amount.money.minor);
+    }
+    return ERR_NONE;
+}
+
+static enum err meet_lanes(struct job *job, const struct bound *b, const struct touch *t,
+                           int64_t id)
+{
+    for (uint32_t lane = 0; lane < plan_lane_count(job->plan); lane++) {
+        struct text key;
+        struct key kind = plan_lane_key(job->plan, lane);
+        if (!bound_key(b, lane, &key)) {
+            continue;
+        }
+        work_add(job, job_work(job, lane, key), b);
+        if (kind.kind == KEY_ATTRIBUTE) {
+            enum err e =
+                touch_row_add_key(job->db, kind.attribute, key, id, t->occurred_us, job->info);
+            if (e) {
+                return e;
+            }
+        }
+    }
+    return ERR_NONE;
+}
+
+static enum err hear_anywhere(struct job *job, const struct bound *b, int64_t id)
+{
+    struct keeper *k = job->keeper;
+    k->world_doubtful = true; /* until the job has succeeded */
+    bool late = world_add(k->world, b);
+    wake_lanes(k, bound_occurred(b), late);
+    return touch_row_add_anywhere(job->db, id, job->info);
+}
+
+static enum err take_new(struct job *job, const struct touch *given, int64_t id)
+{
+    struct touch t = *given;
+    t.place = (uint64_t)id;
+    if (t.occurred_us > job->last_us) {
+        job->last_us = t.occurred_us;
+    }
+    job->refs[job->ref_count++] = (struct touch_ref){t.source, t.id, t.team, t.person};
+    if (text_is(t.event, "remedy.paid")) {
+        count_payment(job, &t);
+    }
+    bool opens = false;
+    enum err e = ERR_NONE;
+    if (plan_uses_opens_thread(job->plan) && t.thread.len && plan_names_event(job->plan, t.event)) {
+        e = touch_row_opens_thread(job->db, t.thread, t.occurred_us, id, &opens, job->info);
+    }
+    const struct bound *b = e ? NULL : plan_bind(job->plan, &t, opens, &job->arena);
+    if (!b) {
+        return e;
+    }
+    if (bound_is_anywhere(b) && (e = hear_anywhere(job, b, id))) {
+        return e;
+    }
+    return meet_lanes(job, b, &t, id);
+}
+
+static enum err take_one(struct job *job, const struct touch *t, struct taking *ret)
+{
+    if (t->occurred_us > job->now_us + KEEPER_AHEAD_US) {
+        ret->result = TAKEN_REFUSED;
+        (void)err_field(&ret->info, ERR_INVALID, "occurred",
+                        "occurred lies more than 5 minutes ahead of the server's clock: send it "
+                        "when it has happened");
+        return ERR_NONE;
+    }
+    if (touch_event_is_reserved(t->event)) {
+        ret->result = TAKEN_REFUSED;
+        (void)err_field(&ret->info, ERR_INVALID, "event",
+                        "verdicts come from the ledger itself; leave them out");
+        return ERR_NONE;
+    }
+    bool is_new;
+    int64_t id = keeper_next_id(job->keeper);
+    enum err e = touch_row_add(job->db, id, t, job->now_us, &is_new, job->info);
+    if (e) {
+        return e;
+    }
+    ret->result = is_new ? TAKEN_NEW : TAKEN_AGAIN;
+    ret->id = is_new ? id : 0;
+    return is_new ? take_new(job, t, id) : ERR_NONE;
+}
+
+enum err keeper_take(struct keeper *k, struct database *db, const struct touch *touches,
+                     size_t count, int64_t now_us, struct taking *ret, struct err_info *info)
+{
+    struct job job;
+    job_begin(&job, k, db, now_us, info);
+    k->told_mark = k->told_count;
+    job.refs = ARENA_ARRAY(&job.arena, struct touch_ref, count);
+    enum err e = ERR_NONE;
+    for (size_t i = 0; i < count && !e; i++) {
+        ret[i] = (struct taking){0};
+        e = take_one(&job, &touches[i], &ret[i]);
+    }
+    e = e ? e : job_run(&job);
+    job_release(&job);
+    if (!e) {
+        k->world_doubtful = false;
+    }
+    return e;
+}
+
+/* -- the clerk's hook -- */
+
+int64_t keeper_due(const struct keeper *k)
+{
+    /* decided is what lies before the present, so a timer at t acts from t + 1 on */
+    return k->waking_count ? 0 : k->next_us == MOMENT_NEVER ? MOMENT_NEVER : k->next_us + 1;
+}
+
+/* Its lane's number; false: no such lane in this plan any more. */
+static bool find_lane(const struct plan *plan, struct text name, uint32_t *ret)
+{
+    for (uint32_t lane = 0; lane < plan_lane_count(plan); lane++) {
+        if (text_eq(plan_lane_name(plan, lane), name)) {
+            *ret = lane;
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum err tick_keys(struct job *job)
+{
+    struct state_row *rows;
+    size_t count;
+    enum err e = state_row_due(job->db, job->now_us, KEEPER_TICK_KEYS, &job->arena, &rows, &count,
+                               job->info);
+    for (size_t i = 0; i < count && !e; i++) {
+        uint32_t lane;
+        if (find_lane(job->plan, rows[i].lane, &lane)) {
+            job_work(job, lane, rows[i].key)->wake = true;
+        } else {
+            e = state_row_remove(job->db, rows[i].lane, rows[i].key, job->info);
+        }
+    }
+    return e ? e : job_run(job);
+}
+
+enum err keeper_tick(struct keeper *k, struct database *db, int64_t now_us, struct err_info *info)
+{
+    k->told_mark = k->told_count;
+    k->next_doubtful = true;
+    if (k->waking_count) {
+        return wake_some(k, db, info);
+    }
+    struct job job;
+    job_begin(&job, k, db, now_us, info);
+    job.last_us = now_us - 1;
+    enum err e = tick_keys(&job);
+    job_release(&job);
+    return e;
+}
+
+void keeper_undone(struct keeper *k)
+{
+    k->told_count = k->told_mark;
+    k->next_doubtful = true;
+    if (k->previous) {
+        book_drop(&k->book);
+        k->book = k->previous;
+        k->previous = NULL;
+        k->world_doubtful = true;
+    }
+}
+
+enum err keeper_before_commit(struct keeper *k, struct database *db, struct err_info *info)
+{
+    enum err e = ERR_NONE;
+    if (k->world_doubtful) {
+        e = read_world(k, db, info);
+    }
+    if (!e && k->next_doubtful) {
+        e = state_row_next(db, &k->next_us, info);
+        k->next_doubtful = false;
+    }
+    return e;
+}
+
+static void forget_told(struct keeper *k)
+{
+    k->told_count = k->told_mark = 0;
+    arena_clear(&k->told_arena);
+}
+
+void keeper_committed(struct keeper *k)
+{
+    book_drop(&k->previous);
+    for (size_t i = 0; i < k->told_count; i++) {
+        struct keeper_event event = {&k->told[i].entry, &k->told[i].row};
+        k->config.tell(k->config.tell_self, &event);
+    }
+    forget_told(k);
+}
+
+void keeper_rolled_back(struct keeper *k)
+{
+    keeper_undone(k);
+    k->world_doubtful = true;
+    forget_told(k);
+}

@@ -1,0 +1,61 @@
+/* The keeper of the ledger: takes touches, folds them, and writes what comes of it, all in the
+ * clerk's transaction. Also lets the clock act: decides obligations that have fallen due.
+ *
+ * Every row that the engine's entries ask for is gathered per job and written at its end. A touch
+ * that arrives late makes its key be folded anew from all its touches; what then differs from the
+ * ledger is corrected by appended entries (late.c). */
+#ifndef TROTH_FEATURE_LEDGER_KEEPER_H
+#define TROTH_FEATURE_LEDGER_KEEPER_H
+
+#include "feature/code/book.h"
+#include "feature/ledger/ledger_row.h"
+
+enum { KEEPER_AHEAD_US = 300 * 1000000, KEEPER_TICK_KEYS = 256 };
+
+struct keeper;
+
+/* Something to tell those who listen, once it is durable. */
+struct keeper_event {
+    const struct entry_row *entry; /* id: position in the stream */
+    const struct ledger_row *row;  /* as it is after the entry */
+};
+
+struct keeper_config {
+    struct book *book; /* held */
+    uint32_t node;
+    void (*tell)(void *self, const struct keeper_event *event); /* after the commit; may be NULL */
+    void *tell_self;
+};
+
+/* Reads what is kept in memory (the largest ids, what is heard anywhere). */
+enum err keeper_open(struct database *db, const struct keeper_config *config, struct keeper **ret,
+                     struct err_info *info);
+void keeper_close(struct keeper **k);
+/* After a version was published: judge by the new book from now on. Call in the transaction that
+ * publishes; if that is undone, keeper_undone() goes back. */
+enum err keeper_set_book(struct keeper *k, struct database *db, struct book *book,
+                         struct err_info *info);
+const struct book *keeper_book(const struct keeper *k);
+int64_t keeper_next_id(struct keeper *k);
+
+enum taken { TAKEN_NEW, TAKEN_AGAIN, TAKEN_REFUSED };
+struct taking {
+    enum taken result;
+    int64_t id;           /* TAKEN_NEW */
+    struct err_info info; /* TAKEN_REFUSED */
+};
+
+/* Takes touches that touch_from_json() or touch_check() passed, in one go; ret has room for count.
+ * Refused are those over KEEPER_AHEAD_US ahead of now_us. An error: nothing was taken. */
+enum err keeper_take(struct keeper *k, struct database *db, const struct touch *touches,
+                     size_t count, int64_t now_us, struct taking *ret, struct err_info *info);
+
+/* For the clerk's hook. */
+int64_t keeper_due(const struct keeper *k);
+enum err keeper_tick(struct keeper *k, struct database *db, int64_t now_us, struct err_info *info);
+void keeper_undone(struct keeper *k);
+enum err keeper_before_commit(struct keeper *k, struct database *db, struct err_info *info);
+void keeper_committed(struct keeper *k);
+void keeper_rolled_back(struct keeper *k);
+
+#endif

@@ -1,0 +1,370 @@
+/* A key folded anew: a touch arrived late, the Code or the world changed under it. The new outcome
+ * is held against the ledger, and what differs is corrected by appended entries that name the late
+ * touch; nothing is rewritten. */
+#include "feature/ledger/job.h"
+
+#include <string.h>
+
+struct shadow_entry {
+    struct shadow_entry *next;
+    struct entry_row row;
+};
+
+/* An obligation as the new fold sees it. */
+struct shadow {
+    int64_t id;
+    struct obligation o;
+    struct ledger_row fresh; /* filled from the opening touch */
+    bool known;              /* in the ledger */
+    int64_t owed_minor;
+    uint32_t owed_count;
+    struct shadow_entry *first, **last;
+};
+
+struct late {
+    struct job *job;
+    size_t lane;
+    struct text key;
+    struct text cause_source, cause_id; /* the late touch */
+    bool thread_seen;
+    const struct bound **touches;
+    size_t touch_count, touch_capacity;
+    struct ledger_row *rows; /* of the key, in the ledger */
+    size_t row_count;
+    bool *row_seen;
+    struct shadow *shadows;
+    size_t shadow_count, shadow_capacity;
+    struct err_info *info;
+};
+
+/* -- all touches of the key -- */
+
+static bool collect(void *context, const struct touch *t)
+{
+    struct late *late = context;
+    struct job *job = late->job;
+    bool opens = false;
+    struct key kind = plan_lane_key(job->plan, late->lane);
+    if (kind.kind == KEY_THREAD) {
+        opens = !late->thread_seen;
+        late->thread_seen = true;
+    } else if (plan_uses_opens_thread(job->plan) && t->thread.len) {
+        job->failed = touch_row_opens_thread(job->db, t->thread, t->occurred_us, (int64_t)t->place,
+                                             &opens, late->info);
+    }
+    const struct bound *b = plan_bind(job->plan, t, opens, &job->arena);
+    struct text key;
+    if (job->failed || !b || !bound_enters(b, late->lane) || !bound_key(b, late->lane, &key) ||
+        !text_eq(key, late->key)) {
+        return !job->failed;
+    }
+    if (late->touch_count == late->touch_capacity) {
+        size_t capacity = late->touch_capacity ? late->touch_capacity * 2 : 32;
+        late->touches = arena_grow(&job->arena, late->touches, late->touch_count, capacity,
+                                   sizeof(*late->touches));
+        late->touch_capacity = capacity;
+    }
+    late->touches[late->touch_count++] = b;
+    return true;
+}
+
+static enum err read_ledger(struct late *late)
+{
+    struct job *job = late->job;
+    struct ledger_row *rows;
+    size_t count, kept = 0;
+    enum err e = ledger_row_of_key(job->db, late->key, &job->arena, &rows, &count, late->info);
+    for (size_t i = 0; i < count && !e; i++) {
+        size_t number, lane;
+        if (plan_find_promise(job->plan, rows[i].promise, &number, &lane) && lane == late->lane) {
+            rows[kept++] = rows[i];
+        }
+    }
+    if (!e) {
+        late->rows = rows;
+        late->row_count = kept;
+        late->row_seen = ARENA_ARRAY(&job->arena, bool, kept);
+    }
+    return e;
+}
+
+/* -- the new outcome -- */
+
+static struct shadow *shadow_new(struct late *late, const struct obligation *o)
+{
+    struct job *job = late->job;
+    if (late->shadow_count == late->shadow_capacity) {
+        size_t capacity = late->shadow_capacity ? late->shadow_capacity * 2 : 16;
+        struct shadow *grown =
+            arena_grow(&job->arena, late->shadows, late->shadow_count, capacity, sizeof(*grown));
+        for (size_t i = 0; i < late->shadow_count; i++) {
+            grown[i].last = grown[i].first ? late->shadows[i].last : &grown[i].first;
+        }
+        late->shadows = grown;
+        late->shadow_capacity = capacity;
+    }
+    struct shadow *s = &late->shadows[late->shadow_count++];
+    *s = (struct shadow){.o = *o};
+    s->last = &s->first;
+    record_fill(job, &s->fresh, o);
+    for (size_t i = 0; i < late->row_count; i++) {
+        const struct ledger_row *row = &late->rows[i];
+        if (!late->row_seen[i] && row->n == o->n && text_eq(row->promise, s->fresh.promise) &&
+            text_eq(row->opening_id, o->opening_id) &&
+            text_eq(row->opening_source, o->opening_source)) {
+            late->row_seen[i] = s->known = true;
+            s->id = row->id;
+            return s;
+        }
+    }
+    s->id = keeper_next_id(job->keeper);
+    return s;
+}
+
+static struct shadow *shadow_of(struct late *late, const struct entry *e)
+{
+    if (*e->tag == 0) {
+        struct shadow *s = shadow_new(late, e->obligation);
+        *e->tag = s->id;
+        return s;
+    }
+    for (size_t i = late->shadow_count; i-- > 0;) {
+        if (late->shadows[i].id == *e->tag) {
+            return &late->shadows[i];
+        }
+    }
+    return NULL;
+}
+
+static void late_entry(void *context, const struct entry *e)
+{
+    struct late *late = context;
+    struct arena *a = &late->job->arena;
+    struct shadow *s = shadow_of(late, e);
+    struct text key = s->fresh.key;
+    s->o = *e->obligation;
+    s->o.key = key;
+    struct shadow_entry *entry = ARENA_NEW(a, struct shadow_entry);
+    entry->row = (struct entry_row){.kind = e->kind,
+                                    .at_us = e->at_us,
+                                    .cause_source = arena_text(a, e->cause_source),
+                                    .cause_id = arena_text(a, e->cause_id),
+                                    .amount_minor = e->amount.minor,
+                                    .currency = arena_text(a, text_of(e->amount.currency)),
+                                    .task = e->task,
+                                    .unit = e->unit};
+    *s->last = entry;
+    s->last = &entry->next;
+    if (e->kind == ENTRY_OWED) {
+        s->owed_minor += e->amount.minor;
+        s->owed_count++;
+    }
+}
+
+static void late_derived(void *context, const struct touch *t)
+{
+    struct late *late = context;
+    job_derived(late->job, t);
+}
+
+/* -- against the ledger -- */
+
+static bool stored_entry(const struct entry_row *rows, size_t count, const struct entry_row *wanted)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].kind == wanted->kind && rows[i].at_us == wanted->at_us &&
+            rows[i].unit == wanted->unit && text_eq(rows[i].cause_id, wanted->cause_id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void append(struct late *late, struct record *record, const struct shadow_entry *entry)
+{
+    struct entry_row row = entry->row;
+    if (row.kind == ENTRY_OWED) {
+        struct money amount = {.minor = row.amount_minor};
+        memcpy(amount.currency, row.currency.ptr, row.currency.len < 4 ? row.currency.len : 3);
+        record_owed(late->job, record, row.at_us, amount, row.task.len != 0, 1);
+    }
+    record_history(late->job, record, &row);
+}
+
+static void withdraw(struct late *late, struct record *record, int64_t minor, uint32_t count)
+{
+    struct money amount = {.minor = minor};
+    struct text currency = record->row.owed_currency;
+    memcpy(amount.currency, currency.ptr, currency.len < 4 ? currency.len : 3);
+    struct money negative = amount;
+    negative.minor = -minor;
+    record_owed(late->job, record, record->row.decided_us, negative, currency.len == 0,
+                -(int)count);
+    struct entry_row row = {.kind = ENTRY_WITHDRAWN,
+                            .at_us = late->job->now_us,
+                            .cause_source = late->cause_source,
+                            .cause_id = late->cause_id,
+                            .amount_minor = minor,
+                            .currency = currency};
+    record_history(late->job, record, &row);
+}
+
+static void correct_entry(struct late *late, struct record *record)
+{
+    struct entry_row row = {.kind = ENTRY_CORRECTED,
+                            .at_us = late->job->now_us,
+                            .cause_source = late->cause_source,
+                            .cause_id = late->cause_id};
+    record_history(late->job, record, &row);
+}
+
+static bool is_decided(enum state s)
+{
+    return s != STATE_OPEN && s != STATE_PAUSED;
+}
+
+static enum err correct_known(struct late *late, const struct shadow *s,
+                              const struct ledger_row *row)
+{
+    struct job *job = late->job;
+    bool verdict_differs = row->state != s->o.state || row->decided_us != s->o.decided_us ||
+                           row->fulfilled_us != s->o.fulfilled_us ||
+                           row->owed_minor != s->owed_minor || row->owed_count != s->owed_count;
+    if (!verdict_differs && row->due_us == s->o.due_us && row->opened_us == s->o.opened_us) {
+        return ERR_NONE;
+    }
+    struct entry_row *entries;
+    size_t count;
+    enum err e = entry_row_of(job->db, row->id, &job->arena, &entries, &count, late->info);
+    if (e) {
+        return e;
+    }
+    struct record *record = record_add(job, row, false);
+    bool corrected = is_decided(row->state) && verdict_differs;
+    if (corrected && row->owed_count > s->owed_count) {
+        withdraw(late, record, row->owed_minor - s->owed_minor, row->owed_count - s->owed_count);
+    }
+    record_state(job, record, &s->o, s->fresh.team, s->fresh.person);
+    if (corrected) {
+        correct_entry(late, record);
+    }
+    for (const struct shadow_entry *entry = s->first; entry; entry = entry->next) {
+        bool told_by_correction = corrected && entry->row.kind != ENTRY_OWED;
+        if (!told_by_correction && !stored_entry(entries, count, &entry->row)) {
+            append(late, record, entry);
+        }
+    }
+    return job->failed;
+}
+
+static void add_new(struct late *late, const struct shadow *s)
+{
+    struct ledger_row row = s->fresh;
+    row.id = s->id;
+    struct record *record = record_add(late->job, &row, true);
+    record_state(late->job, record, &s->o, (struct text){0}, (struct text){0});
+    for (const struct shadow_entry *entry = s->first; entry; entry = entry->next) {
+        append(late, record, entry);
+    }
+}
+
+/* It had been opened by what is no longer so. */
+static void never_opened(struct late *late, const struct ledger_row *row)
+{
+    if (row->state == STATE_VOID) {
+        return;
+    }
+    struct record *record = record_add(late->job, row, false);
+    if (row->owed_count) {
+        withdraw(late, record, row->owed_minor, row->owed_count);
+    }
+    struct obligation o = {.state = STATE_VOID,
+                           .opened_us = row->opened_us,
+                           .due_us = row->due_us,
+                           .warn_us = MOMENT_NEVER,
+                           .decided_us = late->job->now_us,
+                           .fulfilled_us = MOMENT_NEVER};
+    record_state(late->job, record, &o, (struct text){0}, (struct text){0});
+    correct_entry(late, record);
+}
+
+static enum err correct(struct late *late)
+{
+    enum err e = ERR_NONE;
+    for (size_t i = 0; i < late->shadow_count && !e; i++) {
+        const struct shadow *s = &late->shadows[i];
+        if (!s->known) {
+            add_new(late, s);
+            continue;
+        }
+        for (size_t r = 0; r < late->row_count; r++) {
+            if (late->rows[r].id == s->id) {
+                e = correct_known(late, s, &late->rows[r]);
+                break;
+            }
+        }
+    }
+    for (size_t r = 0; r < late->row_count && !e; r++) {
+        if (!late->row_seen[r]) {
+            never_opened(late, &late->rows[r]);
+        }
+    }
+    return e ? e : late->job->failed;
+}
+
+/* -- verdict touches that other keys heard -- */
+
+/* Takes back those of this key's obligations; the new fold gives them again, and their keys are
+ * folded anew. */
+static enum err take_back_derived(struct late *late)
+{
+    struct job *job = late->job;
+    enum err e = ERR_NONE;
+    for (size_t r = 0; r < late->row_count && !e; r++) {
+        const struct ledger_row *row = &late->rows[r];
+        struct text prefix = arena_printf(&job->arena, "%.*s/%.*s/%.*s/%u/", TEXT_ARG(row->promise),
+                                          TEXT_ARG(row->key), TEXT_ARG(row->opening_id), row->n);
+        bool removed;
+        e = touch_row_remove_prefix(job->db, TEXT("troth"), prefix, &removed, late->info);
+        for (uint32_t lane = 0; removed && lane < plan_lane_count(job->plan) && !e; lane++) {
+            struct key kind = plan_lane_key(job->plan, lane);
+            struct text key = kind.kind == KEY_THREAD     ? row->thread
+                              : kind.kind == KEY_CUSTOMER ? row->customer
+                                                          : (struct text){0};
+            if (lane > late->lane && key.len) {
+                struct work *work = job_work(job, lane, key);
+                work->anew = work->wake = true;
+            }
+        }
+    }
+    return e;
+}
+
+enum err late_fold(struct job *job, size_t number)
+{
+    struct late late = {.job = job, .info = job->info};
+    late.lane = job->works[number].lane;
+    late.key = job->works[number].key;
+    if (job->works[number].touch_count) {
+        struct value source = bound_field(job->works[number].touches[0], TEXT("source"));
+        struct value id = bound_field(job->works[number].touches[0], TEXT("id"));
+        late.cause_source = source.text;
+        late.cause_id = id.text;
+    }
+    enum err e = touch_row_of_key(job->db, plan_lane_key(job->plan, late.lane), late.key, collect,
+                                  &late, job->info);
+    e = e ? e : job->failed;
+    e = e ? e : read_ledger(&late);
+    e = e ? e : take_back_derived(&late);
+    if (e) {
+        return e;
+    }
+    struct fold *fold = job->works[number].fold;
+    const struct sink sink = {&late, late_entry, late_derived};
+    fold_reset(fold, late.key);
+    for (size_t i = 0; i < late.touch_count; i++) {
+        fold_touch(fold, late.touches[i], &sink);
+    }
+    fold_advance(fold, job->now_us, &sink);
+    return correct(&late);
+}

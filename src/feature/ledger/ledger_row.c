@@ -1,0 +1,281 @@
+#include "feature/ledger/ledger_row.h"
+
+#define ROW_COLUMNS                                                                            \
+    "id, home_id, version_id, promise, key, opening_source, opening_id, n, thread, customer, " \
+    "channel, team, "                                                                          \
+    "person, state, opened_us, due_us, warn_us, decided_us, fulfilled_us, day, owed_minor, "   \
+    "owed_currency, "                                                                          \
+    "owed_count"
+
+enum {
+    ROW_ADD,
+    ROW_UPDATE,
+    ROW_FIND,
+    ROW_OF_KEY,
+    ROW_LAST,
+    ENTRY_ADD,
+    ENTRY_OF,
+    ENTRY_LAST,
+    STATEMENTS
+};
+
+static const struct statement statements[] = {
+    [ROW_ADD] = {"obligation_add",
+                 "INSERT INTO obligation (" ROW_COLUMNS
+                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+                 "$12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+                 NULL},
+    [ROW_UPDATE] =
+        {"obligation_update",
+         "UPDATE obligation SET state = $2, opened_us = $3, due_us = $4, warn_us = $5, decided_us "
+         "= $6, "
+         "fulfilled_us = $7, day = $8, owed_minor = $9, owed_currency = $10, owed_count = $11, "
+         "team = $12, person = $13 WHERE id = $1",
+         NULL},
+    [ROW_FIND] = {"obligation_find", "SELECT " ROW_COLUMNS " FROM obligation WHERE id = $1", NULL},
+    [ROW_OF_KEY] = {"obligation_of_key",
+                    "SELECT " ROW_COLUMNS " FROM obligation WHERE key = $1 ORDER BY id", NULL},
+    [ROW_LAST] = {"obligation_last", "SELECT id FROM obligation ORDER BY id DESC LIMIT 1", NULL},
+    [ENTRY_ADD] = {"obligation_entry_add",
+                   "INSERT INTO obligation_entry (id, obligation_id, kind, at_us, cause_source, "
+                   "cause_id, due_us, "
+                   "state, amount_minor, currency, task, unit) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                   NULL},
+    [ENTRY_OF] = {"obligation_entry_of",
+                  "SELECT id, kind, at_us, cause_source, cause_id, due_us, state, amount_minor, "
+                  "currency, task, unit "
+                  "FROM obligation_entry WHERE obligation_id = $1 ORDER BY id",
+                  NULL},
+    [ENTRY_LAST] = {"obligation_entry_last",
+                    "SELECT id FROM obligation_entry ORDER BY id DESC LIMIT 1", NULL},
+};
+const struct statement_table ledger_row_statements = {statements, STATEMENTS};
+
+static void bind_moment(struct query *q, int parameter, int64_t us)
+{
+    if (us == MOMENT_NEVER) {
+        query_bind_null(q, parameter);
+    } else {
+        query_bind_int(q, parameter, us);
+    }
+}
+
+static int64_t moment_column(const struct query *q, int column)
+{
+    return query_is_null(q, column) ? MOMENT_NEVER : query_int(q, column);
+}
+
+static void bind_day(struct query *q, int parameter, const struct ledger_row *row)
+{
+    if (row->has_day) {
+        query_bind_int(q, parameter, row->day);
+    } else {
+        query_bind_null(q, parameter);
+    }
+}
+
+enum err ledger_row_add(struct database *db, const struct ledger_row *row, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[ROW_ADD]);
+    query_bind_int(&q, 1, row->id);
+    query_bind_int(&q, 2, row->home_id);
+    query_bind_int(&q, 3, row->version_id);
+    query_bind_text(&q, 4, row->promise);
+    query_bind_text(&q, 5, row->key);
+    query_bind_text(&q, 6, row->opening_source);
+    query_bind_text(&q, 7, row->opening_id);
+    query_bind_int(&q, 8, row->n);
+    query_bind_text_or_null(&q, 9, row->thread);
+    query_bind_text_or_null(&q, 10, row->customer);
+    query_bind_text_or_null(&q, 11, row->channel);
+    query_bind_text_or_null(&q, 12, row->team);
+    query_bind_text_or_null(&q, 13, row->person);
+    query_bind_int(&q, 14, row->state);
+    query_bind_int(&q, 15, row->opened_us);
+    bind_moment(&q, 16, row->due_us);
+    bind_moment(&q, 17, row->warn_us);
+    bind_moment(&q, 18, row->decided_us);
+    bind_moment(&q, 19, row->fulfilled_us);
+    bind_day(&q, 20, row);
+    query_bind_int(&q, 21, row->owed_minor);
+    query_bind_text_or_null(&q, 22, row->owed_currency);
+    query_bind_int(&q, 23, row->owed_count);
+    return query_run(&q, info);
+}
+
+enum err ledger_row_update(struct database *db, const struct ledger_row *row, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[ROW_UPDATE]);
+    query_bind_int(&q, 1, row->id);
+    query_bind_int(&q, 2, row->state);
+    query_bind_int(&q, 3, row->opened_us);
+    bind_moment(&q, 4, row->due_us);
+    bind_moment(&q, 5, row->warn_us);
+    bind_moment(&q, 6, row->decided_us);
+    bind_moment(&q, 7, row->fulfilled_us);
+    bind_day(&q, 8, row);
+    query_bind_int(&q, 9, row->owed_minor);
+    query_bind_text_or_null(&q, 10, row->owed_currency);
+    query_bind_int(&q, 11, row->owed_count);
+    query_bind_text_or_null(&q, 12, row->team);
+    query_bind_text_or_null(&q, 13, row->person);
+    return query_run(&q, info);
+}
+
+static void read_row(const struct query *q, struct arena *arena, struct ledger_row *row)
+{
+    *row = (struct ledger_row){
+        .id = query_int(q, 0),
+        .home_id = query_int(q, 1),
+        .version_id = query_int(q, 2),
+        .promise = arena_text(arena, query_text(q, 3)),
+        .key = arena_text(arena, query_text(q, 4)),
+        .opening_source = arena_text(arena, query_text(q, 5)),
+        .opening_id = arena_text(arena, query_text(q, 6)),
+        .n = (uint32_t)query_int(q, 7),
+        .thread = arena_text(arena, query_text(q, 8)),
+        .customer = arena_text(arena, query_text(q, 9)),
+        .channel = arena_text(arena, query_text(q, 10)),
+        .team = arena_text(arena, query_text(q, 11)),
+        .person = arena_text(arena, query_text(q, 12)),
+        .state = (enum state)query_int(q, 13),
+        .opened_us = query_int(q, 14),
+        .due_us = moment_column(q, 15),
+        .warn_us = moment_column(q, 16),
+        .decided_us = moment_column(q, 17),
+        .fulfilled_us = moment_column(q, 18),
+        .has_day = !query_is_null(q, 19),
+        .day = (int32_t)query_int(q, 19),
+        .owed_minor = query_int(q, 20),
+        .owed_currency = arena_text(arena, query_text(q, 21)),
+        .owed_count = (uint32_t)query_int(q, 22),
+    };
+}
+
+enum err ledger_row_find(struct database *db, int64_t id, struct arena *arena,
+                         struct ledger_row *ret, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[ROW_FIND]);
+    query_bind_int(&q, 1, id);
+    bool row;
+    enum err e = query_row(&q, &row, info);
+    if (e) {
+        return e;
+    }
+    if (!row) {
+        return err_set(info, ERR_NOT_FOUND, "there is no such obligation");
+    }
+    read_row(&q, arena, ret);
+    return ERR_NONE;
+}
+
+enum err ledger_row_of_key(struct database *db, struct text key, struct arena *arena,
+                           struct ledger_row **ret, size_t *ret_count, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[ROW_OF_KEY]);
+    query_bind_text(&q, 1, key);
+    struct ledger_row *rows = NULL;
+    size_t count = 0;
+    for (size_t capacity = 0;;) {
+        bool row;
+        enum err e = query_row(&q, &row, info);
+        if (e) {
+            return e;
+        }
+        if (!row) {
+            *ret = rows;
+            *ret_count = count;
+            return ERR_NONE;
+        }
+        if (count == capacity) {
+            capacity = capacity ? capacity * 2 : 16;
+            rows = arena_grow(arena, rows, count, capacity, sizeof(*rows));
+        }
+        read_row(&q, arena, &rows[count++]);
+    }
+}
+
+static enum err last_id(struct database *db, int statement, int64_t *ret, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
+    bool row;
+    enum err e = query_row(&q, &row, info);
+    if (!e) {
+        *ret = row ? query_int(&q, 0) : 0;
+    }
+    return e;
+}
+
+enum err ledger_row_last(struct database *db, int64_t *ret, struct err_info *info)
+{
+    return last_id(db, ROW_LAST, ret, info);
+}
+
+/* -- entries -- */
+
+enum err entry_row_add(struct database *db, const struct entry_row *row, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[ENTRY_ADD]);
+    query_bind_int(&q, 1, row->id);
+    query_bind_int(&q, 2, row->obligation_id);
+    query_bind_int(&q, 3, row->kind);
+    query_bind_int(&q, 4, row->at_us);
+    query_bind_text_or_null(&q, 5, row->cause_source);
+    query_bind_text_or_null(&q, 6, row->cause_id);
+    bind_moment(&q, 7, row->due_us);
+    query_bind_int(&q, 8, row->state);
+    if (row->currency.len) {
+        query_bind_int(&q, 9, row->amount_minor);
+    } else {
+        query_bind_null(&q, 9);
+    }
+    query_bind_text_or_null(&q, 10, row->currency);
+    query_bind_text_or_null(&q, 11, row->task);
+    query_bind_int(&q, 12, row->unit);
+    return query_run(&q, info);
+}
+
+enum err entry_row_of(struct database *db, int64_t obligation_id, struct arena *arena,
+                      struct entry_row **ret, size_t *ret_count, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[ENTRY_OF]);
+    query_bind_int(&q, 1, obligation_id);
+    struct entry_row *rows = NULL;
+    size_t count = 0;
+    for (size_t capacity = 0;;) {
+        bool row;
+        enum err e = query_row(&q, &row, info);
+        if (e) {
+            return e;
+        }
+        if (!row) {
+            *ret = rows;
+            *ret_count = count;
+            return ERR_NONE;
+        }
+        if (count == capacity) {
+            capacity = capacity ? capacity * 2 : 16;
+            rows = arena_grow(arena, rows, count, capacity, sizeof(*rows));
+        }
+        rows[count++] = (struct entry_row){
+            .id = query_int(&q, 0),
+            .obligation_id = obligation_id,
+            .kind = (enum entry_kind)query_int(&q, 1),
+            .at_us = query_int(&q, 2),
+            .cause_source = arena_text(arena, query_text(&q, 3)),
+            .cause_id = arena_text(arena, query_text(&q, 4)),
+            .due_us = moment_column(&q, 5),
+            .state = (enum state)query_int(&q, 6),
+            .amount_minor = query_int(&q, 7),
+            .currency = arena_text(arena, query_text(&q, 8)),
+            .task = arena_text(arena, query_text(&q, 9)),
+            .unit = (uint32_t)query_int(&q, 10),
+        };
+    }
+}
+
+enum err entry_row_last(struct database *db, int64_t *ret, struct err_info *info)
+{
+    return last_id(db, ENTRY_LAST, ret, info);
+}

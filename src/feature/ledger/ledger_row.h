@@ -1,0 +1,55 @@
+/* Obligations and their history in the database. */
+#ifndef TROTH_FEATURE_LEDGER_LEDGER_ROW_H
+#define TROTH_FEATURE_LEDGER_LEDGER_ROW_H
+
+#include "engine/engine.h"
+#include "store/database.h"
+
+extern const struct statement_table ledger_row_statements;
+
+/* A row of obligation. */
+struct ledger_row {
+    int64_t id, home_id, version_id;
+    struct text promise, key, opening_source, opening_id;
+    uint32_t n;
+    struct text thread, customer, channel, team, person;
+    enum state state;
+    int64_t opened_us, due_us, warn_us, decided_us, fulfilled_us; /* MOMENT_NEVER: none */
+    bool has_day;
+    int32_t day;
+    int64_t owed_minor;
+    struct text owed_currency;
+    uint32_t owed_count; /* entries, tasks too */
+};
+
+enum err ledger_row_add(struct database *db, const struct ledger_row *row, struct err_info *info);
+/* Writes what changes over an obligation's life; id tells which. */
+enum err ledger_row_update(struct database *db, const struct ledger_row *row,
+                           struct err_info *info);
+/* ERR_NOT_FOUND. Texts in the arena. */
+enum err ledger_row_find(struct database *db, int64_t id, struct arena *arena,
+                         struct ledger_row *ret, struct err_info *info);
+/* All of a key, oldest first. */
+enum err ledger_row_of_key(struct database *db, struct text key, struct arena *arena,
+                           struct ledger_row **ret, size_t *ret_count, struct err_info *info);
+enum err ledger_row_last(struct database *db, int64_t *ret,
+                         struct err_info *info); /* largest id, 0 if none */
+
+/* A row of obligation_entry. */
+struct entry_row {
+    int64_t id, obligation_id;
+    enum entry_kind kind;
+    int64_t at_us, due_us;
+    enum state state;
+    struct text cause_source, cause_id; /* empty: the clock */
+    int64_t amount_minor;
+    struct text currency, task;
+    uint32_t unit;
+};
+
+enum err entry_row_add(struct database *db, const struct entry_row *row, struct err_info *info);
+enum err entry_row_of(struct database *db, int64_t obligation_id, struct arena *arena,
+                      struct entry_row **ret, size_t *ret_count, struct err_info *info);
+enum err entry_row_last(struct database *db, int64_t *ret, struct err_info *info);
+
+#endif

@@ -1,0 +1,251 @@
+/* What a job changes in the ledger, gathered by obligation and written once. */
+#include "feature/ledger/job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t slot_of(uint64_t hash, size_t slots)
+{
+    return (hash * UINT64_C(0x9e3779b97f4a7c15)) >> 20 & (slots - 1);
+}
+
+static void rehash(struct job *job)
+{
+    job->record_slot_count = job->record_slot_count ? job->record_slot_count * 2 : 64;
+    job->record_slots = ARENA_ARRAY(&job->arena, uint32_t, job->record_slot_count);
+    for (size_t i = 0; i < job->record_count; i++) {
+        size_t at = slot_of((uint64_t)job->records[i].row.id, job->record_slot_count);
+        while (job->record_slots[at]) {
+            at = (at + 1) & (job->record_slot_count - 1);
+        }
+        job->record_slots[at] = (uint32_t)i + 1;
+    }
+}
+
+struct record *record_find(struct job *job, int64_t id)
+{
+    if (!job->record_slot_count) {
+        return NULL;
+    }
+    size_t at = slot_of((uint64_t)id, job->record_slot_count);
+    while (job->record_slots[at]) {
+        struct record *record = &job->records[job->record_slots[at] - 1];
+        if (record->row.id == id) {
+            return record;
+        }
+        at = (at + 1) & (job->record_slot_count - 1);
+    }
+    return NULL;
+}
+
+struct record *record_add(struct job *job, const struct ledger_row *row, bool is_new)
+{
+    if (job->record_count == job->record_capacity) {
+        size_t capacity = job->record_capacity ? job->record_capacity * 2 : 16;
+        job->records = arena_grow(&job->arena, job->records, job->record_count, capacity,
+                                  sizeof(*job->records));
+        job->record_capacity = capacity;
+    }
+    struct record *record = &job->records[job->record_count++];
+    *record = (struct record){.row = *row,
+                              .is_new = is_new,
+                              .stored_state = row->state,
+                              .stored_channel = row->channel,
+                              .stored_team = row->team,
+                              .stored_day = row->day};
+    if (job->record_count * 2 > job->record_slot_count) {
+        rehash(job);
+    } else {
+        size_t at = slot_of((uint64_t)row->id, job->record_slot_count);
+        while (job->record_slots[at]) {
+            at = (at + 1) & (job->record_slot_count - 1);
+        }
+        job->record_slots[at] = (uint32_t)job->record_count;
+    }
+    return record;
+}
+
+static struct text field_text(const struct obligation *o, const char *name)
+{
+    struct value v = bound_field(o->opening, text_of(name));
+    return v.type == VALUE_TEXT ? v.text : (struct text){0};
+}
+
+void record_fill(struct job *job, struct ledger_row *row, const struct obligation *o)
+{
+    const struct code *code;
+    plan_form(job->plan, o->form, &code);
+    const struct version *version = book_version_of(job->keeper->book, code);
+    struct arena *a = &job->arena;
+    *row = (struct ledger_row){
+        .home_id = (int64_t)(text_hash(o->key) >> 1),
+        .version_id = version ? version->id : 0,
+        .promise = plan_promise(job->plan, o->promise).name,
+        .key = arena_text(a, o->key),
+        .opening_source = arena_text(a, o->opening_source),
+        .opening_id = arena_text(a, o->opening_id),
+        .n = o->n,
+        .thread = arena_text(a, field_text(o, "thread")),
+        .customer = arena_text(a, field_text(o, "customer")),
+        .channel = arena_text(a, field_text(o, "channel")),
+        .team = arena_text(a, field_text(o, "team")),
+        .person = arena_text(a, field_text(o, "person")),
+        .fulfilled_us = MOMENT_NEVER,
+        .decided_us = MOMENT_NEVER,
+    };
+}
+
+void record_state(struct job *job, struct record *record, const struct obligation *o,
+                  struct text team, struct text person)
+{
+    struct ledger_row *row = &record->row;
+    record->changed = true;
+    row->state = o->state;
+    row->opened_us = o->opened_us;
+    row->due_us = o->due_us;
+    row->warn_us = o->warn_us;
+    row->decided_us = o->decided_us;
+    row->fulfilled_us = o->fulfilled_us;
+    row->has_day = o->decided_us != MOMENT_NEVER;
+    row->day = row->has_day ? book_day(job->keeper->book, o->decided_us) : 0;
+    if (team.len) {
+        row->team = team;
+    }
+    if (person.len) {
+        row->person = person;
+    }
+}
+
+void record_owed(struct job *job, struct record *record, int64_t at_us, struct money amount,
+                 bool task, int count)
+{
+    struct ledger_row *row = &record->row;
+    record->changed = true;
+    row->owed_count = (uint32_t)((int64_t)row->owed_count + count);
+    if (!task) {
+        row->owed_minor += amount.minor;
+        row->owed_currency = arena_text(&job->arena, text_of(amount.currency));
+    }
+    tally_owed(&job->tally, row->promise, book_day(job->keeper->book, at_us),
+               task ? (struct text){0} : row->owed_currency, amount.minor, count);
+}
+
+/* Keeps the event until the commit. */
+static void tell(struct keeper *k, const struct entry_row *entry, const struct ledger_row *row)
+{
+    if (!k->config.tell) {
+        return;
+    }
+    if (k->told_count == k->told_capacity) {
+        k->told_capacity = k->told_capacity ? k->told_capacity * 2 : 64;
+        k->told = reallocarray(k->told, k->told_capacity, sizeof(*k->told));
+        if (!k->told) {
+            abort();
+        }
+    }
+    struct told *told = &k->told[k->told_count++];
+    struct arena *a = &k->told_arena;
+    *told = (struct told){*entry, *row};
+    struct text *texts[] = {
+        &told->entry.cause_source, &told->entry.cause_id,   &told->entry.currency,
+        &told->entry.task,         &told->row.promise,      &told->row.key,
+        &told->row.opening_source, &told->row.opening_id,   &told->row.thread,
+        &told->row.customer,       &told->row.channel,      &told->row.team,
+        &told->row.person,         &told->row.owed_currency};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        *texts[i] = arena_text(a, *texts[i]);
+    }
+}
+
+void record_history(struct job *job, const struct record *record, struct entry_row *entry)
+{
+    entry->id = id_next(&job->keeper->entry_ids, job->now_us);
+    entry->obligation_id = record->row.id;
+    entry->due_us = record->row.due_us;
+    entry->state = record->row.state;
+    if (!job->failed) {
+        job->failed = entry_row_add(job->db, entry, job->info);
+    }
+    tell(job->keeper, entry, &record->row);
+}
+
+static const struct touch_ref *ref_of(const struct job *job, struct text source, struct text id)
+{
+    for (size_t i = job->ref_count; id.len && i-- > 0;) {
+        if (text_eq(job->refs[i].id, id) && text_eq(job->refs[i].source, source)) {
+            return &job->refs[i];
+        }
+    }
+    return NULL;
+}
+
+static struct record *record_of(struct job *job, const struct entry *e)
+{
+    struct ledger_row row;
+    if (*e->tag == 0) {
+        record_fill(job, &row, e->obligation);
+        row.id = *e->tag = keeper_next_id(job->keeper);
+        return record_add(job, &row, true);
+    }
+    struct record *record = record_find(job, *e->tag);
+    if (record) {
+        return record;
+    }
+    job->failed = ledger_row_find(job->db, *e->tag, &job->arena, &row, job->info);
+    return job->failed ? NULL : record_add(job, &row, false);
+}
+
+void job_entry(void *context, const struct entry *e)
+{
+    struct job *job = context;
+    struct record *record = job->failed ? NULL : record_of(job, e);
+    if (!record) {
+        return;
+    }
+    const struct touch_ref *ref = ref_of(job, e->cause_source, e->cause_id);
+    bool verdict = e->kind == ENTRY_KEPT || e->kind == ENTRY_BROKEN || e->kind == ENTRY_EXCUSED;
+    record_state(job, record, e->obligation, ref && verdict ? ref->team : (struct text){0},
+                 ref && verdict ? ref->person : (struct text){0});
+    if (e->kind == ENTRY_OWED) {
+        record_owed(job, record, e->at_us, e->amount, e->task.len != 0, 1);
+    }
+    struct entry_row row = {.kind = e->kind,
+                            .at_us = e->at_us,
+                            .cause_source = e->cause_source,
+                            .cause_id = e->cause_id,
+                            .amount_minor = e->amount.minor,
+                            .currency = text_of(e->amount.currency),
+                            .task = e->task,
+                            .unit = e->unit};
+    record_history(job, record, &row);
+}
+
+static void count(struct job *job, const struct record *record)
+{
+    const struct ledger_row *row = &record->row;
+    struct tally *t = &job->tally;
+    if (!record->is_new) {
+        tally_state(t, row->promise, record->stored_state, -1);
+        tally_verdict(t, row->promise, record->stored_day, record->stored_channel,
+                      record->stored_team, record->stored_state, -1);
+    }
+    tally_state(t, row->promise, row->state, 1);
+    tally_verdict(t, row->promise, row->day, row->channel, row->team, row->state, 1);
+}
+
+enum err records_write(struct job *job)
+{
+    for (size_t i = 0; i < job->record_count; i++) {
+        struct record *record = &job->records[i];
+        if (!record->changed && !record->is_new) {
+            continue;
+        }
+        count(job, record);
+        enum err e = record->is_new ? ledger_row_add(job->db, &record->row, job->info)
+                                    : ledger_row_update(job->db, &record->row, job->info);
+        if (e) {
+            return e;
+        }
+    }
+    return tally_write(&job->tally, job->db, job->info);
+}

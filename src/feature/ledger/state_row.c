@@ -1,0 +1,166 @@
+#include "feature/ledger/state_row.h"
+
+enum {
+    STATE_FIND,
+    STATE_PUT,
+    STATE_REMOVE,
+    STATE_DUE,
+    STATE_NEXT,
+    LANE_KEYS,
+    STATE_WAKE,
+    STATE_STALE,
+    STATEMENTS
+};
+
+static const struct statement statements[] = {
+    [STATE_FIND] = {"key_state_find", "SELECT state FROM key_state WHERE lane = $1 AND key = $2",
+                    NULL},
+    [STATE_PUT] =
+        {"key_state_put",
+         "INSERT INTO key_state (lane, key, home_id, next_us, state) VALUES ($1, $2, $3, $4, $5) "
+         "ON CONFLICT (lane, key) DO UPDATE SET next_us = excluded.next_us, state = excluded.state",
+         NULL},
+    [STATE_REMOVE] = {"key_state_remove", "DELETE FROM key_state WHERE lane = $1 AND key = $2",
+                      NULL},
+    [STATE_DUE] = {"key_state_due",
+                   "SELECT lane, key, next_us, state FROM key_state WHERE next_us < $1 ORDER BY "
+                   "next_us LIMIT $2",
+                   NULL},
+    [STATE_NEXT] =
+        {"key_state_next",
+         "SELECT next_us FROM key_state WHERE next_us IS NOT NULL ORDER BY next_us LIMIT 1", NULL},
+    [LANE_KEYS] = {"key_state_of_lane",
+                   "SELECT key FROM key_state WHERE lane = $1 AND key > $2 ORDER BY key LIMIT $3",
+                   NULL},
+    [STATE_WAKE] = {"key_state_wake",
+                    "UPDATE key_state SET next_us = $4 WHERE lane = $1 AND key > $2 AND key <= $3 "
+                    "AND (next_us IS NULL OR next_us > $4)",
+                    NULL},
+    [STATE_STALE] =
+        {"key_state_stale",
+         "UPDATE key_state SET next_us = $4, state = $5 WHERE lane = $1 AND key > $2 AND key <= $3",
+         NULL},
+};
+const struct statement_table state_row_statements = {statements, STATEMENTS};
+
+enum err state_row_find(struct database *db, struct text lane, struct text key, struct arena *arena,
+                        bool *ret_found, struct text *ret_state, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_FIND]);
+    query_bind_text(&q, 1, lane);
+    query_bind_text(&q, 2, key);
+    enum err e = query_row(&q, ret_found, info);
+    if (!e && *ret_found) {
+        *ret_state = arena_text(arena, query_bytes(&q, 0));
+    }
+    return e;
+}
+
+enum err state_row_put(struct database *db, const struct state_row *row, uint64_t home,
+                       struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_PUT]);
+    query_bind_text(&q, 1, row->lane);
+    query_bind_text(&q, 2, row->key);
+    query_bind_int(&q, 3, (int64_t)home);
+    if (row->next_us == MOMENT_NEVER) {
+        query_bind_null(&q, 4);
+    } else {
+        query_bind_int(&q, 4, row->next_us);
+    }
+    query_bind_bytes(&q, 5, row->state);
+    return query_run(&q, info);
+}
+
+enum err state_row_remove(struct database *db, struct text lane, struct text key,
+                          struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_REMOVE]);
+    query_bind_text(&q, 1, lane);
+    query_bind_text(&q, 2, key);
+    return query_run(&q, info);
+}
+
+enum err state_row_due(struct database *db, int64_t now_us, size_t most, struct arena *arena,
+                       struct state_row **ret, size_t *ret_count, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_DUE]);
+    query_bind_int(&q, 1, now_us);
+    query_bind_int(&q, 2, (int64_t)most);
+    struct state_row *rows = ARENA_ARRAY(arena, struct state_row, most);
+    for (size_t count = 0;;) {
+        bool row;
+        enum err e = query_row(&q, &row, info);
+        if (e) {
+            return e;
+        }
+        if (!row || count == most) {
+            *ret = rows;
+            *ret_count = count;
+            return ERR_NONE;
+        }
+        rows[count++] = (struct state_row){
+            .lane = arena_text(arena, query_text(&q, 0)),
+            .key = arena_text(arena, query_text(&q, 1)),
+            .next_us = query_int(&q, 2),
+            .state = arena_text(arena, query_bytes(&q, 3)),
+        };
+    }
+}
+
+enum err state_row_next(struct database *db, int64_t *ret_us, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_NEXT]);
+    bool row;
+    enum err e = query_row(&q, &row, info);
+    if (!e) {
+        *ret_us = row ? query_int(&q, 0) : MOMENT_NEVER;
+    }
+    return e;
+}
+
+static enum err last_key(struct database *db, struct text lane, struct text after, size_t most,
+                         struct arena *arena, struct text *ret_last, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[LANE_KEYS]);
+    query_bind_text(&q, 1, lane);
+    query_bind_text(&q, 2, after);
+    query_bind_int(&q, 3, (int64_t)most);
+    struct text last = {0};
+    for (;;) {
+        bool row;
+        enum err e = query_row(&q, &row, info);
+        if (e || !row) {
+            *ret_last = last;
+            return e;
+        }
+        last = arena_text(arena, query_text(&q, 0));
+    }
+}
+
+enum err state_row_wake(struct database *db, struct text lane, struct text after, size_t most,
+                        int64_t us, bool stale, struct arena *arena, struct text *ret_last,
+                        struct err_info *info)
+{
+    struct text last;
+    enum err e = last_key(db, lane, after, most, arena, &last, info);
+    if (e) {
+        return e;
+    }
+    if (last.len) {
+        struct query q CLEANUP(query_end) =
+            query_begin(db, &statements[stale ? STATE_STALE : STATE_WAKE]);
+        query_bind_text(&q, 1, lane);
+        query_bind_text(&q, 2, after);
+        query_bind_text(&q, 3, last);
+        query_bind_int(&q, 4, us);
+        if (stale) {
+            query_bind_bytes(&q, 5, (struct text){0});
+        }
+        if ((e = query_run(&q, info))) {
+            return e;
+        }
+    }
+    *ret_last = last;
+    return ERR_NONE;
+}

@@ -1,0 +1,37 @@
+/* Touches in the database. */
+#ifndef TROTH_FEATURE_LEDGER_TOUCH_ROW_H
+#define TROTH_FEATURE_LEDGER_TOUCH_ROW_H
+
+#include "base/json.h"
+#include "engine/engine.h"
+#include "store/database.h"
+
+extern const struct statement_table touch_row_statements;
+
+/* Adds the touch under that id. *ret_new is false, and nothing changes, when its source and id are
+ * there already. */
+enum err touch_row_add(struct database *db, int64_t id, const struct touch *t, int64_t received_us,
+                       bool *ret_new, struct err_info *info);
+/* For keys that are neither thread nor customer: so that the touch is found again. */
+enum err touch_row_add_key(struct database *db, struct text lane, struct text key, int64_t id,
+                           int64_t occurred_us, struct err_info *info);
+enum err touch_row_add_anywhere(struct database *db, int64_t id, struct err_info *info);
+/* Verdict touches that turned out not to be: all of that source whose id begins so. *ret_removed:
+ * there were any. */
+enum err touch_row_remove_prefix(struct database *db, struct text source, struct text prefix,
+                                 bool *ret_removed, struct err_info *info);
+
+/* Called for each touch, in fold order; it and its texts live until the call ends. False: stop. */
+typedef bool touch_row_each(void *context, const struct touch *t);
+enum err touch_row_of_key(struct database *db, struct key key, struct text key_text,
+                          touch_row_each *each, void *context, struct err_info *info);
+enum err touch_row_anywhere(struct database *db, touch_row_each *each, void *context,
+                            struct err_info *info);
+/* True if no touch of that thread comes before (occurred, id) in fold order. */
+enum err touch_row_opens_thread(struct database *db, struct text thread, int64_t occurred_us,
+                                int64_t id, bool *ret_opens, struct err_info *info);
+/* The largest id stored, 0 if none. */
+enum err touch_row_last(struct database *db, int64_t *ret, struct err_info *info);
+uint64_t touch_home(const struct touch *t);
+
+#endif
