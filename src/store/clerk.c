@@ -43,7 +43,7 @@ struct clerk {
 
     /* The thread's own: */
     struct queue_link *pending; /* taken from the queue, not yet in a batch */
-    int64_t tick_not_before_us;
+    int64_t tick_not_before_us, silent_until_us;
     struct arena arena; /* of the batch: errors of its jobs */
     struct clerk_job *batch[CLERK_BATCH_JOBS];
     size_t batch_count;
@@ -244,14 +244,17 @@ static void count_batch(struct clerk *clerk, enum err e, int64_t commit_us)
  * helps is the storage's to say: the next batch tries anew. */
 static void fail_batch(struct clerk *clerk, enum err e, struct err_info *info)
 {
-    log_say(LOG_ERROR, "batch_failed", "%s %s (%zu jobs)", info->text, info->detail,
-            clerk->batch_count);
+    int64_t now_us = moment_now();
+    if (now_us >= clerk->silent_until_us) { /* a full disk fails thousands of batches a second */
+        clerk->silent_until_us = now_us + RETRY_US;
+        log_say(LOG_ERROR, "batch_failed", "%s %s", info->text, info->detail);
+    }
     for (size_t i = 0; i < clerk->hook_count; i++) {
         if (clerk->hooks[i].rolled_back) {
             clerk->hooks[i].rolled_back(clerk->hooks[i].self);
         }
     }
-    clerk->tick_not_before_us = moment_now() + RETRY_US;
+    clerk->tick_not_before_us = now_us + RETRY_US;
     /* A batch that could not even begin still takes the jobs that wait, to answer them. */
     while (clerk->batch_count == 0) {
         struct clerk_job *job = take(clerk);
