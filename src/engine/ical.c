@@ -1,13 +1,14 @@
 #include "engine/ical.h"
 
+#include "engine/ical_rule.h"
 #include "engine/zone_table.h"
 
-#include <libical/ical.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 enum { DEPTH_MAX = 8, ZONES_MAX = 32, LINE_START = 8 };
+enum { PATIENCE_DAYS = 10000000 }; /* days looked at for the repeats of one file */
 #define LENGTH_MOST_US (INT64_C(36525) * DAY_US)
 
 struct ical_time { /* a wall-clock time of some zone */
@@ -46,6 +47,7 @@ struct reader {
     struct day_range *ranges;
     size_t range_count, range_room;
     size_t occurrence_count;
+    int64_t patience; /* see ical_rule.h */
     struct err_info *info;
 };
 
@@ -54,13 +56,6 @@ static void reader_release(struct reader *r)
     arena_release(&r->scratch);
     if (r->root != NULL) {
         icalcomponent_free(r->root);
-    }
-}
-
-static void release_iterator(icalrecur_iterator **i)
-{
-    if (*i != NULL) {
-        icalrecur_iterator_free(*i);
     }
 }
 
@@ -195,61 +190,46 @@ static enum err add_occurrence(struct reader *r, const struct event *e, int64_t 
     return ERR_NONE;
 }
 
-static icaltimetype fields_of(int64_t local_us, bool is_date)
+/* Where the rule ends, on the clock of the event's start: at the horizon at the latest. */
+static int64_t end_of_rule(const struct icalrecurrencetype *rule, const struct event *e)
 {
-    icaltimetype t = icaltime_null_time();
-    int64_t day = day_of_local(local_us), rest = local_us - day * DAY_US;
-    struct date d = date_of_days(day);
-    t.year = d.year;
-    t.month = d.month;
-    t.day = d.day;
-    t.is_date = is_date;
-    if (!is_date) {
-        t.hour = (int)(rest / HOUR_US);
-        t.minute = (int)(rest / MINUTE_US % 60);
-        t.second = (int)(rest / SECOND_US % 60);
+    int64_t end_us = date_to_days((struct date){ICAL_LAST_YEAR + 1, 1, 1}) * DAY_US - 1;
+    if (icaltime_is_null_time(rule->until) || !fields_are_sound(rule->until)) {
+        return end_us;
     }
-    return t;
+    int64_t until_us = local_us_of(rule->until);
+    if (rule->until.is_date) {
+        until_us += DAY_US - 1;
+    } else if (icaltime_is_utc(rule->until) && !e->start.is_date) {
+        until_us = read_clock(e->start.zone, until_us);
+    }
+    return until_us < end_us ? until_us : end_us;
 }
 
-/* Sets where the rule ends, on the clock of the event's start, at the horizon at the latest. */
-static void bound_rule(struct icalrecurrencetype *rule, const struct event *e)
+static enum err add_rule(struct reader *r, const struct event *e,
+                         const struct icalrecurrencetype *rule)
 {
-    int64_t horizon_us = date_to_days((struct date){ICAL_LAST_YEAR + 1, 1, 1}) * DAY_US - SECOND_US;
-    int64_t until_us = horizon_us;
-    if (!icaltime_is_null_time(rule->until) && fields_are_sound(rule->until)) {
-        until_us = local_us_of(rule->until);
-        if (rule->until.is_date && !e->start.is_date) {
-            until_us += DAY_US - SECOND_US;
-        } else if (icaltime_is_utc(rule->until)) {
-            until_us = read_clock(e->start.zone, until_us);
+    const char *objection = ical_rule_objection(rule);
+    if (objection != NULL) {
+        return bad_event(r, e->component, objection);
+    }
+    int64_t end_us = end_of_rule(rule, e), start_day = day_of_local(e->start.local_us), day;
+    struct ical_rule days;
+    ical_rule_begin(&days, rule, start_day, day_of_local(end_us), &r->patience);
+    while (ical_rule_next(&days, &day)) {
+        int64_t local_us = e->start.local_us + (day - start_day) * DAY_US;
+        if (local_us > end_us) {
+            break;
         }
-    }
-    rule->until = fields_of(until_us < horizon_us ? until_us : horizon_us, e->start.is_date);
-}
-
-static enum err add_rule(struct reader *r, const struct event *e, struct icalrecurrencetype rule)
-{
-    if (rule.freq != ICAL_DAILY_RECURRENCE && rule.freq != ICAL_WEEKLY_RECURRENCE &&
-        rule.freq != ICAL_MONTHLY_RECURRENCE && rule.freq != ICAL_YEARLY_RECURRENCE) {
-        return bad_event(r, e->component, "closures repeat by day, week, month or year only");
-    }
-    bound_rule(&rule, e);
-    icaltimetype start = fields_of(e->start.local_us, e->start.is_date);
-    icalrecur_iterator *i CLEANUP(release_iterator) = icalrecur_iterator_new(rule, start);
-    if (i == NULL) {
-        return bad_event(r, e->component, "its RRULE cannot be followed");
-    }
-    for (icaltimetype t = icalrecur_iterator_next(i); !icaltime_is_null_time(t);
-         t = icalrecur_iterator_next(i)) {
-        if (!fields_are_sound(t)) {
-            continue;
-        }
-        t.is_date = e->start.is_date;
-        enum err err = add_occurrence(r, e, local_us_of(t));
+        enum err err = add_occurrence(r, e, local_us);
         if (err != ERR_NONE) {
             return err;
         }
+    }
+    if (r->patience <= 0) {
+        return err_set(r->info, ERR_LIMIT,
+                       "the repeating events of the iCalendar file reach too far; end them "
+                       "with UNTIL");
     }
     return ERR_NONE;
 }
@@ -378,7 +358,8 @@ static enum err read_event(struct reader *r, icalcomponent *component)
     for (icalproperty *p = icalcomponent_get_first_property(component, ICAL_RRULE_PROPERTY);
          p != NULL && err == ERR_NONE;
          p = icalcomponent_get_next_property(component, ICAL_RRULE_PROPERTY)) {
-        err = add_rule(r, &e, icalproperty_get_rrule(p));
+        struct icalrecurrencetype rule = icalproperty_get_rrule(p);
+        err = add_rule(r, &e, &rule);
     }
     return err == ERR_NONE ? add_extra_dates(r, &e) : err;
 }
@@ -493,7 +474,8 @@ static int nesting_depth(struct text ics)
 enum err ical_days(struct arena *arena, struct text ics, const struct zone *zone,
                    struct day_range **ret, size_t *ret_count, struct err_info *info)
 {
-    struct reader r CLEANUP(reader_release) = {.arena = arena, .zone = zone, .info = info};
+    struct reader r CLEANUP(reader_release) = {
+        .arena = arena, .zone = zone, .info = info, .patience = PATIENCE_DAYS};
     if (ics.len > ICAL_BYTES_MAX) {
         return err_set(info, ERR_LIMIT, "the iCalendar file is over %d bytes; split it",
                        ICAL_BYTES_MAX);

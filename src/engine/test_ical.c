@@ -126,6 +126,54 @@ static void repeating_events_follow_their_rule(void **state)
                   "2015-01-03 2015-01-04 2015-01-05");
 }
 
+static void assert_repeats(const char *start, const char *rule, const char *expected)
+{
+    char event[512];
+    snprintf(event, sizeof event, EVENT("DTSTART;VALUE=DATE:%s\r\nRRULE:%s\r\n"), start, rule);
+    assert_closed("Europe/London", event, expected);
+}
+
+/* After the examples of RFC 5545, section 3.8.5.3. */
+static void rules_repeat_as_the_standard_says(void **state)
+{
+    (void)state;
+    assert_repeats("19970902", "FREQ=DAILY;INTERVAL=10;COUNT=3",
+                   "1997-09-02 1997-09-12 1997-09-22");
+    assert_repeats("19970902", "FREQ=WEEKLY;INTERVAL=2;UNTIL=19971008;WKST=SU;BYDAY=TU,TH",
+                   "1997-09-02 1997-09-04 1997-09-16 1997-09-18 1997-09-30 1997-10-02");
+    assert_repeats("19970805", "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO",
+                   "1997-08-05 1997-08-10 1997-08-19 1997-08-24");
+    assert_repeats("19970805", "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU",
+                   "1997-08-05 1997-08-17 1997-08-19 1997-08-31");
+    assert_repeats("19970905", "FREQ=MONTHLY;COUNT=3;BYDAY=1FR",
+                   "1997-09-05 1997-10-03 1997-11-07");
+    assert_repeats("19970928", "FREQ=MONTHLY;BYMONTHDAY=-3;COUNT=3",
+                   "1997-09-28 1997-10-29 1997-11-28");
+    assert_repeats("19971113", "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13;COUNT=2",
+                   "1997-11-13 1998-02-13 1998-03-13");
+    assert_repeats("19970929", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2;COUNT=3",
+                   "1997-09-29 1997-10-30 1997-11-27");
+    assert_repeats("19970101", "FREQ=YEARLY;INTERVAL=3;COUNT=4;BYYEARDAY=1,100",
+                   "1997-01-01 1997-04-10 2000-01-01 2000-04-09");
+    assert_repeats("19970519", "FREQ=YEARLY;BYDAY=20MO;COUNT=3",
+                   "1997-05-19 1998-05-18 1999-05-17");
+    assert_repeats("19961105",
+                   "FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;"
+                   "BYMONTHDAY=2,3,4,5,6,7,8;COUNT=3",
+                   "1996-11-05 2000-11-07 2004-11-02");
+    assert_repeats("20070115", "FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=4",
+                   "2007-01-15 2007-01-30 2007-02-15 2007-03-15");
+    assert_repeats("20160229", "FREQ=YEARLY;COUNT=3", "2016-02-29 2020-02-29 2024-02-29");
+}
+
+static void rules_that_never_match_come_to_an_end(void **state)
+{
+    (void)state;
+    assert_repeats("20150601", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "2015-06-01");
+    assert_repeats("20150601", "FREQ=MONTHLY;BYSETPOS=51;BYDAY=MO,TU;COUNT=9", "2015-06-01");
+    assert_repeats("20150602", "FREQ=DAILY;INTERVAL=7;BYDAY=MO", "2015-06-02");
+}
+
 static void endless_events_go_on_to_the_horizon(void **state)
 {
     (void)state;
@@ -276,6 +324,8 @@ int main(void)
         cmocka_unit_test(all_day_events_close_their_days),
         cmocka_unit_test(timed_events_close_every_local_day_they_touch),
         cmocka_unit_test(repeating_events_follow_their_rule),
+        cmocka_unit_test(rules_repeat_as_the_standard_says),
+        cmocka_unit_test(rules_that_never_match_come_to_an_end),
         cmocka_unit_test(endless_events_go_on_to_the_horizon),
         cmocka_unit_test(changed_and_cancelled_occurrences_count_as_changed),
         cmocka_unit_test(file_without_events_closes_nothing),
