@@ -14,6 +14,7 @@
 
 #include "base/moment.h"
 #include "engine/zone.h"
+#include "intake/time_format.h"
 
 enum { COLUMNS_MAX = 64, TOLERANCE_S = 90 };
 
@@ -93,17 +94,12 @@ static int64_t city_time(const struct zone *zone, struct text t)
 {
     if (t.len == 0)
         return MOMENT_NEVER;
-    struct date d;
-    int hour, minute, second;
-    char half;
-    if (sscanf(t.ptr, "%d/%d/%d %d:%d:%d %cM", &d.month, &d.day, &d.year, &hour, &minute, &second,
-               &half) != 7) {
+    int64_t local_us;
+    if (!time_format_read(TEXT("%m/%d/%Y %I:%M:%S %p"), t, &local_us)) {
         fprintf(stderr, "not a time: %s\n", t.ptr);
         exit(2);
     }
-    hour = hour % 12 + (half == 'P' ? 12 : 0);
-    return zone_to_utc(zone, date_to_days(d) * DAY_US + hour * HOUR_US + minute * MINUTE_US +
-                                 second * SECOND_US);
+    return zone_to_utc(zone, local_us);
 }
 
 static int line_by_key(const void *a, const void *b, void *column)

@@ -209,7 +209,9 @@ static void slow_evaluator_gives_the_expected_ledger(void **state)
     }
     for (size_t i = 0; i < found.remedy_count; i++) {
         const struct naive_remedy *r = &found.remedies[i];
-        struct row *row = &rows.items[r->obligation];
+        const struct naive_obligation *o = &found.obligations[r->obligation];
+        struct row *row = rows_find(&rows, o->promise, o->key, o->opening_id, o->n);
+        assert_non_null(row);
         int64_t so_far = row->owed.minor;
         row->has_task |= r->is_task;
         row->owed = r->amount;
