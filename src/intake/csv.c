@@ -28,6 +28,12 @@ static void csv_release(struct csv *c)
     arena_release(&c->arena);
 }
 
+/* The line on which the row at hand begins. Where rows end in a bare CR several share a line. */
+static uint64_t begin_of_row(const struct csv *c)
+{
+    return c->row_line ? c->row_line : c->line;
+}
+
 static void cell_is_wrong(struct csv *c, enum err e)
 {
     c->row_is_wrong = c->row_is_wrong || e != ERR_NONE;
@@ -85,7 +91,7 @@ static void header(struct csv *c)
                    : mapper_new(&c->whole, c->in->mapping, (struct row){c->cells, c->cell_count},
                                 &c->mapper, c->info);
     if (c->fatal && c->info) {
-        c->info->line = (uint32_t)(c->row_line ? c->row_line : c->line);
+        c->info->line = (uint32_t)begin_of_row(c);
     }
 }
 
@@ -99,7 +105,7 @@ static void data_row(struct csv *c)
                                     touches, &count, c->in->notes, &c->row_wrong));
     }
     if (c->row_is_wrong) {
-        intake_refuse(c->in, c->row_line ? c->row_line : c->line, &c->row_wrong);
+        intake_refuse(c->in, begin_of_row(c), &c->row_wrong);
         return;
     }
     for (size_t i = 0; i < count; i++) {
@@ -175,7 +181,7 @@ static enum err end(struct csv *c)
                              "a quote is not closed: the rest of the file is "
                              "inside this row");
         c->in->records += e == ERR_INVALID;
-        intake_refuse(c->in, c->row_line, &why);
+        intake_refuse(c->in, begin_of_row(c), &why);
     }
     if (!c->fatal && !c->mapper) {
         c->fatal = err_set(c->info, ERR_INVALID, "the file has no header line");
