@@ -8,6 +8,8 @@
 
 struct place {
     uint64_t hash;
+    uint64_t trigger; /* hash of the condition of `on` */
+    bool narrow;  /* it opens with one event under a condition: one with another never meets it */
     size_t index; /* of the promise */
 };
 
@@ -29,7 +31,8 @@ static void each_pair(const struct code *code, struct place *places, pair_fn *pa
     qsort(places, code->promise_count, sizeof places[0], place_compare);
     for (size_t i = 0; i < code->promise_count; i++)
         for (size_t k = i + 1; k < code->promise_count && places[k].hash == places[i].hash; k++)
-            pair(code, &code->promises[places[i].index], &code->promises[places[k].index], d);
+            if (!places[i].narrow || !places[k].narrow || places[i].trigger == places[k].trigger)
+                pair(code, &code->promises[places[i].index], &code->promises[places[k].index], d);
 }
 
 /* -- forms -- */
@@ -55,7 +58,7 @@ void check_forms(const struct code *code, struct diagnostics *d)
 {
     struct place *places = ARENA_ARRAY(d->arena, struct place, code->promise_count);
     for (size_t i = 0; i < code->promise_count; i++)
-        places[i] = (struct place){text_hash(code->promises[i].name), i};
+        places[i] = (struct place){.hash = text_hash(code->promises[i].name), .index = i};
     each_pair(code, places, check_form_pair, d);
 }
 
@@ -204,7 +207,11 @@ void check_contradictions(const struct code *code, struct diagnostics *d)
     for (size_t i = 0; i < code->promise_count; i++) {
         const struct promise *p = &code->promises[i];
         const struct event *e = p->duty.event ? p->duty.event : p->on;
-        places[i] = (struct place){e ? text_hash(e->name) : 0, i};
+        bool narrow = p->on && !p->on->or &&p->on->where;
+        places[i] = (struct place){.hash = e ? text_hash(e->name) : 0,
+                                   .trigger = narrow ? cond_hash(p->on->where) : 0,
+                                   .narrow = narrow,
+                                   .index = i};
     }
     each_pair(code, places, check_pair, d);
 }

@@ -2,6 +2,7 @@
  * verdict touch that the other can give and no `where promise = …` excludes it. The engine decides
  * promises in the order of what they hear, so hearing must not run in a circle. */
 #include "lang/check_part.h"
+#include "lang/names.h"
 
 static const struct text verdicts[] = {{"promise.kept", 12},
                                        {"promise.broken", 14},
@@ -77,6 +78,7 @@ static bool hears(const struct event *e, int verdict, const struct promise *othe
 struct ear { /* one event by which a promise hears verdicts */
     const struct event *event;
     int verdict;
+    struct text only; /* the promise that its `where` asks for; empty: any */
     struct ear *next;
 };
 
@@ -85,11 +87,27 @@ enum colour { UNSEEN, ON_PATH, DONE };
 struct chains {
     const struct code *code;
     struct diagnostics *d;
+    struct names names;   /* of promises: the first form of each */
+    size_t *next_forms;   /* by promise: its next form, or the count */
     struct ear **ears;    /* by promise */
     enum colour *colours; /* by promise */
     size_t *path;         /* promises from the root of the search to the present one */
     size_t path_length;
 };
+
+/* The one promise that a condition demands; the empty text if it names none, or several. */
+static struct text demanded(const struct cond *c)
+{
+    struct text none = {"", 0};
+    if (c && c->kind == COND_AND) {
+        struct text left = demanded(c->left);
+        return left.len > 0 ? left : demanded(c->right);
+    }
+    bool names_one = c && c->kind == COND_COMPARE && c->op == COMPARE_EQ &&
+                     text_is(c->field, "promise") && c->operand.kind == OPERAND_VALUE &&
+                     c->operand.value.type == VALUE_TEXT;
+    return names_one ? c->operand.value.text : none;
+}
 
 static void collect_ear(void *context, const struct promise *p, const struct event *e)
 {
@@ -99,8 +117,44 @@ static void collect_ear(void *context, const struct promise *p, const struct eve
         return;
     struct ear *ear = ARENA_NEW(k->d->arena, struct ear);
     size_t index = (size_t)(p - k->code->promises);
-    *ear = (struct ear){e, verdict, k->ears[index]};
+    *ear = (struct ear){e, verdict, demanded(e->where), k->ears[index]};
     k->ears[index] = ear;
+}
+
+/* The first promise from index on that the ear hears, else the count. Most ears name one promise:
+ * only its forms are looked at, so that a thousand promises in a row cost a thousand steps. */
+static size_t heard_from(const struct chains *k, const struct ear *ear, size_t index)
+{
+    size_t count = k->code->promise_count;
+    while (index < count && !hears(ear->event, ear->verdict, &k->code->promises[index]))
+        index = ear->only.len > 0 ? k->next_forms[index] : index + 1;
+    return index;
+}
+
+static size_t first_heard(const struct chains *k, const struct ear *ear)
+{
+    int first = ear->only.len > 0 ? names_look_up(&k->names, ear->only) : 0;
+    return first < 0 ? k->code->promise_count : heard_from(k, ear, (size_t)first);
+}
+
+static size_t next_heard(const struct chains *k, const struct ear *ear, size_t index)
+{
+    return heard_from(k, ear, ear->only.len > 0 ? k->next_forms[index] : index + 1);
+}
+
+static void link_forms(struct chains *k)
+{
+    size_t count = k->code->promise_count;
+    size_t *last = ARENA_ARRAY(k->d->arena, size_t, count);
+    for (size_t i = 0; i < count; i++) {
+        int first = names_look_up(&k->names, k->code->promises[i].name);
+        k->next_forms[i] = count;
+        if (first < 0)
+            names_put(k->d->arena, &k->names, k->code->promises[i].name, (int)i);
+        else
+            k->next_forms[last[first]] = i;
+        last[first < 0 ? i : (size_t)first] = i;
+    }
 }
 
 static void say_cycle(const struct chains *k, const struct event *heard, size_t first)
@@ -130,13 +184,12 @@ static void search(struct chains *k, size_t promise)
     k->path[k->path_length++] = promise;
     for (const struct ear *ear = k->ears[promise]; ear; ear = ear->next) {
         bool said = false; /* one circle for each event is enough to mend it */
-        for (size_t i = 0; i < k->code->promise_count && !said; i++) {
-            if (k->colours[i] == DONE || !hears(ear->event, ear->verdict, &k->code->promises[i]))
-                continue;
+        for (size_t i = first_heard(k, ear); i < k->code->promise_count && !said;
+             i = next_heard(k, ear, i)) {
             if (k->colours[i] == ON_PATH) {
                 say_cycle(k, ear->event, i);
                 said = true;
-            } else if (k->ears[i]) {
+            } else if (k->colours[i] == UNSEEN && k->ears[i]) {
                 search(k, i);
             }
         }
@@ -150,15 +203,12 @@ static void search(struct chains *k, size_t promise)
 static void check_heard(struct chains *k, const struct promise *p)
 {
     for (const struct event *e = p->on; e; e = e->or) {
-        int verdict = verdict_of(e->name);
-        bool heard = verdict < 0;
-        for (size_t i = 0; i < k->code->promise_count && !heard; i++)
-            heard = hears(e, verdict, &k->code->promises[i]);
-        if (heard)
+        struct ear ear = {e, verdict_of(e->name), demanded(e->where), NULL};
+        if (ear.verdict < 0 || first_heard(k, &ear) < k->code->promise_count)
             continue;
         diagnostic_add(k->d, SEVERITY_ERROR, "never-opens", e->span,
                        "no promise that this names can give \"%.*s\"", TEXT_ARG(e->name));
-        diagnostic_suggest(k->d, verdict >= FIRST_OF_REMEDY
+        diagnostic_suggest(k->d, ear.verdict >= FIRST_OF_REMEDY
                                      ? "give that promise a remedy: otherwise credit AMOUNT"
                                      : "name a promise of this Code after \"promise =\"");
     }
@@ -175,19 +225,15 @@ static void check_promise_name(void *context, const struct cond *c)
     if (c->kind != COND_COMPARE || !text_is(c->field, "promise") ||
         c->operand.kind != OPERAND_VALUE || c->operand.value.type != VALUE_TEXT)
         return;
-    const struct code *code = k->chains->code;
+    const struct names *names = &k->chains->names;
     struct diagnostics *d = k->chains->d;
     struct text name = c->operand.value.text;
-    struct text *names = ARENA_ARRAY(d->arena, struct text, code->promise_count);
-    for (size_t i = 0; i < code->promise_count; i++) {
-        names[i] = code->promises[i].name;
-        if (text_eq(names[i], name))
-            return;
-    }
+    if (names_look_up(names, name) >= 0)
+        return;
     k->unknown = true;
     diagnostic_add(d, SEVERITY_ERROR, "unknown-promise", c->span,
                    "there is no promise \"%.*s\" in this Code", TEXT_ARG(name));
-    diagnostic_suggest_name(d, name, names, code->promise_count);
+    diagnostic_suggest_name(d, name, names->list, names->count);
 }
 
 /* True if every promise that the verdict events of p name exists. */
@@ -203,9 +249,11 @@ void check_chains(const struct code *code, struct diagnostics *d)
 {
     struct chains k = {.code = code,
                        .d = d,
+                       .next_forms = ARENA_ARRAY(d->arena, size_t, code->promise_count),
                        .ears = ARENA_ARRAY(d->arena, struct ear *, code->promise_count),
                        .colours = ARENA_ARRAY(d->arena, enum colour, code->promise_count),
                        .path = ARENA_ARRAY(d->arena, size_t, code->promise_count)};
+    link_forms(&k);
     for (size_t i = 0; i < code->promise_count; i++)
         promise_visit_events(&code->promises[i], collect_ear, &k);
     for (size_t i = 0; i < code->promise_count; i++) {

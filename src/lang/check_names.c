@@ -16,7 +16,7 @@ struct name_use {
     uint64_t letters; /* a bit for each letter in it, to compare quickly */
 };
 
-struct names {
+struct use_list {
     struct arena *arena;
     struct name_use *uses; /* in order of first use */
     size_t count, room;
@@ -24,7 +24,7 @@ struct names {
     size_t slot_count;
 };
 
-static size_t *slot_of(const struct names *n, struct text name)
+static size_t *slot_of(const struct use_list *n, struct text name)
 {
     size_t i = (size_t)text_hash(name) & (n->slot_count - 1);
     while (n->slots[i] && !text_eq(n->uses[n->slots[i] - 1].name, name))
@@ -32,7 +32,7 @@ static size_t *slot_of(const struct names *n, struct text name)
     return &n->slots[i];
 }
 
-static void grow(struct names *n)
+static void grow(struct use_list *n)
 {
     size_t room = n->room ? 2 * n->room : TABLE_SIZE_LEAST / 2;
     n->uses = arena_grow(n->arena, n->uses, n->count, room, sizeof n->uses[0]);
@@ -51,7 +51,7 @@ static uint64_t letters_of(struct text name)
     return letters;
 }
 
-static void use(struct names *n, struct text name, struct span span)
+static void use(struct use_list *n, struct text name, struct span span)
 {
     if (name.len == 0)
         return;
@@ -68,7 +68,7 @@ static void use(struct names *n, struct text name, struct span span)
 /* -- collecting -- */
 
 struct collected {
-    struct names events, fields;
+    struct use_list events, fields;
 };
 
 static void collect_field(void *context, const struct cond *c)
@@ -140,7 +140,7 @@ static bool may_be_near(const struct name_use *a, const struct name_use *b)
 }
 
 /* For a name that stands once: a nearby one that stands more often, or earlier. */
-static const struct name_use *meant(const struct names *n, size_t index, size_t uses_least)
+static const struct name_use *meant(const struct use_list *n, size_t index, size_t uses_least)
 {
     const struct name_use *once = &n->uses[index];
     for (size_t i = 0; i < n->count; i++) {
@@ -153,7 +153,7 @@ static const struct name_use *meant(const struct names *n, size_t index, size_t 
     return NULL;
 }
 
-static void check_slips(const struct names *n, size_t length_least, size_t uses_least,
+static void check_slips(const struct use_list *n, size_t length_least, size_t uses_least,
                         const char *rule, struct diagnostics *d)
 {
     for (size_t i = 0; i < n->count; i++) {
@@ -171,7 +171,7 @@ static void check_slips(const struct names *n, size_t length_least, size_t uses_
 }
 
 /* Fields that every touch may have, under a name that is nearly theirs. */
-static void check_known_fields(const struct names *fields, struct diagnostics *d)
+static void check_known_fields(const struct use_list *fields, struct diagnostics *d)
 {
     static const struct text known[] = {
         {"channel", 7}, {"customer", 8}, {"occurred", 8}, {"thread", 6}};
@@ -188,7 +188,7 @@ static void check_known_fields(const struct names *fields, struct diagnostics *d
     }
 }
 
-static void check_verdict_names(const struct names *events, struct diagnostics *d)
+static void check_verdict_names(const struct use_list *events, struct diagnostics *d)
 {
     static const struct text known[] = {{"promise.kept", 12},     {"promise.broken", 14},
                                         {"promise.excused", 15},  {"remedy.owed", 11},

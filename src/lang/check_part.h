@@ -57,6 +57,8 @@ const struct demand *event_demand(const struct event *e, struct event_room *room
 
 /* -- sameness: check_same.c -- */
 bool cond_same(const struct cond *a, const struct cond *b); /* NULL is "always" */
+/* Equal for conditions that are the same; NULL has one too. */
+uint64_t cond_hash(const struct cond *c);
 bool key_same(struct key a, struct key b);
 bool window_same(struct window a, struct window b);
 bool event_list_same(const struct event *a, const struct event *b);

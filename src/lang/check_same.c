@@ -105,6 +105,45 @@ bool cond_same(const struct cond *a, const struct cond *b)
     return false;
 }
 
+static uint64_t value_hash(const struct value *v)
+{
+    switch (v->type) {
+    case VALUE_TEXT:
+        return text_hash(v->text);
+    case VALUE_BOOL:
+        return v->boolean;
+    case VALUE_MOMENT:
+        return (uint64_t)v->moment_us;
+    case VALUE_DURATION:
+        return (uint64_t)v->duration_us;
+    case VALUE_MONEY:
+        return (uint64_t)v->money.minor;
+    case VALUE_NUMBER: /* 0 and -0 are the same number with different bits */
+    case VALUE_NONE:
+        break;
+    }
+    return 0;
+}
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    return (a ^ b) * UINT64_C(0x9E3779B97F4A7C15) + (a >> 29);
+}
+
+uint64_t cond_hash(const struct cond *c)
+{
+    if (!c)
+        return 0;
+    uint64_t hash = mix((uint64_t)c->kind * 8 + (uint64_t)c->op, text_hash(c->field));
+    if (c->kind == COND_AND || c->kind == COND_OR || c->kind == COND_NOT)
+        return mix(mix(hash, cond_hash(c->left)), cond_hash(c->right));
+    if (c->operand.kind == OPERAND_VALUE)
+        hash = mix(hash, value_hash(&c->operand.value));
+    for (size_t i = 0; i < c->value_count; i++)
+        hash = mix(hash, value_hash(&c->values[i]));
+    return hash;
+}
+
 bool key_same(struct key a, struct key b)
 {
     return a.kind == b.kind && (a.kind != KEY_ATTRIBUTE || text_eq(a.attribute, b.attribute));
