@@ -295,6 +295,28 @@ static int verdict_of_event(const struct plan *p, uint32_t event)
     return -1;
 }
 
+/* Only what owes a remedy gives its events: a promise about all remedies owed does not hear itself.
+ */
+static bool may_give(const struct plan *p, uint32_t promise, int verdict)
+{
+    if (verdict != VERDICT_OWED && verdict != VERDICT_WITHDRAWN) {
+        return true;
+    }
+    for (size_t i = 0; i < p->form_count; i++) {
+        const struct form *form = &p->forms[i];
+        if (form->promise_number == promise && form->promise->remedy.kind != REMEDY_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool may_hear(const struct plan *p, const struct matcher *m, uint32_t source, int verdict)
+{
+    return could_hold(m->event ? m->event->where : NULL, p->promises[source].name) != NO &&
+           may_give(p, source, verdict);
+}
+
 typedef void hears_fn(struct plan *p, const struct matcher *m, uint32_t source, int verdict);
 
 /* Calls `each` for every (listening matcher, promise it may hear). */
@@ -304,7 +326,7 @@ static void each_hearing(struct plan *p, hears_fn *each)
         const struct matcher *m = &p->matchers[i];
         int verdict = verdict_of_event(p, m->event_number);
         for (uint32_t s = 0; verdict >= 0 && s < p->promise_count; s++) {
-            if (could_hold(m->event ? m->event->where : NULL, p->promises[s].name) != NO) {
+            if (may_hear(p, m, s, verdict)) {
                 each(p, m, s, verdict);
             }
         }
@@ -388,7 +410,7 @@ static enum err order_promises(struct plan *p, uint32_t *phase, struct err_info 
         const struct matcher *m = &p->matchers[i];
         int verdict = verdict_of_event(p, m->event_number);
         for (uint32_t s = 0; verdict >= 0 && s < n; s++) {
-            if (could_hold(m->event ? m->event->where : NULL, p->promises[s].name) != NO) {
+            if (may_hear(p, m, s, verdict)) {
                 collect_edge(p, m, edges, s);
             }
         }

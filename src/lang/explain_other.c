@@ -3,7 +3,9 @@
 
 static void head(struct buf *out, struct text name, const char *what)
 {
-    buf_addf(out, "%.*s\n  %s\n\n", TEXT_ARG(name), what);
+    buf_addf(out, "%.*s\n", TEXT_ARG(name));
+    explain_lines(out, 2, text_of(what));
+    buf_add_char(out, '\n');
 }
 
 void explain_principle(struct buf *out, const struct code *code, size_t index)
