@@ -428,7 +428,7 @@ static enum err read_items(struct reader *r, struct json *node)
         return ERR_NONE;
     }
     for (;;) {
-        struct json *item;
+        struct json *item = NULL;
         enum err e = read_item(r, node, &item);
         if (e) {
             return e;

@@ -299,8 +299,10 @@ enum err server_run(const struct server_config *config, const struct module *con
 void server_stop(struct server *server)
 {
     uint64_t one = 1;
+    pthread_rwlock_rdlock(&server->publishing); /* the end of the server waits for us */
     ssize_t n = write(server->stop, &one, sizeof(one));
     (void)n; /* a full counter has been told before */
+    pthread_rwlock_unlock(&server->publishing);
 }
 
 struct clerk *server_clerk(struct server *server)
