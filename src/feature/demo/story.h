@@ -6,7 +6,7 @@
 #include "base/random.h"
 #include "feature/demo/happening.h"
 
-enum { OPTED_OUT_KEPT = 64 };
+enum { OPTED_OUT_KEPT = 512 };
 
 struct demo {
     struct random random;

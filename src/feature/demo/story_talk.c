@@ -55,6 +55,7 @@ static void complaint(struct demo *d, const struct happening *first, int64_t at_
         }
         by(d, MESSAGE_SENT, t, first, agent);
     }
+    by(d, MESSAGE_SENT, end_us - MINUTE_US, first, agent);
     by(d, COMPLAINT_CLOSED, end_us, first, agent);
 }
 
@@ -87,7 +88,7 @@ static void transfers(struct demo *d, const struct happening *first, int64_t ans
     }
     int64_t gap_us = (answer_us - first->at_us) / 4;
     by(d, THREAD_TRANSFERRED, first->at_us + gap_us, first, cast_desk(&d->random));
-    if (random_chance(&d->random, 110000)) {
+    if (random_chance(&d->random, 22000)) {
         by(d, THREAD_TRANSFERRED, first->at_us + 2 * gap_us, first, cast_desk(&d->random));
     }
 }
@@ -146,7 +147,7 @@ static void letter_answered(struct demo *d, const struct happening *first, int64
     by(d, MESSAGE_SENT, answer_us, first, agent);
     int64_t due_us = hours_lay(HOURS_DESK, first->at_us, limit_s);
     bool is_excused = due_us >= d->outage_us && due_us < d->outage_end_us;
-    if (took_s > limit_s && !is_excused) {
+    if ((asked ? took_s > limit_s : answer_us > due_us) && !is_excused) {
         story_pay(d, first->customer, asked ? answer_us : due_us);
     }
     afterwards(d, first, answer_us, agent);
@@ -160,10 +161,12 @@ void story_letter(struct demo *d, int64_t at_us)
     int8_t agent = cast_desk(&d->random);
     int64_t answer_us = letter_answer_us(d, &first, agent);
     if (is_email && random_chance(&d->random, 25000)) {
-        by(d, THREAD_MARKED_SPAM, answer_us, &first, agent);
+        int64_t looked_s = random_between(&d->random, 2, 40) * 60;
+        by(d, THREAD_MARKED_SPAM, hours_lay(HOURS_DESK, at_us, looked_s), &first, agent);
     } else if (random_chance(&d->random, 4000)) {
-        /* Forgotten: nobody ever answers. */
-        story_pay(d, first.customer, hours_lay(HOURS_DESK, at_us, letter_limit_s(first.priority)));
+        /* Forgotten, and found days later. */
+        int days = (int)random_between(&d->random, 2, 9);
+        letter_answered(d, &first, hours_add_days(HOURS_DESK, answer_us, days), agent);
     } else {
         letter_answered(d, &first, answer_us, agent);
     }
@@ -201,8 +204,8 @@ void story_call(struct demo *d, int64_t at_us)
     first.kind = CALL_OFFERED;
     happenings_add(&d->coming, first);
     int64_t rings_s = spread_draw(&ring_s, &d->random) * story_load(at_us) / 100;
-    int64_t patience_s = random_between(&d->random, 40, 600);
-    if (rings_s > patience_s) {
+    int64_t patience_s = random_between(&d->random, 15, 58);
+    if (rings_s > patience_s && random_chance(&d->random, 300000)) {
         happenings_add(&d->coming, said(CALL_ABANDONED, at_us + patience_s * SECOND_US, &first));
         return;
     }

@@ -5,9 +5,9 @@
 
 void story_pay(struct demo *d, uint32_t customer, int64_t us)
 {
-    static const struct spread work_h = {{1, 4, 9, 18, 27, 34, 40, 70}};
-    if (random_chance(&d->random, 8000)) {
-        return; /* overlooked for good */
+    static const struct spread work_h = {{1, 4, 9, 17, 25, 31, 36, 60}};
+    if (random_chance(&d->random, 3000)) {
+        us += random_between(&d->random, 8, 40) * DAY_US; /* overlooked, and found */
     }
     struct happening paid = {
         .at_us = hours_lay(HOURS_DESK, us, 3600 * spread_draw(&work_h, &d->random)) + MINUTE_US,
@@ -84,7 +84,7 @@ static void order_travels(struct demo *d, struct happening h)
 
 void story_order(struct demo *d, int64_t at_us)
 {
-    static const struct spread roast_min = {{30, 150, 300, 480, 660, 850, 1010, 2300}};
+    static const struct spread roast_min = {{30, 150, 300, 480, 660, 830, 960, 2100}};
     struct happening h = {.at_us = at_us,
                           .kind = ORDER_PLACED,
                           .order = ++d->orders,
@@ -118,11 +118,21 @@ void story_opt_out(struct demo *d, int64_t at_us)
                           .agent = -1};
     happenings_add(&d->coming, h);
     d->opted_out[d->opted_out_count++ % OPTED_OUT_KEPT] = h.customer;
-    if (random_chance(&d->random, 60000)) {
+    if (random_chance(&d->random, 350000)) {
         h.kind = MARKETING_OPTED_IN;
         h.at_us += random_between(&d->random, 5, 80) * DAY_US;
         happenings_add(&d->coming, h);
     }
+}
+
+static bool has_opted_out(const struct demo *d, uint32_t customer)
+{
+    for (uint32_t i = 0; i < d->opted_out_count && i < OPTED_OUT_KEPT; i++) {
+        if (d->opted_out[i] == customer) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void story_mailing(struct demo *d, int64_t at_us)
@@ -132,12 +142,15 @@ void story_mailing(struct demo *d, int64_t at_us)
         .at_us = at_us, .kind = MARKETING_SENT, .channel = CHANNEL_EMAIL, .agent = -1};
     for (int i = 0; i < READERS; i++) {
         h.customer = 1 + (uint32_t)random_below(&d->random, d->customers);
+        if (has_opted_out(d, h.customer)) {
+            continue;
+        }
         h.at_us += random_between(&d->random, 1, 20) * SECOND_US;
         happenings_add(&d->coming, h);
     }
     /* Now and then someone who said stop is still on the list. */
-    if (d->opted_out_count > OPTED_OUT_KEPT && random_chance(&d->random, 40000)) {
-        h.customer = d->opted_out[random_below(&d->random, OPTED_OUT_KEPT)];
+    if (d->opted_out_count > 50 && random_chance(&d->random, 50000)) {
+        h.customer = d->opted_out[random_below(&d->random, 50)];
         happenings_add(&d->coming, h);
     }
 }

@@ -56,7 +56,9 @@ static struct scale scale_of(const struct code_record *r, int32_t target_ppm)
 static void grid(struct buf *out, const struct scale *s)
 {
     double step = 1 - s->least > 0.5 ? 0.25 : 1 - s->least > 0.25 ? 0.1 : 0.05;
-    for (double share = 1; share >= s->least - 1e-9; share -= step) {
+    int lines = (int)((1 - s->least) / step + 1e-6);
+    for (int i = 0; i <= lines; i++) {
+        double share = 1 - i * step;
         double y = y_of(s, share);
         buf_addf(out, "<line class=\"grid\" x1=\"%d%%\" x2=\"%d%%\" y1=\"%.1f\" y2=\"%.1f\"/>",
                  LEFT, RIGHT, y, y);

@@ -1,6 +1,7 @@
 /* What stands around every page. Pages need no inline script and no inline style: serve them with
- * `Content-Security-Policy: default-src 'none'; style-src 'self'; font-src 'self'; script-src
- * 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`. */
+ * `Content-Security-Policy: default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self';
+ * script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors
+ * 'none'`. */
 #ifndef TROTH_FEATURE_PAGE_FRAME_H
 #define TROTH_FEATURE_PAGE_FRAME_H
 

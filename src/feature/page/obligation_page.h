@@ -9,10 +9,10 @@
 
 struct obligation_step {
     enum entry_kind kind;
+    enum actor actor; /* of the touch behind it */
     int64_t at_us;
     /* The touch behind it; event empty: the clock alone. */
     struct text event, source, id, person, channel;
-    enum actor actor;
     int64_t touch_us;    /* when that touch occurred */
     struct money amount; /* ENTRY_OWED, ENTRY_WITHDRAWN; no currency: none */
     struct text task;    /* ENTRY_OWED */
