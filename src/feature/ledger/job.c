@@ -10,6 +10,7 @@ void job_begin(struct job *job, struct keeper *k, struct database *db, int64_t n
                         .db = db,
                         .now_us = now_us,
                         .last_us = MOMENT_BEFORE_ALL,
+                        .first_id = keeper_next_id(k),
                         .plan = book_plan(k->book),
                         .info = info};
     job->tally.arena = &job->arena;
@@ -129,6 +130,12 @@ static enum err load(struct job *job, struct work *work)
                                 &job->arena, &work->stored, &state, job->info);
     if (!e && work->stored && fold_load(work->fold, state, NULL)) {
         work->anew = true;
+    }
+    if (!e && !work->stored &&
+        work->touch_count) { /* what had nothing to keep may have been folded further */
+        e = touch_row_later(job->db, plan_lane_key(job->plan, work->lane), work->key,
+                            bound_occurred(work->touches[0]), job->first_id, &work->anew,
+                            job->info);
     }
     return e;
 }

@@ -268,11 +268,26 @@ static void add_new(struct late *late, const struct shadow *s)
     }
 }
 
-/* It had been opened by what is no longer so. */
-static void never_opened(struct late *late, const struct ledger_row *row)
+/* Whether the history of a void obligation already says that it never was. */
+static enum err already_told(struct late *late, const struct ledger_row *row, bool *ret)
 {
-    if (row->state == STATE_VOID) {
-        return;
+    struct entry_row *entries;
+    size_t count;
+    enum err e =
+        entry_row_of(late->job->db, row->id, &late->job->arena, &entries, &count, late->info);
+    if (!e) {
+        *ret = row->state == STATE_VOID && count && entries[count - 1].kind == ENTRY_CORRECTED;
+    }
+    return e;
+}
+
+/* It had been opened by what is no longer so. */
+static enum err never_opened(struct late *late, const struct ledger_row *row)
+{
+    bool told;
+    enum err e = already_told(late, row, &told);
+    if (e || told) {
+        return e;
     }
     struct record *record = record_add(late->job, row, false);
     if (row->owed_count) {
@@ -286,6 +301,7 @@ static void never_opened(struct late *late, const struct ledger_row *row)
                            .fulfilled_us = MOMENT_NEVER};
     record_state(late->job, record, &o, (struct text){0}, (struct text){0});
     correct_entry(late, record);
+    return late->job->failed;
 }
 
 static enum err correct(struct late *late)
@@ -306,7 +322,7 @@ static enum err correct(struct late *late)
     }
     for (size_t r = 0; r < late->row_count && !e; r++) {
         if (!late->row_seen[r]) {
-            never_opened(late, &late->rows[r]);
+            e = never_opened(late, &late->rows[r]);
         }
     }
     return e ? e : late->job->failed;

@@ -27,10 +27,9 @@ static const struct statement statements[] = {
                  NULL},
     [ROW_UPDATE] =
         {"obligation_update",
-         "UPDATE obligation SET state = $2, opened_us = $3, due_us = $4, warn_us = $5, decided_us "
-         "= $6, "
-         "fulfilled_us = $7, day = $8, owed_minor = $9, owed_currency = $10, owed_count = $11, "
-         "team = $12, person = $13 WHERE id = $1",
+         "UPDATE obligation SET state = $1, opened_us = $2, due_us = $3, warn_us = $4, "
+         "decided_us = $5, fulfilled_us = $6, day = $7, owed_minor = $8, owed_currency = $9, "
+         "owed_count = $10, team = $11, person = $12 WHERE id = $13",
          NULL},
     [ROW_FIND] = {"obligation_find", "SELECT " ROW_COLUMNS " FROM obligation WHERE id = $1", NULL},
     [ROW_OF_KEY] = {"obligation_of_key",
@@ -107,19 +106,19 @@ enum err ledger_row_add(struct database *db, const struct ledger_row *row, struc
 enum err ledger_row_update(struct database *db, const struct ledger_row *row, struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[ROW_UPDATE]);
-    query_bind_int(&q, 1, row->id);
-    query_bind_int(&q, 2, row->state);
-    query_bind_int(&q, 3, row->opened_us);
-    bind_moment(&q, 4, row->due_us);
-    bind_moment(&q, 5, row->warn_us);
-    bind_moment(&q, 6, row->decided_us);
-    bind_moment(&q, 7, row->fulfilled_us);
-    bind_day(&q, 8, row);
-    query_bind_int(&q, 9, row->owed_minor);
-    query_bind_text_or_null(&q, 10, row->owed_currency);
-    query_bind_int(&q, 11, row->owed_count);
-    query_bind_text_or_null(&q, 12, row->team);
-    query_bind_text_or_null(&q, 13, row->person);
+    query_bind_int(&q, 1, row->state);
+    query_bind_int(&q, 2, row->opened_us);
+    bind_moment(&q, 3, row->due_us);
+    bind_moment(&q, 4, row->warn_us);
+    bind_moment(&q, 5, row->decided_us);
+    bind_moment(&q, 6, row->fulfilled_us);
+    bind_day(&q, 7, row);
+    query_bind_int(&q, 8, row->owed_minor);
+    query_bind_text_or_null(&q, 9, row->owed_currency);
+    query_bind_int(&q, 10, row->owed_count);
+    query_bind_text_or_null(&q, 11, row->team);
+    query_bind_text_or_null(&q, 12, row->person);
+    query_bind_int(&q, 13, row->id);
     return query_run(&q, info);
 }
 

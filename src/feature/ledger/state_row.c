@@ -33,12 +33,12 @@ static const struct statement statements[] = {
                    "SELECT key FROM key_state WHERE lane = $1 AND key > $2 ORDER BY key LIMIT $3",
                    NULL},
     [STATE_WAKE] = {"key_state_wake",
-                    "UPDATE key_state SET next_us = $4 WHERE lane = $1 AND key > $2 AND key <= $3 "
-                    "AND (next_us IS NULL OR next_us > $4)",
+                    "UPDATE key_state SET next_us = $1 WHERE lane = $2 AND key > $3 AND key <= $4 "
+                    "AND (next_us IS NULL OR next_us > $1)",
                     NULL},
     [STATE_STALE] =
         {"key_state_stale",
-         "UPDATE key_state SET next_us = $4, state = $5 WHERE lane = $1 AND key > $2 AND key <= $3",
+         "UPDATE key_state SET next_us = $1, state = $2 WHERE lane = $3 AND key > $4 AND key <= $5",
          NULL},
 };
 const struct statement_table state_row_statements = {statements, STATEMENTS};
@@ -150,13 +150,14 @@ enum err state_row_wake(struct database *db, struct text lane, struct text after
     if (last.len) {
         struct query q CLEANUP(query_end) =
             query_begin(db, &statements[stale ? STATE_STALE : STATE_WAKE]);
-        query_bind_text(&q, 1, lane);
-        query_bind_text(&q, 2, after);
-        query_bind_text(&q, 3, last);
-        query_bind_int(&q, 4, us);
+        int parameter = 1;
+        query_bind_int(&q, parameter++, us);
         if (stale) {
-            query_bind_bytes(&q, 5, (struct text){0});
+            query_bind_bytes(&q, parameter++, (struct text){0});
         }
+        query_bind_text(&q, parameter++, lane);
+        query_bind_text(&q, parameter++, after);
+        query_bind_text(&q, parameter, last);
         if ((e = query_run(&q, info))) {
             return e;
         }

@@ -16,6 +16,9 @@ enum {
     OF_KEY,
     OF_ANYWHERE,
     FIRST_OF_THREAD,
+    LATER_OF_THREAD,
+    LATER_OF_CUSTOMER,
+    LATER_OF_KEY,
     LAST,
     STATEMENTS
 };
@@ -63,6 +66,17 @@ static const struct statement statements[] = {
         {"touch_first_of_thread",
          "SELECT occurred_us, id FROM touch WHERE thread = $1 ORDER BY occurred_us, id LIMIT 1",
          NULL},
+    [LATER_OF_THREAD] =
+        {"touch_later_of_thread",
+         "SELECT 1 FROM touch WHERE thread = $1 AND occurred_us >= $2 AND id < $3 LIMIT 1", NULL},
+    [LATER_OF_CUSTOMER] =
+        {"touch_later_of_customer",
+         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us >= $2 AND id < $3 LIMIT 1", NULL},
+    [LATER_OF_KEY] = {"touch_later_of_key",
+                      "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND occurred_us >= $3 "
+                      "AND touch_id < $4 "
+                      "LIMIT 1",
+                      NULL},
     [LAST] = {"touch_last", "SELECT id FROM touch ORDER BY id DESC LIMIT 1", NULL},
 };
 const struct statement_table touch_row_statements = {statements, STATEMENTS};
@@ -253,6 +267,23 @@ enum err touch_row_opens_thread(struct database *db, struct text thread, int64_t
                      (occurred_us == query_int(&q, 0) && id <= query_int(&q, 1));
     }
     return e;
+}
+
+enum err touch_row_later(struct database *db, struct key key, struct text key_text,
+                         int64_t occurred_us, int64_t id, bool *ret_later, struct err_info *info)
+{
+    int statement = key.kind == KEY_THREAD     ? LATER_OF_THREAD
+                    : key.kind == KEY_CUSTOMER ? LATER_OF_CUSTOMER
+                                               : LATER_OF_KEY;
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
+    int parameter = 1;
+    if (key.kind == KEY_ATTRIBUTE) {
+        query_bind_text(&q, parameter++, key.attribute);
+    }
+    query_bind_text(&q, parameter++, key_text);
+    query_bind_int(&q, parameter++, occurred_us);
+    query_bind_int(&q, parameter, id);
+    return query_row(&q, ret_later, info);
 }
 
 enum err touch_row_last(struct database *db, int64_t *ret, struct err_info *info)

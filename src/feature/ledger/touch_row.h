@@ -30,6 +30,10 @@ enum err touch_row_anywhere(struct database *db, touch_row_each *each, void *con
 /* True if no touch of that thread comes before (occurred, id) in fold order. */
 enum err touch_row_opens_thread(struct database *db, struct text thread, int64_t occurred_us,
                                 int64_t id, bool *ret_opens, struct err_info *info);
+/* True if the key has a touch at or after that instant whose id is smaller: one that had been
+ * folded before. */
+enum err touch_row_later(struct database *db, struct key key, struct text key_text,
+                         int64_t occurred_us, int64_t id, bool *ret_later, struct err_info *info);
 /* The largest id stored, 0 if none. */
 enum err touch_row_last(struct database *db, int64_t *ret, struct err_info *info);
 uint64_t touch_home(const struct touch *t);
