@@ -40,25 +40,25 @@ static int64_t spell_first_day(const struct spell *s)
 
 static int compare_spells(const void *a, const void *b)
 {
-    const struct spell *const *left = a, *const *right = b;
-    int64_t x = spell_first_day(*left), y = spell_first_day(*right);
+    const struct spell *left = a, *right = b;
+    int64_t x = spell_first_day(left), y = spell_first_day(right);
     if (x != y) {
         return x < y ? -1 : 1;
     }
-    return ((*left)->from_s > (*right)->from_s) - ((*left)->from_s < (*right)->from_s);
+    return (left->from_s > right->from_s) - (left->from_s < right->from_s);
 }
 
 /* The spells of one weekday, joined where they touch. They come ordered by their beginning. */
 static void week_set_day(struct builder *b, struct week *week, size_t weekday,
-                         const struct spell **spells, size_t count)
+                         const struct spell *spells, size_t count)
 {
     struct opening *openings = ARENA_ARRAY(b->arena, struct opening, count);
     size_t used = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!(spells[i]->days >> weekday & 1)) {
+        if (!(spells[i].days >> weekday & 1)) {
             continue;
         }
-        struct opening o = {spells[i]->from_s * SECOND_US, spells[i]->until_s * SECOND_US};
+        struct opening o = {spells[i].from_s * SECOND_US, spells[i].until_s * SECOND_US};
         if (used > 0 && o.from_us <= openings[used - 1].until_us) {
             struct opening *last = &openings[used - 1];
             last->until_us = o.until_us > last->until_us ? o.until_us : last->until_us;
@@ -104,8 +104,7 @@ static void week_find_kinds(struct week *week)
     }
 }
 
-static void add_week(struct builder *b, int64_t first_day, const struct spell **spells,
-                     size_t count)
+static void add_week(struct builder *b, int64_t first_day, const struct spell *spells, size_t count)
 {
     struct week *week = &b->weeks[b->calendar->week_count++];
     week->first_day = first_day;
@@ -121,12 +120,12 @@ static const struct spell always = {.days = 0x7f, .from_s = 0, .until_s = 86400}
 static enum err add_weeks(struct builder *b, struct err_info *info)
 {
     size_t count = b->def->always ? 1 : b->def->spell_count;
-    const struct spell **spells = ARENA_ARRAY(&b->scratch, const struct spell *, count);
+    struct spell *spells = ARENA_ARRAY(&b->scratch, struct spell, count);
     for (size_t i = 0; i < count; i++) {
-        spells[i] = b->def->always ? &always : &b->def->spells[i];
-        if (spells[i]->from_s < 0 || spells[i]->until_s > 86400 ||
-            spells[i]->from_s >= spells[i]->until_s) {
-            return wrong(info, b->def, spells[i]->span,
+        spells[i] = b->def->always ? always : b->def->spells[i];
+        if (spells[i].from_s < 0 || spells[i].until_s > 86400 ||
+            spells[i].from_s >= spells[i].until_s) {
+            return wrong(info, b->def, spells[i].span,
                          "opening hours must end after they begin, by 24:00");
         }
     }
@@ -134,8 +133,8 @@ static enum err add_weeks(struct builder *b, struct err_info *info)
     b->weeks = ARENA_ARRAY(b->arena, struct week, count == 0 ? 1 : count);
     for (size_t i = 0; i < count;) {
         size_t from = i;
-        int64_t first_day = spell_first_day(spells[from]);
-        while (i < count && spell_first_day(spells[i]) == first_day) {
+        int64_t first_day = spell_first_day(&spells[from]);
+        while (i < count && spell_first_day(&spells[i]) == first_day) {
             i++;
         }
         add_week(b, first_day, spells + from, i - from);

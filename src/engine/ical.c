@@ -314,7 +314,7 @@ static enum err read_length(struct reader *r, struct event *e)
     icalproperty *lasts = icalcomponent_get_first_property(e->component, ICAL_DURATION_PROPERTY);
     e->length_us = e->start.is_date ? DAY_US : 0;
     if (end != NULL) {
-        struct ical_time t;
+        struct ical_time t = {0};
         enum err err = read_time(r, e->component, end, icalproperty_get_dtend(end), &t);
         if (err != ERR_NONE) {
             return err;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { HEADER_SIZE = 44, TYPE_SIZE = 6, ZONE_NAME_MAX = 128 };
+enum { RULE_CHANGES_MAX = 1 + 2 * 405 }; /* two a year, some more than 400 years */
 
 /* Listed changes outside these years (zic marks the Big Bang by one) are moved to the edge. */
 static const int64_t earliest_s = INT64_C(-62135596800); /* year 1 */
@@ -253,6 +254,33 @@ static enum err malformed(struct err_info *info, struct text name, const char *w
         TEXT_ARG(name), why);
 }
 
+/* The stretches: those listed, then those of the rule. */
+static bool make_table(struct arena *arena, struct zone *z, const struct block *b,
+                       const struct zone_rule *rule, struct zone_type *types)
+{
+    size_t most = b->header.times + RULE_CHANGES_MAX;
+    struct growing g = {ARENA_ARRAY(arena, struct stretch, most),
+                        ARENA_ARRAY(arena, uint16_t, most), 0, types};
+    int64_t last_s = earliest_s;
+    grow(&g, MOMENT_BEFORE_ALL, 0);
+    if (!add_listed_changes(&g, b, &last_s)) {
+        return false;
+    }
+    z->repeats_from_us = MOMENT_NEVER;
+    z->repeats_from_year = b->header.times > 0 ? year_of(last_s) + 1 : 1;
+    if (rule != NULL) {
+        uint16_t standard = (uint16_t)b->header.types;
+        types[standard] =
+            (struct zone_type){rule->standard_s, arena_text(arena, rule->standard_name).ptr};
+        types[standard + 1] =
+            (struct zone_type){rule->daylight_s, arena_text(arena, rule->daylight_name).ptr};
+        add_rule(z, &g, rule, standard, b->header.times > 0, last_s);
+    }
+    z->types = types;
+    finish(arena, z, &g);
+    return true;
+}
+
 enum err zone_parse(struct arena *arena, struct text name, struct text tzif, struct zone **ret,
                     struct err_info *info)
 {
@@ -265,7 +293,6 @@ enum err zone_parse(struct arena *arena, struct text name, struct text tzif, str
     struct zone *z = ARENA_NEW(arena, struct zone);
     z->name = arena_text(arena, name);
     z->bytes = arena_text(arena, tzif);
-    z->repeats_from_us = MOMENT_NEVER;
     if (!read_block(z->bytes, &b, &rest) || !counts_are_sound(&b.header)) {
         return malformed(info, name, "its header is wrong or it is cut short");
     }
@@ -281,28 +308,9 @@ enum err zone_parse(struct arena *arena, struct text name, struct text tzif, str
     if (!read_types(arena, &b, &types)) {
         return malformed(info, name, "an offset is wrong");
     }
-    size_t most = b.header.times + 1 + 2 * 404;
-    if (b.header.times == 0) {
-        most += 2;
-    }
-    struct growing g = {ARENA_ARRAY(arena, struct stretch, most),
-                        ARENA_ARRAY(arena, uint16_t, most), 0, types};
-    grow(&g, MOMENT_BEFORE_ALL, 0);
-    int64_t last_s = earliest_s;
-    if (!add_listed_changes(&g, &b, &last_s)) {
+    if (!make_table(arena, z, &b, has_rule ? &rule : NULL, types)) {
         return malformed(info, name, "its changes are out of order");
     }
-    z->repeats_from_year = b.header.times > 0 ? year_of(last_s) + 1 : 1;
-    if (has_rule) {
-        uint16_t standard = (uint16_t)b.header.types;
-        types[standard] =
-            (struct zone_type){rule.standard_s, arena_text(arena, rule.standard_name).ptr};
-        types[standard + 1] =
-            (struct zone_type){rule.daylight_s, arena_text(arena, rule.daylight_name).ptr};
-        add_rule(z, &g, &rule, standard, b.header.times > 0, last_s);
-    }
-    z->types = types;
-    finish(arena, z, &g);
     *ret = z;
     return ERR_NONE;
 }

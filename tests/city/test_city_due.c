@@ -55,17 +55,17 @@ static struct calendar *city_calendar(struct arena *a)
 /* "01/31/2015 11:12:50 AM" on the city's clock; MOMENT_NEVER when blank. */
 static int64_t city_time(const struct zone *zone, const char *text)
 {
-    int month, day, year, hour, minute, second;
-    char half;
+    char clock[32];
+    int64_t local;
     if (*text == '\0') {
         return MOMENT_NEVER;
     }
-    assert_int_equal(
-        sscanf(text, "%d/%d/%d %d:%d:%d %cM", &month, &day, &year, &hour, &minute, &second, &half),
-        7);
-    hour = hour % 12 + (half == 'P' ? 12 : 0);
-    return zone_to_utc(zone, date_to_days((struct date){year, month, day}) * DAY_US +
-                                 hour * HOUR_US + minute * MINUTE_US + second * SECOND_US);
+    assert_int_equal(strlen(text), strlen("01/31/2015 11:12:50 AM"));
+    snprintf(clock, sizeof clock, "%.4s-%.2s-%.2sT%.8sZ", text + 6, text, text + 3, text + 11);
+    assert_true(moment_parse(text_of(clock), &local));
+    bool twelve = strncmp(text + 11, "12", 2) == 0, afternoon = text[20] == 'P';
+    local += (afternoon ? 12 * HOUR_US : 0) - (twelve ? 12 * HOUR_US : 0);
+    return zone_to_utc(zone, local);
 }
 
 struct agreement {
