@@ -110,6 +110,7 @@ static void note_name(struct parser *p, const struct found_block *f)
     } else if (names != &p->promises) {
         diagnostic_add(p->d, SEVERITY_ERROR, "duplicate-name", t.span,
                        "there is already a %s \"%.*s\"", block_words[f->kind], TEXT_ARG(name));
+        diagnostic_suggest(p->d, "give one of them another name");
     }
 }
 

@@ -162,8 +162,10 @@ static bool parse_dated(struct parser *p, struct closure *closure)
         return false;
     }
     if (date_to_days(closure->last) < date_to_days(closure->date)) {
-        return parse_fail(p, "empty-dates", parse_span_from(p, first),
-                          "these dates end before they begin");
+        parse_fail(p, "empty-dates", parse_span_from(p, first),
+                   "these dates end before they begin");
+        diagnostic_suggest(p->d, "write the earlier day first");
+        return false;
     }
     return true;
 }

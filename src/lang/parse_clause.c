@@ -22,9 +22,12 @@ static bool parse_clause(struct parser *p, struct clauses *c)
         }
         parse_label(p);
         if (kind->once && c->seen[i]) {
-            return parse_fail(p, "duplicate-clause", span,
-                              "\"%s\" stands already on line %u of this block", kind->keyword,
-                              c->seen[i]);
+            parse_fail(p, "duplicate-clause", span,
+                       "\"%s\" stands already on line %u of this block", kind->keyword, c->seen[i]);
+            bool duty = text_is(text_of(kind->keyword), "must");
+            diagnostic_suggest(p->d, duty ? "a promise has one duty: make a second promise"
+                                          : "remove one of the two");
+            return false;
         }
         c->seen[i] = span.line;
         return kind->parse(p, c->context) && parse_expect_end(p);
@@ -109,8 +112,10 @@ static bool parse_block_name(struct parser *p, struct block *b)
         return false;
     }
     if (!is_kebab(b->name)) {
-        return parse_fail(p, "bad-name", b->name_span,
-                          "names here are written in small letters, with - between words");
+        parse_fail(p, "bad-name", b->name_span,
+                   "names here are written in small letters, with - between words");
+        diagnostic_suggest(p->d, "such as: first-answer");
+        return false;
     }
     return true;
 }

@@ -241,6 +241,11 @@ static bool parse_table_name(struct parser *p, struct limit *limit)
     if (!parse_name(p, "a duration or the name of a table", &name)) {
         return false;
     }
+    if (at_unit(p, 0)) {
+        parse_fail(p, "bad-number", parse_last_span(p), "\"%.*s\" is not a number", TEXT_ARG(name));
+        diagnostic_suggest(p->d, "write it in digits, such as: 4 hours");
+        return false;
+    }
     limit->kind = LIMIT_TABLE;
     limit->table = names_look_up(&p->tables, name);
     if (limit->table < 0) {

@@ -144,10 +144,19 @@ bool parse_expect_end(struct parser *p)
     if (parse_at_end(p)) {
         return true;
     }
+    static const struct text may_follow[] = {{"where", 5},    {"within", 6},   {"until", 5},
+                                             {"anywhere", 8}, {"counting", 8}, {"before", 6},
+                                             {"after", 5},    {"under", 5},    {"and", 3}};
     struct text words = shown(p, parse_peek(p));
-    return parse_fail(p, "unexpected", parse_peek(p).span,
-                      "\"%.*s\" does not fit here: the clause could end before it",
-                      TEXT_ARG(words));
+    parse_fail(p, "unexpected", parse_peek(p).span,
+               "\"%.*s\" does not fit here: the clause could end before it", TEXT_ARG(words));
+    struct text near = name_nearest(words, may_follow, sizeof may_follow / sizeof may_follow[0]);
+    if (text_is(words, ",")) {
+        diagnostic_suggest(p->d, "between events and conditions write \"or\" or \"and\"");
+    } else if (near.len && !text_eq(near, words)) { /* not the right word in the wrong place */
+        diagnostic_suggest(p->d, "did you mean \"%.*s\"?", TEXT_ARG(near));
+    }
+    return false;
 }
 
 struct span parse_last_span(const struct parser *p)
@@ -361,8 +370,11 @@ bool parse_dates(struct parser *p, struct dates *ret)
         return parse_expected(p, "\"from\" and a date, \"until\" and a date, or both");
     }
     if (ret->has_from && ret->has_until && date_to_days(ret->until) <= date_to_days(ret->from)) {
-        return parse_fail(p, "empty-dates", parse_span_from(p, first),
-                          "these dates end before they begin");
+        parse_fail(p, "empty-dates", parse_span_from(p, first),
+                   "these dates end before they begin");
+        diagnostic_suggest(p->d, "write the earlier day first; \"until\" names the first day on "
+                                 "which it no longer applies");
+        return false;
     }
     return true;
 }
