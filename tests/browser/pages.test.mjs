@@ -81,7 +81,10 @@ test("what people wrote is shown as they wrote it", async () => {
 test("the public page is whole without a script", async () => {
   const page = await open("code-full", { javaScriptEnabled: false });
   assert.equal(await page.locator("article.promise").count(), 10);
-  assert.match(await page.locator("#chat .sentence").textContent(), /^Kept 96 times in 100 last month \(315 of 328\)\./);
+  assert.match(
+    await page.locator("#chat .sentence").textContent(),
+    /^Kept 96 times in 100 last month \(315 of 328\)\./,
+  );
   assert.equal(await page.locator("#chat .plot .dot").count(), 13);
   await page.locator("#chat summary").click();
   assert.equal(await page.locator("#chat tbody tr").count(), 13);
