@@ -23,7 +23,8 @@ bool argument_given(const struct arguments *a, const char *option)
     return argument_value(a, option) != NULL;
 }
 
-static void say(const struct command *c, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void say(const struct command *c, const char *format,
+                                                      va_list args)
 {
     fprintf(stderr, "troth%s%s: ", c ? " " : "", c ? c->name : "");
     vfprintf(stderr, format, args);
