@@ -34,6 +34,8 @@ struct live {
     size_t place_count, place_room;
     const struct bound **heard_anywhere;
     size_t heard_count, heard_room;
+    int64_t heard_until_us;
+    bool world_is_mixed; /* heard something that was not the latest */
     struct text threads[8];
     size_t thread_count;
     struct place *working; /* whose fold is at work */
@@ -117,6 +119,21 @@ static struct touch *copy_touch(struct arena *arena, const struct touch *t)
     return copy;
 }
 
+/* A verdict may be heard anywhere too, and may be older than what the world heard last: folds saved
+ * before that are stale (world_add). */
+static void remember_anywhere(struct live *l, const struct bound *b, int64_t at_us)
+{
+    l->world_is_mixed = l->world_is_mixed || at_us < l->heard_until_us;
+    l->heard_until_us = at_us > l->heard_until_us ? at_us : l->heard_until_us;
+    if (l->heard_count == l->heard_room) {
+        l->heard_room = l->heard_room ? 2 * l->heard_room : 16;
+        l->heard_anywhere = arena_grow(l->trial->arena, l->heard_anywhere, l->heard_count,
+                                       l->heard_room, sizeof(struct bound *));
+    }
+    l->heard_anywhere[l->heard_count++] = b;
+    world_add(l->world, b);
+}
+
 static void take_derived(void *context, const struct touch *t)
 {
     struct live *l = context;
@@ -125,6 +142,9 @@ static void take_derived(void *context, const struct touch *t)
     const struct bound *bound = plan_bind(trial->plan, copy, false, trial->arena);
     if (!bound) {
         return;
+    }
+    if (bound_is_anywhere(bound)) {
+        remember_anywhere(l, bound, t->occurred_us);
     }
     struct text promise = touch_field(copy, TEXT("promise")).text;
     struct waiting w = {
@@ -211,17 +231,6 @@ static bool opens_thread(struct live *l, const struct touch *t)
     return t->thread.len > 0;
 }
 
-static void remember_anywhere(struct live *l, const struct bound *b)
-{
-    if (l->heard_count == l->heard_room) {
-        l->heard_room = l->heard_room ? 2 * l->heard_room : 16;
-        l->heard_anywhere = arena_grow(l->trial->arena, l->heard_anywhere, l->heard_count,
-                                       l->heard_room, sizeof(struct bound *));
-    }
-    l->heard_anywhere[l->heard_count++] = b;
-    world_add(l->world, b);
-}
-
 void live_give(struct live *l, const struct touch *t, bool at_once)
 {
     const struct bound *bound = plan_bind(l->trial->plan, t, opens_thread(l, t), l->trial->arena);
@@ -232,7 +241,7 @@ void live_give(struct live *l, const struct touch *t, bool at_once)
         live_advance(l, t->occurred_us); /* the verdicts before it come first */
     }
     if (bound_is_anywhere(bound)) {
-        remember_anywhere(l, bound);
+        remember_anywhere(l, bound, t->occurred_us);
     }
     const struct sink sink = {.context = l, .entry = take_entry, .derived = take_derived};
     for (size_t lane = 0; lane < plan_lane_count(l->trial->plan); lane++) {
@@ -303,6 +312,9 @@ void live_free(struct live *l)
 
 void live_restart(struct live *l)
 {
+    if (l->world_is_mixed) {
+        return;
+    }
     struct world *world = world_new(l->trial->plan);
     for (size_t i = 0; i < l->heard_count; i++) {
         world_add(world, l->heard_anywhere[i]);

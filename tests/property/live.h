@@ -14,7 +14,8 @@ void live_free(struct live *l);
 void live_give(struct live *l, const struct touch *t, bool at_once);
 /* Lets the clock run to that instant: decides everything before it. */
 void live_advance(struct live *l, int64_t now_us);
-/* Saves every fold, forgets it, and loads it again. */
+/* Saves every fold, forgets it, and loads it again; not once touches heard anywhere came out of
+ * order, since that makes what was saved stale. */
 void live_restart(struct live *l);
 /* True if every fold in which something happened after the touch refuses it, and stays as it is. */
 bool live_refuses(struct live *l, const struct touch *t);
