@@ -1,32 +1,22 @@
 /* Random Codes and touches. Few names, few keys and times on a coarse grid, so that touches meet
  * each other, share instants and fall on due instants. */
-#include "random.h"
-#include "scenario.h"
+#include "generate.h"
 
 #include <string.h>
 
-struct promise_plan { /* what is fixed for all wordings of a promise */
-    struct text name;
-    const char *key;
-    bool on_every;
-    bool is_counted; /* at most: has no trigger */
-    bool has_remedy;
-};
-
-struct making {
-    struct arena *arena;
-    struct random random;
-    struct scenario *scenario;
-    struct promise_plan promises[SCENARIO_PROMISES_MAX];
-    size_t promise_count;
-    size_t current; /* promise being written: hears only earlier ones, so that no cycle comes up */
-};
-
 static const char *const events[] = {"ask.sent",    "answer.sent", "note.made", "case.opened",
                                      "case.closed", "hold.began",  "hold.ended"};
-static const char *const world_events[] = {"storm.began", "storm.ended"};
-static const char *const grid_start = "2026-03-26T22:00:00Z"; /* a Thursday; summer time is near */
-enum { GRID_STEP_MINUTES = 30, GRID_STEPS = 6 * 48 };
+
+const char *random_event(struct random *r)
+{
+    return RANDOM_PICK(r, events);
+}
+
+const char *random_world_event(struct random *r)
+{
+    static const char *const list[] = {"storm.began", "storm.ended"};
+    return RANDOM_PICK(r, list);
+}
 
 /* -- conditions and events -- */
 
@@ -64,7 +54,7 @@ static void add_who(struct making *m, struct buf *out, bool may_differ)
     } else if (may_differ && random_percent(&m->random, 12)) {
         buf_add_str(out, " by another person");
         if (random_percent(&m->random, 50)) {
-            buf_addf(out, " than %s", RANDOM_PICK(&m->random, events));
+            buf_addf(out, " than %s", random_event(&m->random));
         }
     }
 }
@@ -77,7 +67,7 @@ static void add_where(struct making *m, struct buf *out, unsigned percent)
 }
 
 /* A verdict of an earlier promise; false if there is none to hear. */
-static bool add_verdict(struct making *m, struct buf *out)
+static bool add_verdict(struct making *m, struct buf *out, bool is_anywhere)
 {
     static const char *const heard[] = {"promise.broken", "promise.kept", "promise.excused"};
     if (m->current == 0) {
@@ -88,16 +78,20 @@ static bool add_verdict(struct making *m, struct buf *out)
     if (p->has_remedy && random_percent(&m->random, 50)) {
         event = "remedy.owed";
     }
-    buf_addf(out, "%s where promise = %.*s", event, TEXT_ARG(p->name));
+    bool is_last = m->current + 1 == m->promise_total; /* nobody hears it, so it may hear all */
+    buf_addf(out, "%s%s", event, is_anywhere ? " anywhere" : "");
+    if (!(is_last && random_percent(&m->random, 15))) {
+        buf_addf(out, " where promise = %.*s", TEXT_ARG(p->name));
+    }
     return true;
 }
 
 static void add_one_event(struct making *m, struct buf *out, bool may_differ)
 {
-    if (random_percent(&m->random, 8) && add_verdict(m, out)) {
+    if (random_percent(&m->random, 8) && add_verdict(m, out, false)) {
         return;
     }
-    buf_add_str(out, RANDOM_PICK(&m->random, events));
+    buf_add_str(out, random_event(&m->random));
     add_who(m, out, may_differ);
     add_where(m, out, 20);
 }
@@ -114,8 +108,11 @@ static void add_event(struct making *m, struct buf *out, bool may_differ)
 /* An event that ends, pauses or excuses; now and then for all keys at once. */
 static void add_side_event(struct making *m, struct buf *out, const char *usual, bool is_bound)
 {
+    if (random_percent(&m->random, 6) && add_verdict(m, out, true)) {
+        return;
+    }
     if (random_percent(&m->random, 15)) {
-        buf_addf(out, "%s anywhere", RANDOM_PICK(&m->random, world_events));
+        buf_addf(out, "%s anywhere", random_world_event(&m->random));
     } else if (random_percent(&m->random, 40)) {
         buf_add_str(out, usual);
         add_where(m, out, 15);
@@ -172,9 +169,10 @@ static const char *random_moment(struct random *r)
 
 static const char *random_window(struct random *r, bool rolling_only)
 {
-    static const char *const list[] = {"in any 2 hours", "in any 3 hours", "in any 1 day",
-                                       "in any 2 days",  "in any 1 month", "each day",
-                                       "each week",      "each month"};
+    static const char *const list[] = {"in any 2 hours",      "in any 3 hours", "in any 1 day",
+                                       "in any 2 days",       "in any 1 month", "each day",
+                                       "each week",           "each month",     "each quarter",
+                                       "each year from 03-29"};
     return list[random_below(r, rolling_only ? 5 : sizeof list / sizeof *list)];
 }
 
@@ -289,13 +287,16 @@ static void add_trigger(struct making *m, struct wording *w)
     struct buf out CLEANUP(buf_release) = {0};
     const struct promise_plan *p = &m->promises[m->current];
     buf_addf(&out, "on %s", p->on_every ? "every " : "");
-    if (!(random_percent(&m->random, 25) && add_verdict(m, &out))) {
-        buf_add_str(&out, RANDOM_PICK(&m->random, events));
+    if (!(random_percent(&m->random, 25) && add_verdict(m, &out, false))) {
+        buf_add_str(&out, random_event(&m->random));
         add_who(m, &out, false);
         if (random_percent(&m->random, 8)) {
             buf_add_str(&out, " where opens thread");
         } else {
             add_where(m, &out, 20);
+        }
+        if (random_percent(&m->random, 10)) {
+            buf_addf(&out, " or %s", random_event(&m->random));
         }
     }
     buf_addf(&out, " per %s", p->key);
@@ -457,142 +458,6 @@ static void shuffle_wordings(struct making *m)
     }
 }
 
-/* -- touches -- */
-
-static int64_t grid_moment(size_t step)
-{
-    int64_t us = 0;
-    moment_parse(text_of(grid_start), &us);
-    return us + (int64_t)step * GRID_STEP_MINUTES * MINUTE_US;
-}
-
-/* Often the instant of another touch, or a usual limit after one. */
-static int64_t random_instant(struct making *m, size_t count)
-{
-    struct random *r = &m->random;
-    static const int64_t usual_us[] = {
-        0, 0, HOUR_US, 2 * HOUR_US, 3 * HOUR_US, 24 * HOUR_US, 90 * MINUTE_US};
-    if (count > 0 && random_percent(r, 70)) {
-        const struct touch *other = &m->scenario->touches[random_below(r, count)];
-        return other->occurred_us + RANDOM_PICK(r, usual_us);
-    }
-    return grid_moment(random_below(r, GRID_STEPS));
-}
-
-static struct attribute words(const char *name, struct text value)
-{
-    return (struct attribute){text_of(name), {.type = VALUE_TEXT, .text = value}};
-}
-
-static struct attribute slot(struct making *m, const char *name, int64_t around_us)
-{
-    int64_t shift = (int64_t)random_below(&m->random, 20) - 6;
-    char text[MOMENT_TEXT_SIZE];
-    moment_format(around_us + shift * GRID_STEP_MINUTES * MINUTE_US, text);
-    return words(name, arena_text(m->arena, text_of(text)));
-}
-
-static void add_attributes(struct making *m, struct touch *t)
-{
-    struct random *r = &m->random;
-    static const char *const priorities[] = {"urgent", "high", "low"};
-    static const char *const prices[] = {"10.00 EUR", "0.10 EUR", "33.30 EUR", "12.00 USD"};
-    static const char *const waits[] = {"PT1H", "PT3H", "2 hours"};
-    struct attribute *a = ARENA_ARRAY(m->arena, struct attribute, 10);
-    size_t count = 0;
-    if (random_percent(r, 60)) {
-        a[count++] = words("priority", text_of(RANDOM_PICK(r, priorities)));
-    }
-    if (random_percent(r, 60)) {
-        a[count++] = (struct attribute){
-            TEXT("size"), {.type = VALUE_NUMBER, .number = (double)(1 + random_below(r, 3))}};
-    }
-    if (random_percent(r, 40)) {
-        a[count++] = (struct attribute){TEXT("holding"),
-                                        {.type = VALUE_BOOL, .boolean = random_percent(r, 50)}};
-    }
-    if (random_percent(r, 50)) {
-        a[count++] = words("price", text_of(RANDOM_PICK(r, prices)));
-    }
-    if (random_percent(r, 20)) {
-        a[count++] = words("waited", text_of(RANDOM_PICK(r, waits)));
-    }
-    if (random_percent(r, 70)) {
-        a[count++] = slot(m, "slot-start", t->occurred_us + HOUR_US);
-        a[count++] = slot(m, "slot-end", t->occurred_us + 4 * HOUR_US);
-    }
-    if (random_percent(r, 70)) {
-        a[count++] = words("order", random_percent(r, 60) ? TEXT("x") : TEXT("y"));
-    }
-    t->attributes = a;
-    t->attribute_count = count;
-}
-
-/* Acts by hand name a promise, and sometimes an opening touch. */
-static void make_act(struct making *m, struct touch *t, size_t count)
-{
-    struct random *r = &m->random;
-    struct attribute *a = ARENA_ARRAY(m->arena, struct attribute, 3);
-    t->event = random_percent(r, 60) ? TEXT("remedy.claimed") : TEXT("obligation.excused");
-    t->attributes = a;
-    t->attribute_count = 0;
-    if (random_percent(r, 80)) {
-        size_t promise = random_below(r, m->promise_count);
-        a[t->attribute_count++] = words("promise", m->promises[promise].name);
-    }
-    if (count > 0 && random_percent(r, 30)) {
-        a[t->attribute_count++] = words("opening", m->scenario->touches[random_below(r, count)].id);
-    }
-    a[t->attribute_count++] = words("order", random_percent(r, 60) ? TEXT("x") : TEXT("y"));
-}
-
-static struct touch make_touch(struct making *m, size_t count)
-{
-    struct random *r = &m->random;
-    static const char *const people[] = {"bea", "carl", ""};
-    static const char *const threads[] = {"1", "1", "1", "2", ""};
-    static const char *const customers[] = {"ana", "ana", "bob", ""};
-    struct touch t = {
-        .source = TEXT("random"),
-        .id = arena_printf(m->arena, "t%zu", count + 1),
-        .event =
-            text_of(random_percent(r, 12) ? RANDOM_PICK(r, world_events) : RANDOM_PICK(r, events)),
-        .occurred_us = random_instant(m, count),
-        .thread = text_of(RANDOM_PICK(r, threads)),
-        .customer = text_of(RANDOM_PICK(r, customers)),
-        .actor = (enum actor)random_below(r, 5),
-        .person = text_of(RANDOM_PICK(r, people)),
-        .role = random_percent(r, 20) ? TEXT("lead") : TEXT(""),
-    };
-    add_attributes(m, &t);
-    if (random_percent(r, 10)) {
-        make_act(m, &t, count);
-    }
-    return t;
-}
-
-static void make_touches(struct making *m)
-{
-    struct scenario *s = m->scenario;
-    size_t count = 3 + random_below(&m->random, 28);
-    s->touches = ARENA_ARRAY(m->arena, struct touch, count);
-    s->is_dropped = ARENA_ARRAY(m->arena, bool, count);
-    for (; s->touch_count < count; s->touch_count++) {
-        s->touches[s->touch_count] = make_touch(m, s->touch_count);
-    }
-    for (size_t i = 1; i < count; i++) {
-        struct touch t = s->touches[i];
-        size_t j = i;
-        for (; j > 0 && s->touches[j - 1].occurred_us > t.occurred_us; j--) {
-            s->touches[j] = s->touches[j - 1];
-        }
-        s->touches[j] = t;
-    }
-    for (size_t i = 0; i < count; i++) {
-        s->touches[i].place = i + 1;
-    }
-}
-
 struct scenario scenario_generate(struct arena *arena, uint64_t seed)
 {
     static const char *const zones[] = {"UTC", "America/New_York", "Europe/London",
@@ -605,6 +470,7 @@ struct scenario scenario_generate(struct arena *arena, uint64_t seed)
         s.applies[1] = TEXT("applies from 2026-03-28");
     }
     size_t promises = 1 + random_below(&m.random, 3);
+    m.promise_total = promises;
     while (m.promise_count < promises) {
         make_promise(&m);
     }

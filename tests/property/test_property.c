@@ -163,12 +163,15 @@ static bool has_line(struct text lines, struct text line)
     return false;
 }
 
+/* The first few lines of the one that the other has not. */
 static void add_difference(struct buf *out, struct text lines, struct text other)
 {
-    while (lines.len) {
+    size_t shown = 0;
+    while (lines.len && shown < 12) {
         const char *end = memchr(lines.ptr, '\n', lines.len);
         struct text line = {lines.ptr, end ? (size_t)(end - lines.ptr) : lines.len};
         if (!has_line(other, line)) {
+            shown++;
             buf_addf(out, "%.*s\n", TEXT_ARG(line));
         }
         size_t step = line.len + (end ? 1 : 0);
