@@ -133,6 +133,28 @@ static bool late_arrivals_end_in_the_same_ledger(const struct trial *t, uint64_t
     return same(expected, got);
 }
 
+/* In the order of arrival, which is not that of occurrence. */
+static struct trial arrived(const struct trial *t, uint64_t seed)
+{
+    struct random r = {seed};
+    struct trial late = *t;
+    size_t *order = ARENA_ARRAY(t->arena, size_t, t->touch_count);
+    arrival_order(t, &r, order);
+    late.touches = ARENA_ARRAY(t->arena, struct touch, t->touch_count);
+    for (size_t i = 0; i < t->touch_count; i++) {
+        late.touches[i] = t->touches[order[i]];
+        late.touches[i].place = i + 1;
+    }
+    return late;
+}
+
+static bool replay_out_of_order_equals_naive(const struct trial *t, uint64_t seed,
+                                             struct buf *expected, struct buf *got)
+{
+    struct trial late = arrived(t, seed);
+    return replay_equals_naive(&late, seed, expected, got);
+}
+
 static bool later_until_changes_no_verdict(const struct trial *t, uint64_t seed,
                                            struct buf *expected, struct buf *got)
 {
@@ -297,6 +319,12 @@ static void late_touches_end_in_the_same_ledger(void **state)
     check_property(late_arrivals_end_in_the_same_ledger);
 }
 
+static void replay_of_late_touches_agrees_with_the_naive_evaluator(void **state)
+{
+    (void)state;
+    check_property(replay_out_of_order_equals_naive);
+}
+
 static void verdicts_before_until_do_not_depend_on_it(void **state)
 {
     (void)state;
@@ -327,6 +355,7 @@ int main(void)
         cmocka_unit_test(engine_agrees_with_the_naive_evaluator),
         cmocka_unit_test(live_ends_as_replay_entry_for_entry),
         cmocka_unit_test(late_touches_end_in_the_same_ledger),
+        cmocka_unit_test(replay_of_late_touches_agrees_with_the_naive_evaluator),
         cmocka_unit_test(verdicts_before_until_do_not_depend_on_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
