@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { RING_FIRST = 8, BLOCK = 4096 };
+enum { RING_FIRST = 8, BLOCK = 1024 };
 
 /* One event for all loops, written once. */
 struct published {
