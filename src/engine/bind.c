@@ -91,18 +91,6 @@ struct value bound_value(const struct bound *b, uint32_t field)
     return (struct value){.type = VALUE_NONE};
 }
 
-int bound_compare(const struct bound *a, const struct bound *b)
-{
-    if (a->occurred_us != b->occurred_us) {
-        return a->occurred_us < b->occurred_us ? -1 : 1;
-    }
-    if (a->place != b->place) {
-        return a->place < b->place ? -1 : 1;
-    }
-    int order = text_compare(bound_text(a, FIELD_SOURCE), bound_text(b, FIELD_SOURCE));
-    return order ? order : text_compare(bound_text(a, FIELD_ID), bound_text(b, FIELD_ID));
-}
-
 int bound_compare_derived(const struct bound *a, const struct bound *b)
 {
     if (a->occurred_us != b->occurred_us) {
@@ -114,6 +102,21 @@ int bound_compare_derived(const struct bound *a, const struct bound *b)
     uint32_t field = FIELD_ATTRIBUTE + symbols_find(&a->plan->attributes, TEXT("key"));
     int order = text_compare(bound_value(a, field).text, bound_value(b, field).text);
     return order ? order : a->place < b->place ? -1 : a->place > b->place;
+}
+
+int bound_compare(const struct bound *a, const struct bound *b)
+{
+    if (a->occurred_us != b->occurred_us) {
+        return a->occurred_us < b->occurred_us ? -1 : 1;
+    }
+    if (a->derived || b->derived) { /* verdict touches come after outside ones */
+        return a->derived && b->derived ? bound_compare_derived(a, b) : a->derived ? 1 : -1;
+    }
+    if (a->place != b->place) {
+        return a->place < b->place ? -1 : 1;
+    }
+    int order = text_compare(bound_text(a, FIELD_SOURCE), bound_text(b, FIELD_SOURCE));
+    return order ? order : text_compare(bound_text(a, FIELD_ID), bound_text(b, FIELD_ID));
 }
 
 bool hit_counts(const struct bound *b, const struct hit *h)

@@ -56,12 +56,28 @@ static void decide_at_once(struct fold *f, const struct form *form, const struct
     item_decide(f, i, kept ? STATE_KEPT : STATE_BROKEN, b->occurred_us, b);
 }
 
-static bool announced(const struct fold *f, const struct form *form, int64_t opened_us)
+static bool early_enough(const struct form *form, int64_t event_us, int64_t opened_us)
+{
+    return duration_after(&form->clock, form->promise->duty.limit.duration, event_us) <= opened_us;
+}
+
+static bool announced(const struct fold *f, const struct form *form, const struct bound *opening)
 {
     const struct memory *memory = memory_find(f, form->number);
-    return memory && memory->first_us != MOMENT_BEFORE_ALL &&
-           duration_after(&form->clock, form->promise->duty.limit.duration, memory->first_us) <=
-               opened_us;
+    if (!memory) {
+        return false;
+    }
+    if (memory->first_us != MOMENT_BEFORE_ALL &&
+        early_enough(form, memory->first_us, opening->occurred_us)) {
+        return true;
+    }
+    for (uint32_t i = 0; i < memory->witness_count; i++) {
+        if (!text_eq(memory->witnesses[i].person, bound_text(opening, FIELD_PERSON)) &&
+            early_enough(form, memory->witnesses[i].first_us, opening->occurred_us)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Blocks until after this instant: not due yet, or a row, which goes on. */
@@ -111,16 +127,16 @@ void duty_open(struct fold *f, const struct form *form, const struct bound *b)
     if (!form_in_force(f->plan, form, b->occurred_us)) {
         return;
     }
+    if (!form->promise->on_every && promise_blocked(f, form) &&
+        !make_way(f, form, b->occurred_us)) {
+        return;
+    }
     if (duty->kind == DUTY_BEFORE) {
-        decide_at_once(f, form, b, announced(f, form, b->occurred_us));
+        decide_at_once(f, form, b, announced(f, form, b));
         return;
     }
     if (duty->kind == DUTY_BE) {
         decide_at_once(f, form, b, test_holds(form, form->be, b, b));
-        return;
-    }
-    if (!form->promise->on_every && promise_blocked(f, form) &&
-        !make_way(f, form, b->occurred_us)) {
         return;
     }
     if (duty->kind == DUTY_AT_LEAST) {
@@ -339,30 +355,61 @@ static void offend(struct fold *f, size_t i, const struct bound *b)
     item_decide(f, i, STATE_BROKEN, b->occurred_us, b);
 }
 
-static struct text than_person(const struct fold *f, const struct matcher *m)
-{
-    const struct memory *memory = m->event && m->event->than.len ? memory_find(f, m->form) : NULL;
-    return memory ? memory->person : (struct text){0};
-}
-
 static void each_item(struct fold *f, const struct matcher *m, const struct bound *b,
                       void (*act)(struct fold *f, size_t i, const struct bound *b))
 {
     size_t count = f->item_count;
-    struct text person = than_person(f, m);
     for (size_t i = 0; i < count; i++) {
         const struct item *item = &f->items[i];
         if (!item->dead && !item->waiting && item->form->number == m->form &&
-            matcher_holds(f->plan, m, b, item->o.opening, person)) {
+            fold_event_holds(f, b, item->o.opening)) {
             act(f, i, b);
         }
+    }
+}
+
+/* Whether it was another person than the opening touch's is known only when that comes: each one's
+ * first is kept. */
+static void remember_witness(struct fold *f, struct memory *memory, const struct bound *b)
+{
+    struct text person = bound_text(b, FIELD_PERSON);
+    for (uint32_t i = 0; i < memory->witness_count; i++) {
+        if (text_eq(memory->witnesses[i].person, person)) {
+            return;
+        }
+    }
+    memory->witnesses = arena_grow(&f->arena, memory->witnesses, memory->witness_count,
+                                   memory->witness_count + 1, sizeof(*memory->witnesses));
+    memory->witnesses[memory->witness_count++] =
+        (struct witness){f->borrows ? person : arena_text(&f->arena, person), b->occurred_us};
+}
+
+/* must have: the earliest E that counts. */
+static void remember_announcement(struct fold *f, const struct matcher *m, const struct bound *b)
+{
+    struct memory *memory = memory_of(f, m->form);
+    bool certain = false, witness = false;
+    for (size_t i = 0; i < f->alternative_count; i++) {
+        const struct event *event = f->alternatives[i]->event;
+        struct text person = bound_text(b, FIELD_PERSON);
+        if (event->by != BY_ANOTHER_PERSON) {
+            certain = true;
+        } else if (person.len && event->than.len && memory->person.len) {
+            certain = certain || !text_eq(person, memory->person);
+        } else {
+            witness = witness || person.len;
+        }
+    }
+    if (certain && memory->first_us == MOMENT_BEFORE_ALL) {
+        memory->first_us = b->occurred_us;
+    } else if (!certain && witness) {
+        remember_witness(f, memory, b);
     }
 }
 
 void duty_event(struct fold *f, const struct matcher *m, const struct bound *b)
 {
     const struct form *form = &f->plan->forms[m->form];
-    struct memory *memory;
     switch (form->promise->duty.kind) {
     case DUTY_WITHIN:
     case DUTY_BETWEEN:
@@ -373,10 +420,7 @@ void duty_event(struct fold *f, const struct matcher *m, const struct bound *b)
         each_item(f, m, b, offend);
         break;
     case DUTY_BEFORE:
-        memory = memory_of(f, form->number);
-        if (memory->first_us == MOMENT_BEFORE_ALL) {
-            memory->first_us = b->occurred_us;
-        }
+        remember_announcement(f, m, b);
         break;
     case DUTY_AT_MOST:
         if (form->promise->duty.window.kind == WINDOW_NONE ||
@@ -415,10 +459,9 @@ static void end_row(struct fold *f, size_t i, const struct bound *b)
 void duty_until(struct fold *f, const struct matcher *m, const struct bound *b)
 {
     size_t count = f->item_count;
-    struct text person = than_person(f, m);
     for (size_t i = 0; i < count; i++) {
         if (!f->items[i].dead && f->items[i].form->number == m->form &&
-            matcher_holds(f->plan, m, b, f->items[i].o.opening, person)) {
+            fold_event_holds(f, b, f->items[i].o.opening)) {
             end_row(f, i, b);
         }
     }

@@ -97,7 +97,7 @@ static void each_live(struct fold *f, const struct matcher *m, const struct boun
     for (size_t i = 0; i < count; i++) {
         struct item *item = &f->items[i];
         if (item->form->number == m->form && (item_live(item) || item->waiting) &&
-            (!m->per_opening || matcher_holds(f->plan, m, b, item->o.opening, (struct text){0}))) {
+            fold_event_holds(f, b, item->o.opening)) {
             act(f, i, m, b);
         }
     }
@@ -210,30 +210,64 @@ static void act(struct fold *f, const struct matcher *m, const struct bound *b)
 
 enum { EVERY_PROMISE = UINT32_MAX };
 
-/* The alternatives of one event are one event: it acts once, by the first that holds. */
-static bool same_act(const struct matcher *a, const struct matcher *b)
+static struct text than_person(const struct fold *f, const struct matcher *m)
 {
-    return a->form == b->form && a->role == b->role && a->index == b->index && !a->per_opening &&
-           !b->per_opening;
+    const struct memory *memory = m->event && m->event->than.len ? memory_find(f, m->form) : NULL;
+    return memory ? memory->person : (struct text){0};
 }
 
-/* Lets b act on one promise of the lane, or on every one in Code order. */
+bool fold_event_holds(const struct fold *f, const struct bound *b, const struct bound *opening)
+{
+    for (size_t i = 0; i < f->alternative_count; i++) {
+        const struct matcher *m = f->alternatives[i];
+        if (!m->per_opening || matcher_holds(f->plan, m, b, opening, than_person(f, m))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool same_act(const struct matcher *a, const struct matcher *b)
+{
+    return a->form == b->form && a->role == b->role && a->index == b->index;
+}
+
+static bool concerns(const struct fold *f, const struct bound *b, const struct hit *hit,
+                     bool from_world, uint32_t promise)
+{
+    const struct matcher *m = &f->plan->matchers[hit->matcher];
+    return m->lane == f->lane_number && (promise == EVERY_PROMISE || m->promise == promise) &&
+           (m->event && m->event->anywhere) == from_world && hit_counts(b, hit);
+}
+
+enum {
+    ALTERNATIVES_MAX = 32
+}; /* more of one event name in one clause: the rest is not looked at */
+
+/* Lets b act on one promise of the lane, or on every one in Code order. Alternatives of one clause
+ * stand together. */
 static void apply(struct fold *f, const struct bound *b, bool from_world, uint32_t promise)
 {
     const struct hit *hits = bound_hits(b);
-    const struct matcher *last = NULL;
-    for (uint32_t i = 0; i < b->hit_count; i++) {
-        const struct matcher *m = &f->plan->matchers[hits[i].matcher];
-        if (m->lane != f->lane_number || (promise != EVERY_PROMISE && m->promise != promise) ||
-            (m->event && m->event->anywhere) != from_world || !hit_counts(b, &hits[i])) {
+    const struct matcher *alternatives[ALTERNATIVES_MAX];
+    for (uint32_t i = 0; i < b->hit_count;) {
+        if (!concerns(f, b, &hits[i], from_world, promise)) {
+            i++;
             continue;
         }
-        if (last && same_act(last, m)) {
-            continue;
+        const struct matcher *m = &f->plan->matchers[hits[i].matcher];
+        f->alternatives = alternatives;
+        f->alternative_count = 0;
+        for (; i < b->hit_count && same_act(m, &f->plan->matchers[hits[i].matcher]); i++) {
+            if (concerns(f, b, &hits[i], from_world, promise) &&
+                f->alternative_count < ALTERNATIVES_MAX) {
+                alternatives[f->alternative_count++] = &f->plan->matchers[hits[i].matcher];
+            }
         }
         act(f, m, b);
-        last = m;
     }
+    f->alternatives = NULL;
+    f->alternative_count = 0;
 }
 
 /* -- instants -- */
@@ -296,14 +330,15 @@ static void run_timers(struct fold *f, uint32_t promise)
     for (size_t i = 0; i < f->item_count; i++) {
         if (!f->items[i].dead && f->items[i].o.promise == promise &&
             f->items[i].accrual_next_us <= now) {
-            remedy_accrue(f, i);
+            remedy_accrue(f, i, now + 1);
         }
     }
 }
 
 static int compare_pending(const void *a, const void *b)
 {
-    return bound_compare_derived(*(const struct bound *const *)a, *(const struct bound *const *)b);
+    const struct pending *x = a, *y = b;
+    return bound_compare_derived(x->touch, y->touch);
 }
 
 /* Verdict touches given while a promise is at work are for promises of higher rank only, so the
@@ -314,7 +349,7 @@ static void act_pending(struct fold *f, uint32_t promise)
         qsort(f->pending, f->pending_count, sizeof(*f->pending), compare_pending);
     }
     for (size_t i = 0; i < f->pending_count; i++) {
-        apply(f, f->pending[i], false, promise);
+        apply(f, f->pending[i].touch, f->pending[i].from_world, promise);
     }
 }
 
@@ -323,7 +358,11 @@ static void close_instant(struct fold *f)
     const struct bound *w;
     while ((w = next_of_world(f)) && w->occurred_us <= f->reached_us) {
         f->world_next++;
-        apply(f, w, true, EVERY_PROMISE);
+        if (w->derived) {
+            fold_push_pending(f, w, true);
+        } else {
+            apply(f, w, true, EVERY_PROMISE);
+        }
     }
     if (f->pending_count || next_timer(f) <= f->reached_us) {
         for (size_t r = 0; r < f->lane->promise_count; r++) {
@@ -394,7 +433,7 @@ static void world_before(struct fold *f, const struct bound *b)
     }
 }
 
-void fold_push_pending(struct fold *f, const struct bound *b)
+void fold_push_pending(struct fold *f, const struct bound *b, bool from_world)
 {
     if (f->pending_count == f->pending_capacity) {
         f->pending_capacity = f->pending_capacity ? f->pending_capacity * 2 : 8;
@@ -403,7 +442,7 @@ void fold_push_pending(struct fold *f, const struct bound *b)
             abort();
         }
     }
-    f->pending[f->pending_count++] = b;
+    f->pending[f->pending_count++] = (struct pending){b, from_world};
 }
 
 bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink)
@@ -420,7 +459,7 @@ bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink)
         open_instant(f, b->occurred_us);
     }
     if (b->derived) {
-        fold_push_pending(f, fold_keep(f, b));
+        fold_push_pending(f, fold_keep(f, b), false);
     } else {
         world_before(f, b);
         apply(f, b, false, EVERY_PROMISE);

@@ -60,6 +60,11 @@ struct item {
 
 /* What a form, or a promise (remedy caps), remembers under a key whether or not an obligation is
  * open. */
+struct witness {
+    struct text person;
+    int64_t first_us;
+};
+
 struct memory {
     uint32_t owner;    /* form number, or PROMISE_MEMORY | promise number */
     int64_t first_us;  /* must have: the earliest E; BEFORE_ALL: none */
@@ -69,9 +74,18 @@ struct memory {
     uint32_t time_count, time_capacity;
     uint64_t running;   /* excuse intervals by pair number (at most 64) */
     struct text person; /* of the latest `than` event, by another person */
-    bool has_row;       /* at least: a row is running */
+    bool has_row;       /* at most by the calendar: the window had its obligation */
+    /* must have … by another person: the earliest E of each, until the opening touch says who does
+     * not count */
+    struct witness *witnesses;
+    uint32_t witness_count;
 };
 enum { PROMISE_MEMORY = 1 << 30 };
+
+struct pending {
+    const struct bound *touch;
+    bool from_world;
+};
 
 struct fold {
     const struct plan *plan;
@@ -94,9 +108,12 @@ struct fold {
     size_t dead_count;
     struct memory *memories;
     size_t memory_count, memory_capacity;
-    const struct bound **pending; /* verdict touches of this instant, for this lane */
+    struct pending *pending; /* verdict touches of this instant, for this lane */
     size_t pending_count, pending_capacity;
     const struct sink *sink; /* during a call */
+    /* the alternatives of the event that acts: one of them holding is enough, and it acts once */
+    const struct matcher *const *alternatives;
+    size_t alternative_count;
 };
 
 /* -- item.c -- */
@@ -124,7 +141,6 @@ const struct memory *memory_find(const struct fold *f, uint32_t owner);
 
 /* -- duty.c -- */
 void duty_open(struct fold *f, const struct form *form, const struct bound *b);
-/* per item, where the matcher asks for it, matcher_holds() is looked at */
 void duty_event(struct fold *f, const struct matcher *m, const struct bound *b);
 void duty_until(struct fold *f, const struct matcher *m, const struct bound *b);
 void duty_timer(struct fold *f, size_t i); /* end_us has come */
@@ -142,10 +158,13 @@ int64_t item_timer(const struct item *item); /* the earliest of its timers */
 /* -- remedy.c -- */
 void remedy_broken(struct fold *f, size_t i, int64_t at_us, const struct bound *cause);
 void remedy_claim(struct fold *f, const struct matcher *m, const struct bound *b);
-void remedy_accrue(struct fold *f, size_t i); /* accrual_next_us has come */
+/* Owes the units completed before until_us. */
+void remedy_accrue(struct fold *f, size_t i, int64_t until_us);
 
 /* A verdict touch of this instant that the fold's own lane hears; kept by reference. */
-void fold_push_pending(struct fold *f, const struct bound *b);
+void fold_push_pending(struct fold *f, const struct bound *b, bool from_world);
+/* Does one of the acting alternatives hold for b against that opening touch? */
+bool fold_event_holds(const struct fold *f, const struct bound *b, const struct bound *opening);
 /* A touch kept by the fold for longer than the call. */
 const struct bound *fold_keep(struct fold *f, const struct bound *b);
 

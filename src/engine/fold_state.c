@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATE_FORMAT = 1 };
+enum { STATE_FORMAT = 2 };
 
 struct state_head {
     uint32_t format, lane;
@@ -93,8 +93,14 @@ static void put_memory(struct buf *out, const struct memory *memory)
     struct memory flat = *memory;
     flat.times = NULL;
     flat.person.ptr = NULL;
+    flat.witnesses = NULL;
     put(out, &flat, sizeof(flat));
     put(out, memory->person.ptr, memory->person.len);
+    for (uint32_t i = 0; i < memory->witness_count; i++) {
+        const struct witness *witness = &memory->witnesses[i];
+        put(out, &witness->first_us, sizeof(witness->first_us));
+        put_array(out, witness->person.ptr, (uint32_t)witness->person.len, 1);
+    }
     put_array(out, memory->times, memory->time_count, sizeof(*memory->times));
 }
 
@@ -139,7 +145,9 @@ void fold_save(const struct fold *f, struct buf *out)
         put_memory(out, &f->memories[i]);
     }
     for (size_t i = 0; i < f->pending_count; i++) {
-        put_bound(out, f->pending[i]);
+        uint8_t from_world = f->pending[i].from_world;
+        put(out, &from_world, sizeof(from_world));
+        put_bound(out, f->pending[i].touch);
     }
 }
 
@@ -224,6 +232,21 @@ static void get_item(struct reader *r, struct fold *f, const struct bound *const
     f->items[i] = item;
 }
 
+static void get_witnesses(struct reader *r, struct fold *f, struct memory *memory)
+{
+    if (memory->witness_count > r->left.len / sizeof(int64_t)) {
+        r->failed = true;
+        memory->witness_count = 0;
+    }
+    memory->witnesses = ARENA_ARRAY(&f->arena, struct witness, memory->witness_count);
+    for (uint32_t i = 0; i < memory->witness_count; i++) {
+        uint32_t length;
+        get(r, &memory->witnesses[i].first_us, sizeof(int64_t));
+        memory->witnesses[i].person.ptr = get_array(r, &f->arena, &length, 1);
+        memory->witnesses[i].person.len = length;
+    }
+}
+
 static void get_memory(struct reader *r, struct fold *f)
 {
     struct memory stored;
@@ -235,6 +258,7 @@ static void get_memory(struct reader *r, struct fold *f)
     char *person = arena_alloc(&f->arena, stored.person.len);
     get(r, person, stored.person.len);
     stored.person.ptr = person;
+    get_witnesses(r, f, &stored);
     stored.times = get_array(r, &f->arena, &stored.time_count, sizeof(*stored.times));
     stored.time_capacity = 1;
     while (stored.time_capacity < stored.time_count) {
@@ -268,7 +292,12 @@ enum err fold_load(struct fold *f, struct text bytes, struct err_info *info)
         get_memory(&r, f);
     }
     for (uint32_t i = 0; i < head.pending && !r.failed; i++) {
-        fold_push_pending(f, get_bound(&r, f));
+        uint8_t from_world;
+        get(&r, &from_world, sizeof(from_world));
+        const struct bound *b = get_bound(&r, f);
+        if (b) {
+            fold_push_pending(f, b, from_world != 0);
+        }
     }
     f->reached_us = head.reached_us;
     f->in_instant = head.in_instant;

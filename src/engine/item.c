@@ -244,7 +244,7 @@ void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
     if (promise->heard_in_lane[verdict]) {
         const struct bound *b = plan_bind(f->plan, &t, false, &f->arena);
         if (b) {
-            fold_push_pending(f, b);
+            fold_push_pending(f, b, false);
         }
     }
     if (promise->heard_elsewhere[verdict] && f->sink && f->sink->derived) {
@@ -275,6 +275,8 @@ static void decide_broken(struct fold *f, size_t i, int64_t at_us, const struct 
     remedy_broken(f, i, at_us, cause);
     item = &f->items[i];
     if (item->late_us != MOMENT_NEVER) {
+        remedy_accrue(f, i, item->late_us);
+        item = &f->items[i];
         item->o.fulfilled_us = item->late_us;
         item->accrual_next_us = MOMENT_NEVER;
         item_entry(f, i, ENTRY_FULFILLED, item->late_us, NULL);

@@ -76,6 +76,7 @@ static bool owed_falls_in(const struct form *form, int64_t owed_us, int64_t now_
     return owed_us >= start;
 }
 
+/* Takes one of the places; false: none is left. */
 static bool within_most(struct fold *f, const struct form *form, int64_t now_us)
 {
     int64_t most = form->promise->remedy.most;
@@ -125,7 +126,9 @@ static void owe_base(struct fold *f, size_t i, int64_t at_us, const struct bound
 {
     const struct remedy *remedy = &f->items[i].form->promise->remedy;
     struct money amount = {0};
-    if (!within_most(f, f->items[i].form, at_us)) {
+    bool has_base = base_amount(&f->items[i], &amount);
+    bool owes = remedy->kind == REMEDY_TASK || has_base || remedy->accrues;
+    if (!owes || !within_most(f, f->items[i].form, at_us)) {
         item_entry(f, i, ENTRY_NOT_OWED, at_us, cause);
         return;
     }
@@ -134,7 +137,7 @@ static void owe_base(struct fold *f, size_t i, int64_t at_us, const struct bound
         item_verdict(f, i, VERDICT_OWED, at_us, NULL, remedy->task, 0);
         return;
     }
-    if (base_amount(&f->items[i], &amount)) {
+    if (has_base) {
         owe(f, i, at_us, cause, amount, 0);
     } else if (remedy->amount.kind != AMOUNT_NONE) {
         item_entry(f, i, ENTRY_NOT_OWED, at_us, cause);
@@ -181,9 +184,9 @@ void remedy_claim(struct fold *f, const struct matcher *m, const struct bound *b
     }
 }
 
-void remedy_accrue(struct fold *f, size_t i)
+void remedy_accrue(struct fold *f, size_t i, int64_t until_us)
 {
-    while (f->items[i].accrual_next_us <= f->reached_us) {
+    while (f->items[i].accrual_next_us < until_us) {
         struct item *item = &f->items[i];
         const struct remedy *remedy = &item->form->promise->remedy;
         struct money amount = remedy->step;
