@@ -15,6 +15,8 @@ foreach(file ${files})
   endif()
   set(words ${CMAKE_MATCH_1})
   file(READ ${file} sql)
+  # SQLite keeps a table in the order of its INTEGER PRIMARY KEY; any other key would be an index beside it.
+  string(REPLACE "BIGINT PRIMARY KEY" "INTEGER PRIMARY KEY" sql "${sql}")
   string(REPLACE "\\" "\\\\" sql "${sql}")
   string(REPLACE "\"" "\\\"" sql "${sql}")
   string(REPLACE "\n" "\\n\"\n        \"" sql "${sql}")

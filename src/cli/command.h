@@ -69,6 +69,9 @@ extern const struct command command_check;
 extern const struct command command_format;
 extern const struct command command_explain;
 extern const struct command command_replay;
+extern const struct command command_serve;
+extern const struct command command_token;
+extern const struct command command_openapi;
 extern const struct command command_demo;
 
 #endif

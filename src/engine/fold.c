@@ -338,8 +338,7 @@ static void run_timers(struct fold *f, uint32_t promise)
 static int compare_pending(const void *a, const void *b)
 {
     const struct pending *x = a, *y = b;
-    int order = bound_compare_derived(x->touch, y->touch);
-    return order ? order : (int)y->from_world - (int)x->from_world; /* what it voids, then what it opens */
+    return bound_compare_derived(x->touch, y->touch);
 }
 
 /* Verdict touches given while a promise is at work are for promises of higher rank only, so the

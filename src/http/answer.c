@@ -121,7 +121,7 @@ enum MHD_Result answer_problem(struct request *r, enum err e, const struct err_i
 {
     status = status ? status : status_of(e, info);
     struct buf body = {0}; /* libmicrohttpd frees it */
-    problem_write(&body, look_of(r), status, e, info, request_id(r));
+    problem_write(&body, look_of(r), status, e, info, &r->problem, request_id(r));
     struct MHD_Response *response =
         MHD_create_response_from_buffer(body.len, body.ptr, MHD_RESPMEM_MUST_FREE);
     if (extra_name) {

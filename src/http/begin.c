@@ -9,8 +9,7 @@
 struct refusal {
     enum err err;
     unsigned status;
-    const char *name; /* a header, or NULL */
-    char value[64];
+    char name[16], value[64]; /* a header */
     struct err_info info;
 };
 
@@ -58,17 +57,16 @@ static enum err take_target(struct request *r, struct refusal *no)
     return ERR_NONE;
 }
 
-static void write_allowed(unsigned allowed, char *out, size_t size)
+static void write_allowed(unsigned allowed, char out[64])
 {
-    size_t len = 0;
+    out[0] = '\0';
     for (unsigned i = 0; i <= METHOD_DELETE; i++) {
         if (allowed & 1U << i) {
-            len +=
-                (size_t)snprintf(out + len, size - len, "%s%s, ", method_name((enum route_method)i),
-                                 i == METHOD_GET ? ", HEAD" : "");
+            strcat(out, method_name((enum route_method)i));
+            strcat(out, i == METHOD_GET ? ", HEAD, " : ", ");
         }
     }
-    snprintf(out + len, size - len, "OPTIONS");
+    strcat(out, "OPTIONS");
 }
 
 static enum err find_route(struct request *r, struct match *match, bool options, struct refusal *no)
@@ -83,8 +81,8 @@ static enum err find_route(struct request *r, struct match *match, bool options,
     }
     bool fits = match->route && !(r->head_only && match->route->kind == ROUTE_STREAM);
     if (options || !fits) {
-        no->name = "Allow";
-        write_allowed(match->allowed, no->value, sizeof(no->value));
+        strcpy(no->name, "Allow");
+        write_allowed(match->allowed, no->value);
         no->status = options ? 204 : 405;
         return err_set(&no->info, ERR_INVALID,
                        "This address does not take that method; it takes %s.", no->value);
@@ -153,7 +151,7 @@ static enum err check_admission(struct request *r, struct refusal *no)
         return ERR_NONE;
     }
     no->status = 429;
-    no->name = "Retry-After";
+    strcpy(no->name, "Retry-After");
     snprintf(no->value, sizeof(no->value), "%u", retry_s);
     return err_set(&no->info, ERR_BUSY, "Too many requests. Wait %u s.", retry_s);
 }
@@ -253,7 +251,8 @@ static enum MHD_Result refuse(struct request *r, enum err e, struct refusal *no)
         reply_header(&r->reply, no->name, text_of(no->value));
         return answer_send(r);
     }
-    return answer_problem(r, e, &no->info, no->status, no->name, no->value);
+    const char *name = no->name[0] ? no->name : NULL;
+    return answer_problem(r, e, &no->info, no->status, name, no->value);
 }
 
 enum MHD_Result request_begin(struct request *r, const char *method)
@@ -261,8 +260,8 @@ enum MHD_Result request_begin(struct request *r, const char *method)
     struct refusal no = {0};
     request_take_headers(r);
     if (atomic_load_explicit(&r->loop->server->stopping, memory_order_relaxed)) {
-        enum err e = err_set(&no.info, ERR_BUSY, "The server stops. Try again in a moment.");
-        return refuse(r, e, &no);
+        err_set(&no.info, ERR_BUSY, "The server stops. Try again in a moment.");
+        return refuse(r, ERR_BUSY, &no);
     }
     enum err e = check_head(r, method, &no);
     return e ? refuse(r, e, &no) : MHD_YES;

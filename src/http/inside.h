@@ -60,6 +60,11 @@ struct peer {
     char address[48];
 };
 
+struct problem_member { /* what a route adds to its problem documents; name NULL: nothing */
+    const char *name;
+    struct text json;
+};
+
 struct loop;
 struct request {
     struct queue_link link; /* first: the way back to the loop */
@@ -93,6 +98,7 @@ struct request {
     atomic_bool cancelled;
     struct request *older, *newer; /* the registry */
     void *kept;
+    struct problem_member problem;
     unsigned answered_status;
 };
 struct http_work {
@@ -173,7 +179,7 @@ enum MHD_Result answer_problem(struct request *r, enum err e, const struct err_i
 
 /* reply.c: a problem as a document of that look */
 void problem_write(struct buf *out, enum route_look look, unsigned status, enum err e,
-                   const struct err_info *info, struct text id);
+                   const struct err_info *info, const struct problem_member *more, struct text id);
 
 /* begin.c: everything from the request line to the work */
 enum MHD_Result request_begin(struct request *r, const char *method);

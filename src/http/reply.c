@@ -83,7 +83,7 @@ static const char *title(enum err e)
 }
 
 static void write_problem(struct buf *out, unsigned status, enum err e, const struct err_info *info,
-                          struct text id)
+                          const struct problem_member *more, struct text id)
 {
     struct json_writer w = json_writer(out);
     json_object_begin(&w);
@@ -108,6 +108,10 @@ static void write_problem(struct buf *out, unsigned status, enum err e, const st
         json_int(&w, info->line);
         json_key(&w, "column");
         json_int(&w, info->column);
+    }
+    if (more && more->name) {
+        json_key(&w, more->name);
+        json_raw(&w, more->json);
     }
     json_key(&w, "request_id");
     json_text(&w, id);
@@ -134,10 +138,10 @@ static void add_html(struct buf *out, const char *words)
 }
 
 void problem_write(struct buf *out, enum route_look look, unsigned status, enum err e,
-                   const struct err_info *info, struct text id)
+                   const struct err_info *info, const struct problem_member *more, struct text id)
 {
     if (look == LOOK_API) {
-        write_problem(out, status, e, info, id);
+        write_problem(out, status, e, info, more, id);
         return;
     }
     buf_add_str(out, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
@@ -154,5 +158,5 @@ void reply_problem(struct reply *r, enum err e, const struct err_info *info, str
 {
     r->header_count = 0;
     struct buf *out = reply_body(r, reply_status(e), "application/problem+json");
-    write_problem(out, r->status, e, info, request_id);
+    write_problem(out, r->status, e, info, NULL, request_id);
 }

@@ -197,3 +197,8 @@ void *request_kept(const struct request *r)
 {
     return r->kept;
 }
+
+void request_problem_member(struct request *r, const char *name, struct text json)
+{
+    r->problem = (struct problem_member){name, json};
+}

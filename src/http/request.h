@@ -52,5 +52,8 @@ enum err request_if_match(const struct request *r, int64_t version, bool require
 /* Something the route's prepare() keeps for its handler (in the request's arena). */
 void request_keep(struct request *r, void *prepared);
 void *request_kept(const struct request *r);
+/* In prepare() only: one more member of the problem document, should it refuse: a constant name and
+ * JSON that lives as long as the request. */
+void request_problem_member(struct request *r, const char *name, struct text json);
 
 #endif

@@ -96,6 +96,11 @@ bool stream_send(struct stream *s, struct text id, const char *event, struct tex
     return true;
 }
 
+void stream_send_no_more(struct stream *s)
+{
+    s->overfull = true;
+}
+
 static void published_drop(struct published *event)
 {
     if (atomic_fetch_sub(&event->references, 1) == 1) {
@@ -103,7 +108,7 @@ static void published_drop(struct published *event)
     }
 }
 
-static struct published *published_make(const struct event *from, unsigned references)
+static struct published *published_make(const struct stream_event *from, unsigned references)
 {
     struct buf wire CLEANUP(buf_release) = {0};
     write_event(&wire, from->id, from->name, from->data);
@@ -123,7 +128,7 @@ static struct published *published_make(const struct event *from, unsigned refer
     return event;
 }
 
-void http_server_publish(struct http_server *server, const struct event *from)
+void http_server_publish(struct http_server *server, const struct stream_event *from)
 {
     struct published *event = published_make(from, server->loop_count);
     for (unsigned i = 0; i < server->loop_count; i++) {

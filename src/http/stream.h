@@ -28,7 +28,11 @@ void stream_seen(struct stream *s, int64_t position);
  * come back with the last id (the stream ends after what was sent). id may be empty. */
 bool stream_send(struct stream *s, struct text id, const char *event, struct text data);
 
-struct event {
+/* Only in the opener: there is more than it wants to send at once; the client comes back for it
+ * with the last id. */
+void stream_send_no_more(struct stream *s);
+
+struct stream_event {
     int64_t position; /* grows; compared with stream_seen() */
     uint64_t topics;  /* bits */
     struct text key;  /* may be empty */
@@ -37,6 +41,6 @@ struct event {
     struct text data; /* usually JSON; line feeds are split into several data: lines */
 };
 /* Any thread; never blocks. Everything is copied. */
-void http_server_publish(struct http_server *server, const struct event *event);
+void http_server_publish(struct http_server *server, const struct stream_event *event);
 
 #endif

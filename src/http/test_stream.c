@@ -109,7 +109,8 @@ static void publish(struct house *h, int64_t position, uint64_t topics, const ch
 {
     char id[24];
     snprintf(id, sizeof(id), "%lld", (long long)position);
-    struct event event = {position, topics, text_of(key), text_of(id), "live", text_of(data)};
+    struct stream_event event = {position,    topics, text_of(key),
+                                 text_of(id), "live", text_of(data)};
     http_server_publish(h->server, &event);
 }
 

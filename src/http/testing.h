@@ -15,13 +15,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WORKS_MAX = 4096 };
-
 /* One thread that does the work of suspended requests; it can be held up and can be full. */
 struct worker {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct http_work *works[WORKS_MAX];
+    struct http_work *works[4096];
     size_t count;
     bool held, full, stop;
     atomic_uint done;
@@ -34,7 +32,7 @@ static inline bool worker_submit(void *self, struct http_work *work, enum route_
     (void)kind, (void)sure;
     struct worker *w = self;
     pthread_mutex_lock(&w->lock);
-    bool taken = !w->full && w->count < WORKS_MAX;
+    bool taken = !w->full && w->count < sizeof(w->works) / sizeof(w->works[0]);
     if (taken) {
         w->works[w->count++] = work;
     }
@@ -55,7 +53,7 @@ static inline void *worker_run(void *self)
             break;
         }
         struct http_work *work = w->works[0];
-        memmove(w->works, w->works + 1, --w->count * sizeof(struct http_work *));
+        memmove(w->works, w->works + 1, --w->count * sizeof(w->works[0]));
         pthread_mutex_unlock(&w->lock);
         struct err_info info = {0};
         enum err e = http_work_run(work, NULL, &info);

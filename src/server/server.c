@@ -315,7 +315,7 @@ struct http_server *server_http(struct server *server)
     return server->http;
 }
 
-void server_publish(struct server *server, const struct event *event)
+void server_publish(struct server *server, const struct stream_event *event)
 {
     pthread_rwlock_rdlock(&server->publishing);
     if (server->publishes) {

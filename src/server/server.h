@@ -61,7 +61,7 @@ void server_stop(struct server *server);
 struct clerk *server_clerk(struct server *server);
 struct http_server *server_http(struct server *server); /* NULL until it listens */
 /* Any thread; dropped silently before the server listens. */
-void server_publish(struct server *server, const struct event *event);
+void server_publish(struct server *server, const struct stream_event *event);
 /* The self of another module, by name; NULL if there is none. For a module's open(): only of
  * modules before it in the list. */
 void *server_module(struct server *server, const char *name);

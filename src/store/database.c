@@ -248,39 +248,36 @@ static void prepare_library(void)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-static enum err open_into(struct database *db, const struct database_config *config,
-                          struct err_info *info)
-{
-    bool writes = config->mode == DATABASE_WRITE;
-    if (writes && strcmp(config->place, ":memory:") != 0) {
-        enum err e = lock_place(config->place, &db->lock, info);
-        if (e) {
-            return e;
-        }
-    }
-    int flags = writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-    int code = sqlite3_open_v2(config->place, &db->sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL);
-    return code == SQLITE_OK ? configure(db, config, info)
-                             : connection_error(db, code, config->place, info);
-}
-
 enum err database_open(const struct database_config *config, struct database **ret,
                        struct err_info *info)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, prepare_library);
-    struct database *db = calloc(1, sizeof(*db));
+    struct database *db CLEANUP(database_close) = calloc(1, sizeof(*db));
     if (!db) {
         abort();
     }
     db->mode = config->mode;
     db->lock = -1;
-    enum err e = open_into(db, config, info);
+    bool in_memory = strcmp(config->place, ":memory:") == 0;
+    if (config->mode == DATABASE_WRITE && !in_memory) {
+        enum err e = lock_place(config->place, &db->lock, info);
+        if (e) {
+            return e;
+        }
+    }
+    int flags = config->mode == DATABASE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                               : SQLITE_OPEN_READONLY;
+    int code = sqlite3_open_v2(config->place, &db->sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    if (code != SQLITE_OK) {
+        return connection_error(db, code, config->place, info);
+    }
+    enum err e = configure(db, config, info);
     if (e) {
-        database_close(&db);
         return e;
     }
     *ret = db;
+    db = NULL; /* the caller's now */
     return ERR_NONE;
 }
 

@@ -133,7 +133,7 @@ struct query query_begin(struct database *db, const struct statement *statement)
     if (e == ERR_INTERNAL) {
         mistake(statement, "does not prepare: %s", info.detail);
     }
-    if (e || !q.prepared) {
+    if (e) {
         /* The file was damaged or locked under us: query_run() and query_row() will say so. */
         log_say(LOG_ERROR, "statement", "%s %s", info.text, info.detail);
         q.prepared = NULL;

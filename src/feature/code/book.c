@@ -175,6 +175,11 @@ const struct version *book_version_of(const struct book *b, const struct code *c
     return NULL;
 }
 
+const struct zone *book_zone(const struct book *b)
+{
+    return b->zone;
+}
+
 int32_t book_day(const struct book *b, int64_t us)
 {
     return (int32_t)floor_div(zone_to_local(b->zone, us), DAY_US);

@@ -29,8 +29,9 @@ const struct version *book_version(const struct book *b, size_t i);
 const struct version *book_current(const struct book *b, int64_t now_us);
 /* Which version a Code of the plan is. */
 const struct version *book_version_of(const struct book *b, const struct code *code);
-/* The company's zone: of the version in force, else UTC. The day of an instant in it, since
- * 1970-01-01. */
+/* The company's zone: of the version in force, else UTC. */
+const struct zone *book_zone(const struct book *b);
+/* The day of an instant in it, since 1970-01-01. */
 int32_t book_day(const struct book *b, int64_t us);
 
 /* Writes a new version, in force from now on (the first: ever since) or from its own `applies

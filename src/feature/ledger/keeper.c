@@ -117,10 +117,21 @@ void keeper_close(struct keeper **k)
 enum err keeper_set_book(struct keeper *k, struct database *db, struct book *book,
                          struct err_info *info)
 {
-    book_drop(&k->previous);
-    k->previous = k->book;
+    struct book *before = k->book;
     k->book = book_hold(book);
-    return read_world(k, db, info);
+    enum err e = read_world(k, db, info);
+    if (e) {
+        book_drop(&k->book);
+        k->book = before;
+        k->world_doubtful = true;
+        return e;
+    }
+    if (k->previous) { /* published twice in one transaction: the first of all is gone back to */
+        book_drop(&before);
+    } else {
+        k->previous = before;
+    }
+    return ERR_NONE;
 }
 
 const struct book *keeper_book(const struct keeper *k)
@@ -147,8 +158,8 @@ static enum err count_payment(struct job *job, const struct touch *t)
         }
     }
     if (promise.len && amount.type == VALUE_MONEY) {
-        tally_paid(&job->tally, promise, book_day(job->keeper->book, t->occurred_us),
-                   text_of(amount.money.currency), amount.money.minor);
+        tally_remedy_paid(&job->tally, promise, book_day(job->keeper->book, t->occurred_us),
+                          text_of(amount.money.currency), amount.money.minor);
     }
     return ERR_NONE;
 }
@@ -241,6 +252,7 @@ enum err keeper_take(struct keeper *k, struct database *db, const struct touch *
     struct job job;
     job_begin(&job, k, db, now_us, info);
     k->told_mark = k->told_count;
+    bool was_doubtful = k->world_doubtful;
     job.refs = ARENA_ARRAY(&job.arena, struct touch_ref, count);
     enum err e = ERR_NONE;
     for (size_t i = 0; i < count && !e; i++) {
@@ -250,7 +262,8 @@ enum err keeper_take(struct keeper *k, struct database *db, const struct touch *
     e = e ? e : job_run(&job);
     job_release(&job);
     if (!e) {
-        k->world_doubtful = false;
+        k->world_doubtful = was_doubtful;
+        k->told_mark = k->told_count; /* what fails after it is another's */
     }
     return e;
 }
@@ -304,6 +317,9 @@ enum err keeper_tick(struct keeper *k, struct database *db, int64_t now_us, stru
     job.last_us = now_us - 1;
     enum err e = tick_keys(&job);
     job_release(&job);
+    if (!e) {
+        k->told_mark = k->told_count;
+    }
     return e;
 }
 
@@ -311,12 +327,6 @@ void keeper_undone(struct keeper *k)
 {
     k->told_count = k->told_mark;
     k->next_doubtful = true;
-    if (k->previous) {
-        book_drop(&k->book);
-        k->book = k->previous;
-        k->previous = NULL;
-        k->world_doubtful = true;
-    }
 }
 
 enum err keeper_before_commit(struct keeper *k, struct database *db, struct err_info *info)
@@ -350,7 +360,11 @@ void keeper_committed(struct keeper *k)
 
 void keeper_rolled_back(struct keeper *k)
 {
-    keeper_undone(k);
-    k->world_doubtful = true;
+    k->next_doubtful = k->world_doubtful = true;
     forget_told(k);
+    if (k->previous) {
+        book_drop(&k->book);
+        k->book = k->previous;
+        k->previous = NULL;
+    }
 }

@@ -32,7 +32,7 @@ enum err keeper_open(struct database *db, const struct keeper_config *config, st
                      struct err_info *info);
 void keeper_close(struct keeper **k);
 /* After a version was published: judge by the new book from now on. Call in the transaction that
- * publishes; if that is undone, keeper_undone() goes back. */
+ * publishes, as its last change; keeper_rolled_back() goes back. */
 enum err keeper_set_book(struct keeper *k, struct database *db, struct book *book,
                          struct err_info *info);
 const struct book *keeper_book(const struct keeper *k);

@@ -1,12 +1,5 @@
 #include "feature/ledger/ledger_row.h"
 
-#define ROW_COLUMNS                                                                            \
-    "id, home_id, version_id, promise, key, opening_source, opening_id, n, thread, customer, " \
-    "channel, team, "                                                                          \
-    "person, state, opened_us, due_us, warn_us, decided_us, fulfilled_us, day, owed_minor, "   \
-    "owed_currency, "                                                                          \
-    "owed_count"
-
 enum {
     ROW_ADD,
     ROW_UPDATE,
@@ -21,7 +14,7 @@ enum {
 
 static const struct statement statements[] = {
     [ROW_ADD] = {"obligation_add",
-                 "INSERT INTO obligation (" ROW_COLUMNS
+                 "INSERT INTO obligation (" LEDGER_ROW_COLUMNS
                  ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
                  "$12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
                  NULL},
@@ -31,9 +24,11 @@ static const struct statement statements[] = {
          "decided_us = $5, fulfilled_us = $6, day = $7, owed_minor = $8, owed_currency = $9, "
          "owed_count = $10, team = $11, person = $12 WHERE id = $13",
          NULL},
-    [ROW_FIND] = {"obligation_find", "SELECT " ROW_COLUMNS " FROM obligation WHERE id = $1", NULL},
+    [ROW_FIND] = {"obligation_find", "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE id = $1",
+                  NULL},
     [ROW_OF_KEY] = {"obligation_of_key",
-                    "SELECT " ROW_COLUMNS " FROM obligation WHERE key = $1 ORDER BY id", NULL},
+                    "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE key = $1 ORDER BY id",
+                    NULL},
     [ROW_LAST] = {"obligation_last", "SELECT id FROM obligation ORDER BY id DESC LIMIT 1", NULL},
     [ENTRY_ADD] = {"obligation_entry_add",
                    "INSERT INTO obligation_entry (id, obligation_id, kind, at_us, cause_source, "
@@ -42,9 +37,8 @@ static const struct statement statements[] = {
                    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                    NULL},
     [ENTRY_OF] = {"obligation_entry_of",
-                  "SELECT id, kind, at_us, cause_source, cause_id, due_us, state, amount_minor, "
-                  "currency, task, unit "
-                  "FROM obligation_entry WHERE obligation_id = $1 ORDER BY id",
+                  "SELECT " ENTRY_ROW_COLUMNS
+                  " FROM obligation_entry WHERE obligation_id = $1 ORDER BY id",
                   NULL},
     [ENTRY_LAST] = {"obligation_entry_last",
                     "SELECT id FROM obligation_entry ORDER BY id DESC LIMIT 1", NULL},
@@ -122,7 +116,7 @@ enum err ledger_row_update(struct database *db, const struct ledger_row *row, st
     return query_run(&q, info);
 }
 
-static void read_row(const struct query *q, struct arena *arena, struct ledger_row *row)
+void ledger_row_read(const struct query *q, struct arena *arena, struct ledger_row *row)
 {
     *row = (struct ledger_row){
         .id = query_int(q, 0),
@@ -165,7 +159,7 @@ enum err ledger_row_find(struct database *db, int64_t id, struct arena *arena,
     if (!row) {
         return err_set(info, ERR_NOT_FOUND, "there is no such obligation");
     }
-    read_row(&q, arena, ret);
+    ledger_row_read(&q, arena, ret);
     return ERR_NONE;
 }
 
@@ -191,7 +185,7 @@ enum err ledger_row_of_key(struct database *db, struct text key, struct arena *a
             capacity = capacity ? capacity * 2 : 16;
             rows = arena_grow(arena, rows, count, capacity, sizeof(*rows));
         }
-        read_row(&q, arena, &rows[count++]);
+        ledger_row_read(&q, arena, &rows[count++]);
     }
 }
 
@@ -235,6 +229,24 @@ enum err entry_row_add(struct database *db, const struct entry_row *row, struct 
     return query_run(&q, info);
 }
 
+void entry_row_read(const struct query *q, struct arena *arena, struct entry_row *ret)
+{
+    *ret = (struct entry_row){
+        .id = query_int(q, 0),
+        .obligation_id = query_int(q, 1),
+        .kind = (enum entry_kind)query_int(q, 2),
+        .at_us = query_int(q, 3),
+        .cause_source = arena_text(arena, query_text(q, 4)),
+        .cause_id = arena_text(arena, query_text(q, 5)),
+        .due_us = moment_column(q, 6),
+        .state = (enum state)query_int(q, 7),
+        .amount_minor = query_int(q, 8),
+        .currency = arena_text(arena, query_text(q, 9)),
+        .task = arena_text(arena, query_text(q, 10)),
+        .unit = (uint32_t)query_int(q, 11),
+    };
+}
+
 enum err entry_row_of(struct database *db, int64_t obligation_id, struct arena *arena,
                       struct entry_row **ret, size_t *ret_count, struct err_info *info)
 {
@@ -257,20 +269,7 @@ enum err entry_row_of(struct database *db, int64_t obligation_id, struct arena *
             capacity = capacity ? capacity * 2 : 16;
             rows = arena_grow(arena, rows, count, capacity, sizeof(*rows));
         }
-        rows[count++] = (struct entry_row){
-            .id = query_int(&q, 0),
-            .obligation_id = obligation_id,
-            .kind = (enum entry_kind)query_int(&q, 1),
-            .at_us = query_int(&q, 2),
-            .cause_source = arena_text(arena, query_text(&q, 3)),
-            .cause_id = arena_text(arena, query_text(&q, 4)),
-            .due_us = moment_column(&q, 5),
-            .state = (enum state)query_int(&q, 6),
-            .amount_minor = query_int(&q, 7),
-            .currency = arena_text(arena, query_text(&q, 8)),
-            .task = arena_text(arena, query_text(&q, 9)),
-            .unit = (uint32_t)query_int(&q, 10),
-        };
+        entry_row_read(&q, arena, &rows[count++]);
     }
 }
 

@@ -7,6 +7,14 @@
 
 extern const struct statement_table ledger_row_statements;
 
+#define LEDGER_ROW_COLUMNS                                                                      \
+    "id, home_id, version_id, promise, key, opening_source, opening_id, n, thread, customer, "  \
+    "channel, team, person, state, opened_us, due_us, warn_us, decided_us, fulfilled_us, day, " \
+    "owed_minor, owed_currency, owed_count"
+#define ENTRY_ROW_COLUMNS                                                                   \
+    "id, obligation_id, kind, at_us, cause_source, cause_id, due_us, state, amount_minor, " \
+    "currency, task, unit"
+
 /* A row of obligation. */
 struct ledger_row {
     int64_t id, home_id, version_id;
@@ -29,6 +37,8 @@ enum err ledger_row_update(struct database *db, const struct ledger_row *row,
 /* ERR_NOT_FOUND. Texts in the arena. */
 enum err ledger_row_find(struct database *db, int64_t id, struct arena *arena,
                          struct ledger_row *ret, struct err_info *info);
+/* The present row of a query for LEDGER_ROW_COLUMNS. */
+void ledger_row_read(const struct query *q, struct arena *arena, struct ledger_row *ret);
 /* All of a key, oldest first. */
 enum err ledger_row_of_key(struct database *db, struct text key, struct arena *arena,
                            struct ledger_row **ret, size_t *ret_count, struct err_info *info);
@@ -48,6 +58,8 @@ struct entry_row {
 };
 
 enum err entry_row_add(struct database *db, const struct entry_row *row, struct err_info *info);
+/* The present row of a query for ENTRY_ROW_COLUMNS. */
+void entry_row_read(const struct query *q, struct arena *arena, struct entry_row *ret);
 enum err entry_row_of(struct database *db, int64_t obligation_id, struct arena *arena,
                       struct entry_row **ret, size_t *ret_count, struct err_info *info);
 enum err entry_row_last(struct database *db, int64_t *ret, struct err_info *info);

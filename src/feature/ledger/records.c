@@ -126,8 +126,8 @@ void record_owed(struct job *job, struct record *record, int64_t at_us, struct m
         row->owed_minor += amount.minor;
         row->owed_currency = arena_text(&job->arena, text_of(amount.currency));
     }
-    tally_owed(&job->tally, row->promise, book_day(job->keeper->book, at_us),
-               task ? (struct text){0} : row->owed_currency, amount.minor, count);
+    tally_remedy_owed(&job->tally, row->promise, book_day(job->keeper->book, at_us),
+                      task ? (struct text){0} : row->owed_currency, amount.minor, count);
 }
 
 /* Keeps the event until the commit. */

@@ -74,16 +74,16 @@ void tally_state(struct tally *t, struct text promise, enum state state, int64_t
     }
 }
 
-void tally_owed(struct tally *t, struct text promise, int32_t day, struct text currency,
-                int64_t minor, int64_t count)
+void tally_remedy_owed(struct tally *t, struct text promise, int32_t day, struct text currency,
+                       int64_t minor, int64_t count)
 {
     struct tally_change *c = change_of(t, REMEDY_ADD, promise, day, currency, (struct text){0});
     c->counts[0] += minor;
     c->counts[1] += count;
 }
 
-void tally_paid(struct tally *t, struct text promise, int32_t day, struct text currency,
-                int64_t minor)
+void tally_remedy_paid(struct tally *t, struct text promise, int32_t day, struct text currency,
+                       int64_t minor)
 {
     struct tally_change *c = change_of(t, REMEDY_ADD, promise, day, currency, (struct text){0});
     c->counts[2] += minor;

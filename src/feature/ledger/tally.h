@@ -21,10 +21,10 @@ void tally_verdict(struct tally *t, struct text promise, int32_t day, struct tex
 /* Obligations open or paused now. */
 void tally_state(struct tally *t, struct text promise, enum state state, int64_t count);
 /* currency empty: a task. */
-void tally_owed(struct tally *t, struct text promise, int32_t day, struct text currency,
-                int64_t minor, int64_t count);
-void tally_paid(struct tally *t, struct text promise, int32_t day, struct text currency,
-                int64_t minor);
+void tally_remedy_owed(struct tally *t, struct text promise, int32_t day, struct text currency,
+                       int64_t minor, int64_t count);
+void tally_remedy_paid(struct tally *t, struct text promise, int32_t day, struct text currency,
+                       int64_t minor);
 enum err tally_write(struct tally *t, struct database *db, struct err_info *info);
 
 #endif

@@ -1,0 +1,25 @@
+/* How commands on the same machine reach a running server: it writes its address and a secret,
+ * known to this start of it alone, into PLACE-admin beside its database, readable by its owner only
+ * (mode 0600). Whoever can read that file can read and change the database as well. */
+#ifndef TROTH_CLI_ADMIN_H
+#define TROTH_CLI_ADMIN_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* address NULL: 127.0.0.1. */
+enum err admin_write(const char *database, const char *address, uint16_t port, const char *secret,
+                     struct err_info *info);
+void admin_remove(const char *database);
+/* "http://127.0.0.1:8080" of the running server; terminated. */
+struct text admin_url(struct arena *arena, const char *database);
+
+/* A request to the running server. body: JSON, or empty. ERR_NOT_FOUND: no server runs for that
+ * database. Else the reply, whatever its status. */
+enum err admin_request(const char *database, const char *method, const char *path, struct text body,
+                       struct arena *arena, unsigned *ret_status, struct text *ret_body,
+                       struct err_info *info);
+
+#endif

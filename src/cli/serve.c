@@ -1,0 +1,121 @@
+/* troth serve: the server. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/admin.h"
+#include "cli/command.h"
+#include "cli/modules.h"
+#include "feature/access/access.h"
+
+static const struct command_option options[] = {
+    {"db", 'd', "PATH", "the database, made if absent (default troth.db)"},
+    {"listen", 'l', "ADDR:PORT", "where to listen (default 127.0.0.1:8080; port 0: any free one)"},
+    {"rate", 'r', "N", "requests a second for each token and address (default: generous; 0: any)"},
+    {0},
+};
+
+struct serving {
+    const struct command *command;
+    const char *database, *address;
+    long rate; /* -1: as usual */
+    bool failed;
+};
+
+struct place {
+    char address[64];
+    uint16_t port;
+};
+
+/* "8080", "127.0.0.1:8080", "[::1]:8080" */
+static bool parse_place(const char *words, struct place *ret)
+{
+    const char *colon = strrchr(words, ':');
+    const char *port = colon ? colon + 1 : words;
+    size_t len = colon ? (size_t)(colon - words) : 0;
+    if (len >= 2 && words[0] == '[' && words[len - 1] == ']') {
+        words++;
+        len -= 2;
+    }
+    int64_t number;
+    if (len >= sizeof(ret->address) || !text_to_int64(text_of(port), &number) || number < 0 ||
+        number > 65535) {
+        return false;
+    }
+    memcpy(ret->address, words, len);
+    ret->address[len] = '\0';
+    ret->port = (uint16_t)number;
+    return true;
+}
+
+/* What a person needs to know, on standard output; the log goes to standard error. */
+static void tell_ready(void *self, struct server *server, const char *url, uint16_t port)
+{
+    struct serving *s = self;
+    struct access *access = server_module(server, "access");
+    struct err_info info;
+    if (s->rate >= 0) {
+        access_set_rates(access, (uint32_t)s->rate, (uint32_t)s->rate);
+    }
+    if (admin_write(s->database, s->address, port, access_admin_secret(access), &info)) {
+        command_failed(s->command, "%s", info.text);
+        s->failed = true;
+        server_stop(server);
+        return;
+    }
+    char code[TOKEN_TEXT_SIZE];
+    sessions_link(access_sessions(access), moment_now(), code);
+    printf("Troth serves %s at %s\n"
+           "Sign in: %s/enter?code=%s (once, within ten minutes; \"troth token link\" makes a new "
+           "one)\n",
+           s->database, url, url, code);
+    (void)fflush(stdout);
+}
+
+static enum exit_status run(const struct arguments *a)
+{
+    const char *database = argument_value(a, "db"), *listen = argument_value(a, "listen");
+    const char *rate = argument_value(a, "rate");
+    struct place place = {.port = 8080};
+    int64_t number = -1;
+    if (listen && !parse_place(listen, &place)) {
+        return command_usage_error(a->command, "--listen is ADDR:PORT, such as 127.0.0.1:8080");
+    }
+    if (rate && (!text_to_int64(text_of(rate), &number) || number < 0 || number > 1000000)) {
+        return command_usage_error(a->command, "--rate is a number from 0 to 1000000");
+    }
+    struct serving s = {.command = a->command,
+                        .database = database ? database : "troth.db",
+                        .address = place.address[0] ? place.address : NULL,
+                        .rate = (long)number};
+    struct server_config config = {
+        .database = s.database,
+        .address = s.address,
+        .port = place.port,
+        .session_cookie = ACCESS_COOKIE,
+        .version = TROTH_VERSION,
+        .ready = tell_ready,
+        .ready_self = &s,
+    };
+    struct err_info info = {0};
+    enum err e = server_run(&config, modules, module_count, &info);
+    if (!e) {
+        admin_remove(s.database);
+    }
+    if (e) {
+        return command_failed(a->command, "%s", info.text);
+    }
+    return s.failed ? EXIT_UNABLE : EXIT_OK;
+}
+
+const struct command command_serve = {
+    .name = "serve",
+    .operands = "",
+    .summary = "Run the server",
+    .details = "Serves the API and the pages until SIGTERM or SIGINT; then answers what it has\n"
+               "begun and stops. Everything is in one file, the database.",
+    .options = options,
+    .run = run,
+};

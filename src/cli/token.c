@@ -1,0 +1,236 @@
+/* troth token: makes, lists and revokes tokens, and sign-in links. Goes to the server that runs
+ * with that database, if one does; else to the database itself, which is then ours alone. */
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/id.h"
+#include "base/json.h"
+#include "cli/admin.h"
+#include "cli/command.h"
+#include "feature/access/token.h"
+#include "store/migrate.h"
+
+static const struct command_option options[] = {
+    {"db", 'd', "PATH", "the database (default troth.db)"},
+    {"name", 'n', "NAME", "create: which program uses it"},
+    {"scope", 's', "SCOPES", "create: what it may do, \"touch:write ledger:read\""},
+    {"expires", 'e', "TIME", "create: a date or moment; without it, never"},
+    {0},
+};
+
+static const char *database_of(const struct arguments *a)
+{
+    const char *name = argument_value(a, "db");
+    return name ? name : "troth.db";
+}
+
+static bool parse_time(const char *words, int64_t *ret_us)
+{
+    struct date date;
+    if (date_parse(text_of(words), &date)) {
+        *ret_us = date_to_days(date) * DAY_US;
+        return true;
+    }
+    return moment_parse(text_of(words), ret_us);
+}
+
+/* -- straight to the database -- */
+
+static enum err open_alone(const char *name, struct database **ret, struct err_info *info)
+{
+    struct database_config config = {.place = name, .mode = DATABASE_WRITE};
+    enum err e = database_open(&config, ret, info);
+    return e ? e : migrate(*ret, &schema_migrations, info);
+}
+
+static void print_token(const struct token *t)
+{
+    char id[ID_TEXT_SIZE], expires[MOMENT_TEXT_SIZE] = "never expires";
+    if (t->expires_us != MOMENT_NEVER) {
+        moment_format(t->expires_us, expires);
+    }
+    const char *state = t->revoked_us != MOMENT_NEVER ? "revoked" : expires;
+    printf("%s  %-24.*s  %-20s  %.*s\n", id_format(t->id, "tok", id), TEXT_ARG(t->name), state,
+           TEXT_ARG(t->scopes));
+}
+
+static enum exit_status alone(const struct arguments *a, const char *what, struct arena *arena,
+                              struct err_info *info, enum err *ret)
+{
+    struct database *db CLEANUP(database_close) = NULL;
+    *ret = open_alone(database_of(a), &db, info);
+    if (*ret) {
+        return EXIT_UNABLE;
+    }
+    if (strcmp(what, "list") == 0) {
+        struct token *tokens;
+        size_t count = 0;
+        *ret = token_list(db, arena, &tokens, &count, info);
+        for (size_t i = 0; !*ret && i < count; i++) {
+            print_token(&tokens[i]);
+        }
+        return EXIT_OK;
+    }
+    if (strcmp(what, "revoke") == 0) {
+        int64_t id;
+        *ret = id_parse(text_of(a->operands[1]), "tok", &id)
+                   ? token_revoke(db, id, moment_now(), info)
+                   : err_set(info, ERR_INVALID, "'%s' is not the id of a token (tok_…)",
+                             a->operands[1]);
+        return EXIT_OK;
+    }
+    struct token token;
+    char secret[TOKEN_TEXT_SIZE];
+    int64_t expires_us = MOMENT_NEVER;
+    const char *expires = argument_value(a, "expires");
+    if (expires && !parse_time(expires, &expires_us)) {
+        *ret = err_set(info, ERR_INVALID, "--expires is a date or a moment");
+        return EXIT_UNABLE;
+    }
+    *ret = token_create(db, text_of(argument_value(a, "name")), text_of(argument_value(a, "scope")),
+                        expires_us, moment_now(), arena, &token, secret, info);
+    if (!*ret) {
+        printf("%s\n", secret);
+    }
+    return EXIT_OK;
+}
+
+/* -- through the server -- */
+
+static void write_create(const struct arguments *a, struct buf *body)
+{
+    struct json_writer w = json_writer(body);
+    const char *expires = argument_value(a, "expires");
+    int64_t us;
+    json_object_begin(&w);
+    json_key(&w, "name");
+    json_str(&w, argument_value(a, "name"));
+    json_key(&w, "scopes");
+    json_str(&w, argument_value(a, "scope"));
+    if (expires) {
+        json_key(&w, "expires");
+        if (parse_time(expires, &us)) {
+            json_moment(&w, us);
+        } else {
+            json_str(&w, expires);
+        }
+    }
+    json_object_end(&w);
+}
+
+static struct text member(const struct json *object, const char *name)
+{
+    const struct json *value = json_get(object, name);
+    return value && value->type == JSON_TEXT ? value->text : (struct text){0};
+}
+
+static void print_list(const struct json *reply)
+{
+    const struct json *items = json_get(reply, "items");
+    for (const struct json *t = items ? items->first : NULL; t; t = t->next) {
+        struct text expires = member(t, "expires");
+        struct text state = member(t, "revoked").len ? TEXT("revoked")
+                            : expires.len            ? expires
+                                                     : TEXT("never expires");
+        printf("%.*s  %-24.*s  %-20.*s  %.*s\n", TEXT_ARG(member(t, "id")),
+               TEXT_ARG(member(t, "name")), TEXT_ARG(state), TEXT_ARG(member(t, "scopes")));
+    }
+}
+
+static enum err through_server(const struct arguments *a, const char *what, struct arena *arena,
+                               struct err_info *info)
+{
+    struct buf body CLEANUP(buf_release) = {0};
+    struct text reply_text, path = TEXT("/api/v1/tokens");
+    const char *method = "POST";
+    if (strcmp(what, "create") == 0) {
+        write_create(a, &body);
+    } else if (strcmp(what, "list") == 0) {
+        method = "GET";
+    } else if (strcmp(what, "link") == 0) {
+        path = TEXT("/api/v1/sign-in-links");
+    } else {
+        int64_t id;
+        if (!id_parse(text_of(a->operands[1]), "tok", &id)) {
+            return err_set(info, ERR_INVALID, "'%s' is not the id of a token (tok_…)",
+                           a->operands[1]);
+        }
+        method = "DELETE";
+        path = arena_printf(arena, "/api/v1/tokens/%s", a->operands[1]);
+    }
+    unsigned status;
+    const struct json *reply = NULL;
+    enum err e = admin_request(database_of(a), method, path.ptr, buf_text(&body), arena, &status,
+                               &reply_text, info);
+    if (e || status == 204) {
+        return e;
+    }
+    if (json_parse(arena, reply_text, &json_default_limits, &reply, NULL)) {
+        return err_set(info, ERR_IO, "the server gave no answer that can be read");
+    }
+    if (status >= 400) {
+        return err_set(info, ERR_INVALID, "%.*s", TEXT_ARG(member(reply, "detail")));
+    }
+    if (strcmp(what, "list") == 0) {
+        print_list(reply);
+    } else {
+        bool is_link = strcmp(what, "link") == 0;
+        printf("%s%.*s\n", is_link ? admin_url(arena, database_of(a)).ptr : "",
+               TEXT_ARG(member(reply, is_link ? "path" : "token")));
+    }
+    return ERR_NONE;
+}
+
+static enum exit_status check_use(const struct arguments *a, const char *what)
+{
+    bool revoke = strcmp(what, "revoke") == 0, create = strcmp(what, "create") == 0;
+    if (!revoke && !create && strcmp(what, "list") != 0 && strcmp(what, "link") != 0) {
+        return command_usage_error(a->command, "there is no '%s'; create, list, revoke or link",
+                                   what);
+    }
+    if (revoke != (a->operand_count == 2)) {
+        return command_usage_error(a->command, revoke ? "revoke needs the id of a token"
+                                                      : "too many arguments");
+    }
+    if (create && (!argument_given(a, "name") || !argument_given(a, "scope"))) {
+        return command_usage_error(a->command, "create needs --name and --scope");
+    }
+    return EXIT_OK;
+}
+
+static enum exit_status run(const struct arguments *a)
+{
+    const char *what = a->operands[0];
+    enum exit_status status = check_use(a, what);
+    if (status != EXIT_OK) {
+        return status;
+    }
+    if (sodium_init() < 0) {
+        return command_failed(a->command, "the system gives no random numbers");
+    }
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct err_info info = {0};
+    enum err e = through_server(a, what, &arena, &info);
+    if (e == ERR_NOT_FOUND && strcmp(what, "link") != 0) {
+        (void)alone(a, what, &arena, &info, &e);
+    }
+    return e ? command_failed(a->command, "%s", info.text) : EXIT_OK;
+}
+
+const struct command command_token = {
+    .name = "token",
+    .operands = "create|list|revoke ID|link",
+    .summary = "Make, list and revoke the tokens of programs; links for people",
+    .details =
+        "create  prints a new token, once: Troth keeps only its hash\n"
+        "list    shows all tokens, without their secrets\n"
+        "revoke  shuts a token out from now on\n"
+        "link    prints a link that lets one browser in, within ten minutes\n\n"
+        "Scopes: touch:write, ledger:read, code:read, code:write, measure:read, events:read,\n"
+        "admin. Works while the server runs and while it does not (link: only while it runs).",
+    .options = options,
+    .operands_least = 1,
+    .operands_most = 2,
+    .run = run,
+};

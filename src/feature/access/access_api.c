@@ -1,0 +1,176 @@
+/* Making, listing and revoking tokens, and sign-in links. `troth token` uses these when the server
+ * runs. */
+#include "feature/access/access_api.h"
+
+#include "base/id.h"
+#include "feature/access/access.h"
+
+#include <sodium.h>
+
+static const struct field create_fields[] = {
+    {.name = "name",
+     .place = FIELD_BODY,
+     .type = FIELD_TEXT,
+     .required = true,
+     .least = 1,
+     .most = TOKEN_NAME_MAX,
+     .doc = "Which program uses it."},
+    {.name = "scopes",
+     .place = FIELD_BODY,
+     .type = FIELD_TEXT,
+     .required = true,
+     .doc = "Words with a space between: touch:write ledger:read …"},
+    {.name = "expires", .place = FIELD_BODY, .type = FIELD_MOMENT, .doc = "Null: never."},
+};
+static const struct field id_fields[] = {
+    {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "tok_…"},
+};
+static const struct field token_fields[] = {
+    {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "Of the token."},
+    {.name = "name", .type = FIELD_TEXT, .required = true, .doc = "Which program uses it."},
+    {.name = "scopes", .type = FIELD_TEXT, .required = true, .doc = "What it may do."},
+    {.name = "created", .type = FIELD_MOMENT, .required = true, .doc = "When."},
+    {.name = "expires", .type = FIELD_MOMENT, .doc = "Null: never."},
+    {.name = "revoked", .type = FIELD_MOMENT, .doc = "Null: it is not."},
+    {.name = "token", .type = FIELD_TEXT, .doc = "The secret; told once, when it is made."},
+};
+static const struct shape token_shape = {"Token", token_fields, 7};
+static const struct field link_fields[] = {
+    {.name = "path", .type = FIELD_TEXT, .required = true, .doc = "To open in a browser, once."},
+    {.name = "expires", .type = FIELD_MOMENT, .required = true, .doc = "In ten minutes."},
+};
+static const struct shape link_shape = {"SignInLink", link_fields, 2};
+
+static void write_token(struct json_writer *w, const struct token *t, const char *secret)
+{
+    char id[ID_TEXT_SIZE];
+    json_object_begin(w);
+    json_key(w, "id");
+    json_str(w, id_format(t->id, "tok", id));
+    json_key(w, "name");
+    json_text(w, t->name);
+    json_key(w, "scopes");
+    json_text(w, t->scopes);
+    json_key(w, "created");
+    json_moment(w, t->created_us);
+    json_key(w, "expires");
+    json_moment(w, t->expires_us);
+    json_key(w, "revoked");
+    json_moment(w, t->revoked_us);
+    if (secret) {
+        json_key(w, "token");
+        json_str(w, secret);
+    }
+    json_object_end(w);
+}
+
+static enum err create(struct request *r, struct database *db, struct reply *reply,
+                       struct err_info *info)
+{
+    struct token token;
+    char secret[TOKEN_TEXT_SIZE];
+    enum err e = token_create(db, request_text(r, "name"), request_text(r, "scopes"),
+                              request_moment(r, "expires", MOMENT_NEVER), moment_now(),
+                              request_arena(r), &token, secret, info);
+    if (e) {
+        return e;
+    }
+    access_tokens_changed(request_self(r));
+    struct json_writer w = reply_json(reply, 201);
+    write_token(&w, &token, secret);
+    sodium_memzero(secret, sizeof(secret));
+    return ERR_NONE;
+}
+
+static enum err list(struct request *r, struct database *db, struct reply *reply,
+                     struct err_info *info)
+{
+    struct token *tokens;
+    size_t count;
+    enum err e = token_list(db, request_arena(r), &tokens, &count, info);
+    if (e) {
+        return e;
+    }
+    struct json_writer w = reply_json(reply, 200);
+    json_object_begin(&w);
+    json_key(&w, "items");
+    json_array_begin(&w);
+    for (size_t i = 0; i < count; i++) {
+        write_token(&w, &tokens[i], NULL);
+    }
+    json_array_end(&w);
+    json_key(&w, "next");
+    json_null(&w);
+    json_object_end(&w);
+    return ERR_NONE;
+}
+
+static enum err revoke(struct request *r, struct database *db, struct reply *reply,
+                       struct err_info *info)
+{
+    int64_t id;
+    if (!id_parse(request_text(r, "id"), "tok", &id)) {
+        id = 0;
+    }
+    enum err e = token_revoke(db, id, moment_now(), info);
+    if (!e) {
+        access_tokens_changed(request_self(r));
+        reply_empty(reply);
+    }
+    return e;
+}
+
+static enum err make_link(struct request *r, struct database *db, struct reply *reply,
+                          struct err_info *info)
+{
+    (void)db, (void)info;
+    char code[TOKEN_TEXT_SIZE];
+    int64_t now_us = moment_now();
+    sessions_link(access_sessions(request_self(r)), now_us, code);
+    struct json_writer w = reply_json(reply, 201);
+    json_object_begin(&w);
+    json_key(&w, "path");
+    json_text(&w, arena_printf(request_arena(r), "/enter?code=%s", code));
+    json_key(&w, "expires");
+    json_moment(&w, now_us + LINK_LIFE_US);
+    json_object_end(&w);
+    return ERR_NONE;
+}
+
+const struct route access_routes[ACCESS_ROUTES] = {
+    {.method = METHOD_POST,
+     .path = "/api/v1/tokens",
+     .scope = "admin",
+     .summary = "Make a token. Its secret is told once.",
+     .kind = ROUTE_WRITE,
+     .fields = create_fields,
+     .field_count = 3,
+     .body = BODY_FIELDS,
+     .reply = &token_shape,
+     .reply_code = 201,
+     .handle = create},
+    {.method = METHOD_GET,
+     .path = "/api/v1/tokens",
+     .scope = "admin",
+     .summary = "All tokens, the newest first, without their secrets.",
+     .kind = ROUTE_READ,
+     .reply = &token_shape,
+     .reply_list = true,
+     .handle = list},
+    {.method = METHOD_DELETE,
+     .path = "/api/v1/tokens/{id}",
+     .scope = "admin",
+     .summary = "Revoke a token, from now on.",
+     .kind = ROUTE_WRITE,
+     .fields = id_fields,
+     .field_count = 1,
+     .reply_code = 204,
+     .handle = revoke},
+    {.method = METHOD_POST,
+     .path = "/api/v1/sign-in-links",
+     .scope = "admin",
+     .summary = "A link that lets one browser in, once, within ten minutes.",
+     .reply = &link_shape,
+     .reply_code = 201,
+     .handle = make_link},
+};

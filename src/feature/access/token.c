@@ -1,0 +1,228 @@
+#include "feature/access/token.h"
+
+#include "base/id.h"
+
+#include <sodium.h>
+#include <stdio.h>
+
+enum { TOKEN_ADD, TOKEN_REVOKE, TOKEN_LIST, STATEMENTS };
+
+static const struct statement statements[] = {
+    [TOKEN_ADD] = {"token_add",
+                   "INSERT INTO token (id, name, hash, scopes, created_us, expires_us) "
+                   "VALUES ($1, $2, $3, $4, $5, $6)",
+                   NULL},
+    [TOKEN_REVOKE] = {"token_revoke",
+                      "UPDATE token SET revoked_us = coalesce(revoked_us, $1) WHERE id = $2", NULL},
+    [TOKEN_LIST] = {"token_list",
+                    "SELECT id, name, hash, scopes, created_us, expires_us, revoked_us FROM token "
+                    "ORDER BY id DESC",
+                    NULL},
+};
+const struct statement_table token_statements = {statements, STATEMENTS};
+
+const struct scope token_scopes[] = {
+    {"touch:write", "send touches"},
+    {"ledger:read", "read touches and obligations"},
+    {"code:read", "read the Code, check drafts"},
+    {"code:write", "publish a Code"},
+    {"measure:read", "read adherence"},
+    {"events:read", "hear warnings and verdicts"},
+    {"admin", "make and revoke tokens"},
+    {NULL, NULL},
+};
+
+void token_draw(char ret_secret[TOKEN_TEXT_SIZE])
+{
+    unsigned char bytes[32];
+    randombytes_buf(bytes, sizeof(bytes));
+    memcpy(ret_secret, "troth_", 6);
+    sodium_bin2base64(ret_secret + 6, TOKEN_TEXT_SIZE - 6, bytes, sizeof(bytes),
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(bytes, sizeof(bytes));
+}
+
+void token_hash(struct text secret, unsigned char ret_hash[TOKEN_HASH_BYTES])
+{
+    (void)crypto_generichash(ret_hash, TOKEN_HASH_BYTES, (const unsigned char *)secret.ptr,
+                             secret.len, NULL, 0);
+}
+
+/* The next word of `rest`, which it shortens; false at the end. */
+static bool next_word(struct text *rest, struct text *ret_word)
+{
+    size_t start = 0;
+    while (start < rest->len && (rest->ptr[start] == ' ' || rest->ptr[start] == ',')) {
+        start++;
+    }
+    size_t end = start;
+    while (end < rest->len && rest->ptr[end] != ' ' && rest->ptr[end] != ',') {
+        end++;
+    }
+    *ret_word = (struct text){rest->ptr + start, end - start};
+    *rest = (struct text){rest->ptr + end, rest->len - end};
+    return end > start;
+}
+
+static int scope_number(struct text word)
+{
+    for (int i = 0; token_scopes[i].name; i++) {
+        if (text_is(word, token_scopes[i].name)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static enum err unknown_scope(struct text word, struct err_info *info)
+{
+    char known[160] = "";
+    for (int i = 0; token_scopes[i].name; i++) {
+        strcat(known, i ? ", " : "");
+        strcat(known, token_scopes[i].name);
+    }
+    int shown = word.len < 40 ? (int)word.len : 40;
+    return err_field(info, ERR_INVALID, "scopes", "There is no scope \"%.*s\"; there are %s.",
+                     shown, word.ptr, known);
+}
+
+enum err token_check_scopes(struct arena *arena, struct text scopes, struct text *ret,
+                            struct err_info *info)
+{
+    unsigned given = 0;
+    struct text word;
+    while (next_word(&scopes, &word)) {
+        int number = scope_number(word);
+        if (number < 0) {
+            return unknown_scope(word, info);
+        }
+        given |= 1U << number;
+    }
+    if (!given) {
+        return err_field(info, ERR_INVALID, "scopes",
+                         "A token needs a scope, such as \"touch:write\".");
+    }
+    struct buf words CLEANUP(buf_release) = {0};
+    for (int i = 0; token_scopes[i].name; i++) {
+        if (given & 1U << i) {
+            buf_addf(&words, "%s%s", words.len ? " " : "", token_scopes[i].name);
+        }
+    }
+    *ret = arena_text(arena, buf_text(&words));
+    return ERR_NONE;
+}
+
+enum err token_check_name(struct text name, struct err_info *info)
+{
+    bool fits = name.len >= 1 && name.len <= TOKEN_NAME_MAX && text_utf8_valid(name) == name.len;
+    for (size_t i = 0; i < name.len && fits; i++) {
+        fits = (unsigned char)name.ptr[i] >= ' ' && name.ptr[i] != 0x7f;
+    }
+    return fits ? ERR_NONE
+                : err_field(info, ERR_INVALID, "name",
+                            "A token needs a name of 1 to %d bytes, without control characters: "
+                            "say which program uses it.",
+                            TOKEN_NAME_MAX);
+}
+
+static enum err add(struct database *db, const struct token *t, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[TOKEN_ADD]);
+    query_bind_int(&q, 1, t->id);
+    query_bind_text(&q, 2, t->name);
+    query_bind_bytes(&q, 3, (struct text){(const char *)t->hash, TOKEN_HASH_BYTES});
+    query_bind_text(&q, 4, t->scopes);
+    query_bind_int(&q, 5, t->created_us);
+    if (t->expires_us == MOMENT_NEVER) {
+        query_bind_null(&q, 6);
+    } else {
+        query_bind_int(&q, 6, t->expires_us);
+    }
+    return query_run(&q, info);
+}
+
+enum err token_create(struct database *db, struct text name, struct text scopes, int64_t expires_us,
+                      int64_t now_us, struct arena *arena, struct token *ret,
+                      char ret_secret[TOKEN_TEXT_SIZE], struct err_info *info)
+{
+    struct token t = {
+        .name = name, .created_us = now_us, .expires_us = expires_us, .revoked_us = MOMENT_NEVER};
+    struct token *known;
+    size_t count;
+    enum err e = token_check_name(name, info);
+    e = e ? e : token_check_scopes(arena, scopes, &t.scopes, info);
+    e = e ? e : token_list(db, arena, &known, &count, info);
+    if (e) {
+        return e;
+    }
+    if (expires_us <= now_us) {
+        return err_field(info, ERR_INVALID, "expires", "The token would have expired already.");
+    }
+    if (count >= TOKENS_MAX) {
+        return err_set(info, ERR_LIMIT, "There are %d tokens: use one of them.", TOKENS_MAX);
+    }
+    struct id_source ids = id_source(0, count ? known[0].id : 0);
+    char secret[TOKEN_TEXT_SIZE];
+    token_draw(secret);
+    token_hash(text_of(secret), t.hash);
+    t.id = id_next(&ids, now_us);
+    e = add(db, &t, info);
+    if (!e) {
+        *ret = t;
+        memcpy(ret_secret, secret, sizeof(secret));
+    }
+    sodium_memzero(secret, sizeof(secret));
+    return e;
+}
+
+enum err token_revoke(struct database *db, int64_t id, int64_t now_us, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[TOKEN_REVOKE]);
+    query_bind_int(&q, 1, now_us);
+    query_bind_int(&q, 2, id);
+    enum err e = query_run(&q, info);
+    if (!e && database_changes(db) == 0) {
+        e = err_field(info, ERR_NOT_FOUND, "id",
+                      "There is no such token. \"troth token list\" shows them.");
+    }
+    return e;
+}
+
+static void read_token(const struct query *q, struct arena *arena, struct token *t)
+{
+    struct text hash = query_bytes(q, 2);
+    *t = (struct token){
+        .id = query_int(q, 0),
+        .name = arena_text(arena, query_text(q, 1)),
+        .scopes = arena_text(arena, query_text(q, 3)),
+        .created_us = query_int(q, 4),
+        .expires_us = query_is_null(q, 5) ? MOMENT_NEVER : query_int(q, 5),
+        .revoked_us = query_is_null(q, 6) ? MOMENT_NEVER : query_int(q, 6),
+    };
+    memcpy(t->hash, hash.ptr, hash.len < TOKEN_HASH_BYTES ? hash.len : TOKEN_HASH_BYTES);
+}
+
+enum err token_list(struct database *db, struct arena *arena, struct token **ret, size_t *ret_count,
+                    struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[TOKEN_LIST]);
+    struct token *list = NULL;
+    size_t count = 0, capacity = 0;
+    for (;;) {
+        bool row;
+        enum err e = query_row(&q, &row, info);
+        if (e) {
+            return e;
+        }
+        if (!row) {
+            *ret = list;
+            *ret_count = count;
+            return ERR_NONE;
+        }
+        if (count == capacity) {
+            capacity = capacity ? capacity * 2 : 16;
+            list = arena_grow(arena, list, count, capacity, sizeof(*list));
+        }
+        read_token(&q, arena, &list[count++]);
+    }
+}

@@ -1,0 +1,48 @@
+/* Tokens: what programs show to be let in. 256 random bits; the database holds only their hash, so
+ * that whoever reads it cannot use them. */
+#ifndef TROTH_FEATURE_ACCESS_TOKEN_H
+#define TROTH_FEATURE_ACCESS_TOKEN_H
+
+#include "base/arena.h"
+#include "base/moment.h"
+#include "store/database.h"
+
+enum { TOKEN_HASH_BYTES = 32, TOKEN_TEXT_SIZE = 64, TOKEN_NAME_MAX = 100, TOKENS_MAX = 10000 };
+
+extern const struct statement_table token_statements;
+
+struct token {
+    int64_t id;
+    struct text name;
+    unsigned char hash[TOKEN_HASH_BYTES];
+    struct text scopes; /* words with one space between */
+    int64_t created_us;
+    int64_t expires_us; /* MOMENT_NEVER: it does not */
+    int64_t revoked_us; /* MOMENT_NEVER: it is not */
+};
+
+/* A new secret, terminated: "troth_" and 43 letters. */
+void token_draw(char ret_secret[TOKEN_TEXT_SIZE]);
+void token_hash(struct text secret, unsigned char ret_hash[TOKEN_HASH_BYTES]);
+
+/* NULL-terminated, with what each allows: "touch:write", … */
+struct scope {
+    const char *name, *doc;
+};
+extern const struct scope token_scopes[];
+/* Every word is a scope, and there is one; the words in their order, once each, in the arena. */
+enum err token_check_scopes(struct arena *arena, struct text scopes, struct text *ret,
+                            struct err_info *info);
+enum err token_check_name(struct text name, struct err_info *info);
+
+/* Checks name and scopes; ret_secret is known to nobody else afterwards. */
+enum err token_create(struct database *db, struct text name, struct text scopes, int64_t expires_us,
+                      int64_t now_us, struct arena *arena, struct token *ret,
+                      char ret_secret[TOKEN_TEXT_SIZE], struct err_info *info);
+/* ERR_NOT_FOUND. Revoking again changes nothing. */
+enum err token_revoke(struct database *db, int64_t id, int64_t now_us, struct err_info *info);
+/* All, the newest first. */
+enum err token_list(struct database *db, struct arena *arena, struct token **ret, size_t *ret_count,
+                    struct err_info *info);
+
+#endif

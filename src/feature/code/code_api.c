@@ -1,0 +1,321 @@
+/* Publishing and reading the Customer Code. A Code is sent as it is, a text; it is read and checked
+ * before the clerk hears of it. */
+#include "feature/code/code_api.h"
+
+#include "base/id.h"
+#include "feature/code/publisher.h"
+#include "lang/code.h"
+
+static const char *const text_types[] = {"text/plain", "text/x-troth", NULL};
+
+/* -- shapes -- */
+
+static const struct field diagnostic_fields[] = {
+    {.name = "severity", .type = FIELD_TEXT, .required = true, .doc = "error or warning."},
+    {.name = "rule", .type = FIELD_TEXT, .required = true, .doc = "Which rule; stable."},
+    {.name = "line", .type = FIELD_INTEGER, .required = true, .doc = "From 1."},
+    {.name = "column", .type = FIELD_INTEGER, .required = true, .doc = "From 1, in letters."},
+    {.name = "length", .type = FIELD_INTEGER, .required = true, .doc = "Bytes concerned."},
+    {.name = "message", .type = FIELD_TEXT, .required = true, .doc = "What is wrong."},
+    {.name = "suggestion", .type = FIELD_TEXT, .required = true, .doc = "What to write instead."},
+};
+static const struct shape diagnostic_shape = {"Diagnostic", diagnostic_fields, 7};
+
+static const struct field finding_fields[] = {
+    {.name = "valid", .type = FIELD_BOOLEAN, .required = true, .doc = "It may be published."},
+    {.name = "promises", .type = FIELD_INTEGER, .required = true, .doc = "How many it holds."},
+    {.name = "diagnostics",
+     .type = FIELD_ARRAY,
+     .required = true,
+     .shape = &diagnostic_shape,
+     .doc = "What was found, by place; at most 20."},
+    {.name = "left_out", .type = FIELD_INTEGER, .required = true, .doc = "Found beyond those."},
+};
+static const struct shape finding_shape = {"CodeFindings", finding_fields, 4};
+
+static const struct field version_fields[] = {
+    {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "Of the version."},
+    {.name = "number", .type = FIELD_INTEGER, .required = true, .doc = "1 for the first."},
+    {.name = "title", .type = FIELD_TEXT, .required = true, .doc = "Of the Code."},
+    {.name = "published", .type = FIELD_MOMENT, .required = true, .doc = "When."},
+    {.name = "published_by", .type = FIELD_TEXT, .required = true, .doc = "By whose token."},
+    {.name = "in_force_from",
+     .type = FIELD_MOMENT,
+     .doc = "Null: ever since, or as its own dates say."},
+    {.name = "promises", .type = FIELD_INTEGER, .required = true, .doc = "How many it holds."},
+    {.name = "source", .type = FIELD_TEXT, .doc = "The text; of a single version only."},
+};
+static const struct shape version_shape = {"CodeVersion", version_fields, 8};
+
+static const struct field by_id[] = {
+    {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "ver_…"},
+};
+static const struct field list_fields[] = {
+    {.name = "after",
+     .place = FIELD_QUERY,
+     .type = FIELD_TEXT,
+     .doc = "next of the page before: goes on behind it."},
+    {.name = "limit",
+     .place = FIELD_QUERY,
+     .type = FIELD_INTEGER,
+     .least = 1,
+     .most = 100,
+     .doc = "How many at most; 50 unless given."},
+};
+
+/* -- checking -- */
+
+/* What only the world outside the Code can tell: a zone that the tz database does not hold. */
+static void check_outside(struct arena *arena, const struct code *code, struct diagnostics *d)
+{
+    struct err_info why;
+    struct plan *plan;
+    if (plan_compile(arena, &code, 1, NULL, NULL, &plan, &why) == ERR_NONE) {
+        return;
+    }
+    d->errors++;
+    if (d->count == CODE_DIAGNOSTICS_MAX) {
+        d->left_out++;
+        return;
+    }
+    d->items[d->count++] = (struct diagnostic){
+        .severity = SEVERITY_ERROR,
+        .rule = "outside",
+        .span = code->zone_span.line ? code->zone_span : code->span,
+        .message = arena_text(arena, text_of(why.text)),
+    };
+}
+
+static const struct code *check(struct request *r, struct diagnostics *d)
+{
+    struct arena *arena = request_arena(r);
+    const struct code *code = code_parse(arena, request_body(r), d);
+    if (!d->errors) {
+        check_outside(arena, code, d);
+    }
+    return code;
+}
+
+static enum err prepare_publish(struct request *r, struct err_info *info)
+{
+    struct diagnostics *d = ARENA_NEW(request_arena(r), struct diagnostics);
+    check(r, d);
+    if (!d->errors) {
+        return ERR_NONE;
+    }
+    struct buf out CLEANUP(buf_release) = {0};
+    struct json_writer w = json_writer(&out);
+    diagnostics_json(d, &w);
+    request_problem_member(r, "diagnostics", arena_text(request_arena(r), buf_text(&out)));
+    const struct diagnostic *first = &d->items[0];
+    for (size_t i = 0; i < d->count && first->severity != SEVERITY_ERROR; i++) {
+        first = &d->items[i];
+    }
+    enum err e = err_set(info, ERR_INVALID, "The Code has %zu mistake%s; the first: %.*s.",
+                         d->errors, d->errors == 1 ? "" : "s", TEXT_ARG(first->message));
+    info->line = first->span.line;
+    info->column = first->span.column;
+    return e;
+}
+
+static enum err answer_check(struct request *r, struct database *db, struct reply *reply,
+                             struct err_info *info)
+{
+    (void)db, (void)info;
+    struct diagnostics *d = ARENA_NEW(request_arena(r), struct diagnostics);
+    const struct code *code = check(r, d);
+    struct json_writer w = reply_json(reply, 200);
+    json_object_begin(&w);
+    json_key(&w, "valid");
+    json_bool(&w, d->errors == 0);
+    json_key(&w, "promises");
+    json_int(&w, (int64_t)code->promise_count);
+    json_key(&w, "diagnostics");
+    diagnostics_json(d, &w);
+    json_key(&w, "left_out");
+    json_int(&w, (int64_t)d->left_out);
+    json_object_end(&w);
+    return ERR_NONE;
+}
+
+/* -- versions -- */
+
+static void write_version(struct json_writer *w, const struct book *book, size_t i,
+                          bool with_source)
+{
+    const struct version *v = book_version(book, i);
+    char id[ID_TEXT_SIZE];
+    json_object_begin(w);
+    json_key(w, "id");
+    json_str(w, id_format(v->id, "ver", id));
+    json_key(w, "number");
+    json_int(w, (int64_t)i + 1);
+    json_key(w, "title");
+    json_text(w, v->code->title);
+    json_key(w, "published");
+    json_moment(w, v->published_us);
+    json_key(w, "published_by");
+    json_text(w, v->published_by);
+    json_key(w, "in_force_from");
+    json_moment(w, v->from_us == MOMENT_BEFORE_ALL ? MOMENT_NEVER : v->from_us);
+    json_key(w, "promises");
+    json_int(w, (int64_t)v->code->promise_count);
+    if (with_source) {
+        json_key(w, "source");
+        json_text(w, v->code->source);
+    }
+    json_object_end(w);
+}
+
+static enum err answer_version(const struct book *book, size_t i, struct reply *reply)
+{
+    struct json_writer w = reply_json(reply, 200);
+    write_version(&w, book, i, true);
+    return ERR_NONE;
+}
+
+static enum err get_version(struct request *r, struct database *db, struct reply *reply,
+                            struct err_info *info)
+{
+    (void)db;
+    struct book *book CLEANUP(book_drop) = publisher_book(request_self(r));
+    int64_t id;
+    if (id_parse(request_text(r, "id"), "ver", &id)) {
+        for (size_t i = 0; i < book_version_count(book); i++) {
+            if (book_version(book, i)->id == id) {
+                return answer_version(book, i, reply);
+            }
+        }
+    }
+    return err_field(info, ERR_NOT_FOUND, "id",
+                     "There is no such version. GET /api/v1/code/versions lists them.");
+}
+
+static enum err get_code(struct request *r, struct database *db, struct reply *reply,
+                         struct err_info *info)
+{
+    (void)db;
+    struct book *book CLEANUP(book_drop) = publisher_book(request_self(r));
+    const struct version *current = book_current(book, moment_now());
+    for (size_t i = 0; current && i < book_version_count(book); i++) {
+        if (book_version(book, i) == current) {
+            return answer_version(book, i, reply);
+        }
+    }
+    return err_set(info, ERR_NOT_FOUND,
+                   "No Code is published yet. POST one to this address, as text/plain.");
+}
+
+/* Newest first. */
+static enum err list_versions(struct request *r, struct database *db, struct reply *reply,
+                              struct err_info *info)
+{
+    (void)db;
+    struct book *book CLEANUP(book_drop) = publisher_book(request_self(r));
+    int64_t before = INT64_MAX, left = request_int(r, "limit", 50);
+    if (request_has(r, "after") && !id_parse(request_text(r, "after"), "ver", &before)) {
+        return err_field(info, ERR_INVALID, "after", "after must be the next of a page before.");
+    }
+    struct json_writer w = reply_json(reply, 200);
+    json_object_begin(&w);
+    json_key(&w, "items");
+    json_array_begin(&w);
+    int64_t last = 0;
+    bool more = false;
+    for (size_t i = book_version_count(book); i-- > 0 && !more;) {
+        if (book_version(book, i)->id >= before) {
+            continue;
+        }
+        more = left-- == 0;
+        if (!more) {
+            write_version(&w, book, i, false);
+            last = book_version(book, i)->id;
+        }
+    }
+    json_array_end(&w);
+    json_key(&w, "next");
+    char id[ID_TEXT_SIZE];
+    if (more) {
+        json_str(&w, id_format(last, "ver", id));
+    } else {
+        json_null(&w);
+    }
+    json_object_end(&w);
+    return ERR_NONE;
+}
+
+static enum err publish(struct request *r, struct database *db, struct reply *reply,
+                        struct err_info *info)
+{
+    int64_t id, now_us = moment_now();
+    enum err e = publisher_publish(request_self(r), db, request_body(r), request_identity(r)->name,
+                                   now_us, &id, info);
+    if (e) {
+        return e;
+    }
+    char words[ID_TEXT_SIZE];
+    struct json_writer w = reply_json(reply, 201);
+    json_object_begin(&w);
+    json_key(&w, "id");
+    json_str(&w, id_format(id, "ver", words));
+    json_key(&w, "published");
+    json_moment(&w, now_us);
+    json_object_end(&w);
+    reply_header(reply, "Location",
+                 arena_printf(request_arena(r), "/api/v1/code/versions/%s", words));
+    return ERR_NONE;
+}
+
+static const struct field published_fields[] = {
+    {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "Of the new version."},
+    {.name = "published", .type = FIELD_MOMENT, .required = true, .doc = "When."},
+};
+static const struct shape published_shape = {"CodePublished", published_fields, 2};
+
+const struct route code_routes[CODE_ROUTES] = {
+    {.method = METHOD_POST,
+     .path = "/api/v1/code",
+     .scope = "code:write",
+     .summary = "Publish a Customer Code. One with mistakes is refused with its diagnostics.",
+     .kind = ROUTE_WRITE,
+     .body = BODY_RAW,
+     .body_most = CODE_BYTES_MAX,
+     .body_types = text_types,
+     .reply = &published_shape,
+     .reply_code = 201,
+     .prepare = prepare_publish,
+     .handle = publish},
+    {.method = METHOD_POST,
+     .path = "/api/v1/code/check",
+     .scope = "code:read",
+     .summary = "Find the mistakes in a Code without publishing it.",
+     .kind = ROUTE_DIRECT,
+     .body = BODY_RAW,
+     .body_most = CODE_BYTES_MAX,
+     .body_types = text_types,
+     .reply = &finding_shape,
+     .handle = answer_check},
+    {.method = METHOD_GET,
+     .path = "/api/v1/code",
+     .scope = "code:read",
+     .summary = "The version in force, with its text.",
+     .reply = &version_shape,
+     .handle = get_code},
+    {.method = METHOD_GET,
+     .path = "/api/v1/code/versions",
+     .scope = "code:read",
+     .summary = "All published versions, the newest first.",
+     .fields = list_fields,
+     .field_count = 2,
+     .reply = &version_shape,
+     .reply_list = true,
+     .handle = list_versions},
+    {.method = METHOD_GET,
+     .path = "/api/v1/code/versions/{id}",
+     .scope = "code:read",
+     .summary = "One version, with its text.",
+     .fields = by_id,
+     .field_count = 1,
+     .reply = &version_shape,
+     .handle = get_version},
+};

@@ -1,0 +1,113 @@
+#include "feature/code/publisher.h"
+
+#include "base/id.h"
+#include "feature/code/code_api.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct publisher {
+    pthread_mutex_t lock; /* over book */
+    struct book *book;
+    struct book *next; /* the clerk's: published, not yet durable */
+    struct id_source ids;
+    publisher_heard *heard;
+    void *heard_self;
+};
+
+struct book *publisher_book(struct publisher *p)
+{
+    pthread_mutex_lock(&p->lock);
+    struct book *book = book_hold(p->book);
+    pthread_mutex_unlock(&p->lock);
+    return book;
+}
+
+void publisher_listen(struct publisher *p, publisher_heard *heard, void *self)
+{
+    p->heard = heard;
+    p->heard_self = self;
+}
+
+enum err publisher_publish(struct publisher *p, struct database *db, struct text source,
+                           struct text published_by, int64_t now_us, int64_t *ret_id,
+                           struct err_info *info)
+{
+    int64_t id = id_next(&p->ids, now_us);
+    struct book *book CLEANUP(book_drop) = NULL;
+    enum err e = book_publish(db, id, source, published_by, now_us, info);
+    e = e ? e : book_load(db, &book, info);
+    if (!e && p->heard) {
+        e = p->heard(p->heard_self, db, book, info);
+    }
+    if (e) {
+        return e;
+    }
+    book_drop(&p->next);
+    p->next = book;
+    book = NULL;
+    *ret_id = id;
+    return ERR_NONE;
+}
+
+static enum err open_publisher(struct server *server, struct database *db, void **ret_self,
+                               struct err_info *info)
+{
+    (void)server;
+    struct book *book = NULL;
+    enum err e = book_load(db, &book, info);
+    if (e) {
+        return e;
+    }
+    struct publisher *p = calloc(1, sizeof(*p));
+    if (!p) {
+        abort();
+    }
+    size_t count = book_version_count(book);
+    p->ids = id_source(0, count ? book_version(book, count - 1)->id : 0);
+    p->book = book;
+    pthread_mutex_init(&p->lock, NULL);
+    *ret_self = p;
+    return ERR_NONE;
+}
+
+static void close_publisher(void *self)
+{
+    struct publisher *p = self;
+    book_drop(&p->book);
+    book_drop(&p->next);
+    pthread_mutex_destroy(&p->lock);
+    free(p);
+}
+
+static void committed(void *self)
+{
+    struct publisher *p = self;
+    if (p->next) {
+        pthread_mutex_lock(&p->lock);
+        struct book *old = p->book;
+        p->book = p->next;
+        pthread_mutex_unlock(&p->lock);
+        p->next = NULL;
+        book_drop(&old);
+    }
+}
+
+static void rolled_back(void *self)
+{
+    struct publisher *p = self;
+    book_drop(&p->next);
+}
+
+/* No undone(): a job that publishes does it as its last change, so `next` is never undone alone. */
+static const struct clerk_hook hook = {.committed = committed, .rolled_back = rolled_back};
+
+const struct module code_module = {
+    .name = "code",
+    .routes = code_routes,
+    .route_count = CODE_ROUTES,
+    .statements = &book_statements,
+    .open = open_publisher,
+    .close = close_publisher,
+    .hook = &hook,
+};

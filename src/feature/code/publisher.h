@@ -1,0 +1,28 @@
+/* The publisher: keeps the book of the running server, and publishes new versions of the Code. A
+ * version that is being published is seen by others only once it is durable. */
+#ifndef TROTH_FEATURE_CODE_PUBLISHER_H
+#define TROTH_FEATURE_CODE_PUBLISHER_H
+
+#include "feature/code/book.h"
+#include "server/server.h"
+
+struct publisher;
+
+extern const struct module code_module; /* "code"; its self is the struct publisher */
+
+/* The book as it is now, held for the caller: book_drop() it. Any thread. */
+struct book *publisher_book(struct publisher *p);
+
+/* Told of a new book inside the transaction that publishes it. An error refuses the version. */
+typedef enum err publisher_heard(void *self, struct database *db, struct book *book,
+                                 struct err_info *info);
+/* One listener; from a module's open() only. */
+void publisher_listen(struct publisher *p, publisher_heard *heard, void *self);
+
+/* In a job of the clerk, as its last change. The source has been checked. Texts of published_by and
+ * source need live during the call only. */
+enum err publisher_publish(struct publisher *p, struct database *db, struct text source,
+                           struct text published_by, int64_t now_us, int64_t *ret_id,
+                           struct err_info *info);
+
+#endif

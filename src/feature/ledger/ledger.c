@@ -1,0 +1,174 @@
+#include "feature/ledger/ledger.h"
+
+#include "feature/ledger/ledger_api.h"
+#include "feature/ledger/ledger_json.h"
+#include "feature/ledger/state_row.h"
+#include "feature/ledger/tally.h"
+#include "feature/ledger/touch_row.h"
+
+#include <stdlib.h>
+
+struct ledger {
+    struct server *server;
+    struct keeper *keeper;
+};
+
+struct keeper *ledger_keeper(struct ledger *l)
+{
+    return l->keeper;
+}
+
+/* -- events -- */
+
+static const struct {
+    const char *name;
+    uint64_t topics;
+} events[] = {
+    [ENTRY_OPENED] = {"obligation.opened", TOPIC_ALL},
+    [ENTRY_PAUSED] = {"obligation.paused", TOPIC_ALL},
+    [ENTRY_RESUMED] = {"obligation.resumed", TOPIC_ALL},
+    [ENTRY_EXTENDED] = {"obligation.extended", TOPIC_ALL},
+    [ENTRY_WARNED] = {"obligation.warned", TOPIC_ALL | TOPIC_WARNINGS},
+    [ENTRY_KEPT] = {"obligation.kept", TOPIC_ALL | TOPIC_VERDICTS},
+    [ENTRY_BROKEN] = {"obligation.broken", TOPIC_ALL | TOPIC_VERDICTS},
+    [ENTRY_EXCUSED] = {"obligation.excused", TOPIC_ALL | TOPIC_VERDICTS},
+    [ENTRY_VOID] = {"obligation.void", TOPIC_ALL | TOPIC_VERDICTS},
+    [ENTRY_FULFILLED] = {"obligation.fulfilled", TOPIC_ALL},
+    [ENTRY_OWED] = {"obligation.owed", TOPIC_ALL},
+    [ENTRY_NOT_OWED] = {"obligation.not-owed", TOPIC_ALL},
+    [ENTRY_WITHDRAWN] = {"obligation.withdrawn", TOPIC_ALL},
+    [ENTRY_CORRECTED] = {"obligation.corrected", TOPIC_ALL | TOPIC_VERDICTS},
+};
+
+const char *ledger_event_name(enum entry_kind kind)
+{
+    return events[kind].name;
+}
+
+uint64_t ledger_event_topics(enum entry_kind kind)
+{
+    return events[kind].topics;
+}
+
+/* The clerk's thread, after the commit. */
+static void tell(void *self, const struct keeper_event *told)
+{
+    struct ledger *l = self;
+    struct buf data CLEANUP(buf_release) = {0};
+    struct json_writer w = json_writer(&data);
+    event_to_json(&w, told->entry, told->row);
+    char id[ID_TEXT_SIZE];
+    id_format(told->entry->id, "ent", id);
+    server_publish(l->server,
+                   &(struct stream_event){.position = told->entry->id,
+                                          .topics = ledger_event_topics(told->entry->kind),
+                                          .key = told->row->key,
+                                          .id = text_of(id),
+                                          .name = ledger_event_name(told->entry->kind),
+                                          .data = buf_text(&data)});
+}
+
+/* -- the module -- */
+
+static enum err heard_of_book(void *self, struct database *db, struct book *book,
+                              struct err_info *info)
+{
+    struct ledger *l = self;
+    return keeper_set_book(l->keeper, db, book, info);
+}
+
+/* So that a mistake in one shows at the start, not in the middle of work. */
+static enum err prepare_statements(struct database *db, struct err_info *info)
+{
+    const struct statement_table *const tables[] = {&ledger_row_statements, &state_row_statements,
+                                                    &tally_statements, &touch_row_statements};
+    enum err e = ERR_NONE;
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !e; i++) {
+        e = database_prepare(db, tables[i], info);
+    }
+    return e;
+}
+
+static enum err open_ledger(struct server *server, struct database *db, void **ret_self,
+                            struct err_info *info)
+{
+    struct publisher *publisher = server_module(server, "code");
+    struct book *book CLEANUP(book_drop) = publisher_book(publisher);
+    struct ledger *l = calloc(1, sizeof(*l));
+    if (!l) {
+        abort();
+    }
+    l->server = server;
+    struct keeper_config config = {.book = book, .tell = tell, .tell_self = l};
+    enum err e = prepare_statements(db, info);
+    e = e ? e : keeper_open(db, &config, &l->keeper, info);
+    if (e) {
+        free(l);
+        return e;
+    }
+    publisher_listen(publisher, heard_of_book, l);
+    *ret_self = l;
+    return ERR_NONE;
+}
+
+static void close_ledger(void *self)
+{
+    struct ledger *l = self;
+    keeper_close(&l->keeper);
+    free(l);
+}
+
+static int64_t due(void *self)
+{
+    struct ledger *l = self;
+    return keeper_due(l->keeper);
+}
+
+static enum err tick(void *self, struct database *db, int64_t now_us, struct err_info *info)
+{
+    struct ledger *l = self;
+    return keeper_tick(l->keeper, db, now_us, info);
+}
+
+static void undone(void *self)
+{
+    struct ledger *l = self;
+    keeper_undone(l->keeper);
+}
+
+static enum err before_commit(void *self, struct database *db, struct err_info *info)
+{
+    struct ledger *l = self;
+    return keeper_before_commit(l->keeper, db, info);
+}
+
+static void committed(void *self)
+{
+    struct ledger *l = self;
+    keeper_committed(l->keeper);
+}
+
+static void rolled_back(void *self)
+{
+    struct ledger *l = self;
+    keeper_rolled_back(l->keeper);
+}
+
+static const struct clerk_hook hook = {
+    .due = due,
+    .tick = tick,
+    .undone = undone,
+    .before_commit = before_commit,
+    .committed = committed,
+    .rolled_back = rolled_back,
+};
+
+const struct module ledger_module = {
+    .name = "ledger",
+    .routes = ledger_routes,
+    .route_count = LEDGER_ROUTES,
+    .statements = &ledger_api_statements,
+    .open = open_ledger,
+    .close = close_ledger,
+    .hook = &hook,
+};

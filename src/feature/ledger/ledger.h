@@ -1,0 +1,23 @@
+/* The ledger in the running server: the keeper at work in the clerk, and its API. */
+#ifndef TROTH_FEATURE_LEDGER_LEDGER_H
+#define TROTH_FEATURE_LEDGER_LEDGER_H
+
+#include "feature/code/publisher.h"
+#include "feature/ledger/keeper.h"
+#include "server/server.h"
+
+struct ledger;
+
+extern const struct module
+    ledger_module; /* "ledger"; its self is the struct ledger. Behind "code" */
+
+/* For jobs of the clerk only. */
+struct keeper *ledger_keeper(struct ledger *l);
+
+/* Topics of the event stream. */
+enum { TOPIC_ALL = 1, TOPIC_WARNINGS = 2, TOPIC_VERDICTS = 4 };
+/* "obligation.kept"; constant. */
+const char *ledger_event_name(enum entry_kind kind);
+uint64_t ledger_event_topics(enum entry_kind kind);
+
+#endif

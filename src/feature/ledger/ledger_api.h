@@ -1,0 +1,41 @@
+/* Inside of this feature: its routes and what they ask of the database. One file for each noun. */
+#ifndef TROTH_FEATURE_LEDGER_LEDGER_API_H
+#define TROTH_FEATURE_LEDGER_LEDGER_API_H
+
+#include "http/route.h"
+#include "http/stream.h"
+#include "store/statement.h"
+
+enum { LEDGER_ROUTES = 6, LIST_MOST = 500, LIST_USUAL = 50 };
+extern const struct route ledger_routes[LEDGER_ROUTES];
+
+enum {
+    TOUCH_BY_ID,
+    TOUCH_BY_SENDER,
+    TOUCH_OF_THREAD_AFTER,
+    OBLIGATION_BY_DUE,
+    OBLIGATION_WITHOUT_DUE,
+    OBLIGATION_OF_PROMISE,
+    OBLIGATION_OF_PROMISE_STATE,
+    OBLIGATION_OF_KEY_AFTER,
+    OBLIGATION_PAUSED,
+    OBLIGATION_KEPT,
+    OBLIGATION_BROKEN,
+    OBLIGATION_EXCUSED,
+    OBLIGATION_VOID,
+    OBLIGATION_AFTER,
+    ENTRY_AFTER,
+    LEDGER_STATEMENTS
+};
+extern const struct statement ledger_api_list[LEDGER_STATEMENTS];
+extern const struct statement_table ledger_api_statements;
+
+/* touch_api.c */
+enum err touches_prepare(struct request *r, struct err_info *info);
+route_handler touches_take, touch_get, thread_touches;
+/* obligation_api.c */
+route_handler obligation_list, obligation_get;
+/* event_api.c */
+route_opener events_open;
+
+#endif
