@@ -178,7 +178,7 @@ static void count_rolling(struct fold *f, const struct form *form, const struct 
     if (duty->window.kind == WINDOW_ROLLING) {
         push_time(f, &memory->times, &memory->time_count, duty->count, b->occurred_us);
     }
-    if (form_in_force(f->plan, form, b->occurred_us)) {
+    if (form_in_force(f->plan, form, b->occurred_us) && !promise_blocked(f, form)) {
         decide_at_once(f, form, b, !excess);
     }
 }
