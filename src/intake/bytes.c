@@ -49,7 +49,7 @@ enum err bytes_open(const char *name, struct bytes **ret, struct err_info *info)
     if (!b->file) {
         abort(); /* out of memory is all that can be wrong here */
     }
-    gzbuffer(b->file, CHUNK);
+    gzbuffer(b->file, CHUNK / 4); /* smaller than a chunk: plain files are then not copied twice */
     b->size = S_ISREG(about.st_mode) ? about.st_size : 0;
     *ret = b;
     return ERR_NONE;

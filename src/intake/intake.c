@@ -21,11 +21,10 @@ void intake_refuse(struct intake *in, uint64_t line, const struct err_info *info
 void intake_record(struct intake *in, struct arena *arena, struct text json, uint64_t line)
 {
     struct touch t;
-    struct err_info info;
     arena_clear(arena);
     in->records++;
-    if (touch_parse(arena, json, &t, &info)) {
-        intake_refuse(in, line, &info);
+    if (touch_parse(arena, json, &t, &in->why)) {
+        intake_refuse(in, line, &in->why);
     } else {
         intake_take(in, &t);
     }

@@ -28,6 +28,7 @@ struct intake {
     uint64_t records;                  /* lines that hold something, elements, rows */
     uint64_t taken, again, refused;    /* touches, touches taken before, records */
     uint64_t notes[MAPPING_NOTES_MAX]; /* as mapping_notes() */
+    struct err_info why;               /* scratch: what was wrong last */
 };
 
 /* Reads one file to its end. Errors only for what ends the reading: a damaged file, a header

@@ -163,12 +163,12 @@ static void closing_at_or_before_opening_is_moved_and_counted(void **state)
     const struct mapping_note *notes;
     assert_int_equal(mapping_notes(f.mapping, &notes), 2);
     assert_true(text_is(notes[1].reason, "closed too early") && !notes[1].is_skip);
-    row(&f, "7|01/02/2015 10:00:00 AM||01/02/2015 09:59:59 AM|x|App|");
+    assert_int_equal(row(&f, "7|01/02/2015 10:00:00 AM||01/02/2015 09:59:59 AM|x|App|"), ERR_NONE);
     assert_int_equal(f.notes[1], 1);
     assert_true(f.touches[1].occurred_us == f.touches[0].occurred_us);
-    row(&f, "7|01/02/2015 10:00:00 AM||01/02/2015 10:00:00 AM|x|App|");
+    assert_int_equal(row(&f, "7|01/02/2015 10:00:00 AM||01/02/2015 10:00:00 AM|x|App|"), ERR_NONE);
     assert_int_equal(f.notes[1], 2);
-    row(&f, "7|01/02/2015 10:00:00 AM||01/02/2015 10:00:01 AM|x|App|");
+    assert_int_equal(row(&f, "7|01/02/2015 10:00:00 AM||01/02/2015 10:00:01 AM|x|App|"), ERR_NONE);
     assert_int_equal(f.notes[1], 2);
 }
 

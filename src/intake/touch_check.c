@@ -40,18 +40,26 @@ static bool is_event_name(struct text t)
     return dots > 0 && part > 0;
 }
 
-/* Eight bytes at a time: most of a touch is looked at here. */
-static bool has_control(struct text t)
+/* Among eight bytes: most of a touch is looked at here. */
+static inline bool has_control_in(const char *eight)
 {
     const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t word;
+    memcpy(&word, eight, 8);
+    uint64_t delete = word ^ (ones * 0x7f);
+    return (((word - ones * ' ') & ~word) | ((delete - ones) & ~delete)) & tops;
+}
+
+static bool has_control(struct text t)
+{
     size_t i = 0;
     for (; i + 8 <= t.len; i += 8) {
-        uint64_t word;
-        memcpy(&word, t.ptr + i, 8);
-        uint64_t delete = word ^ (ones * 0x7f);
-        if ((((word - ones * ' ') & ~word) | ((delete - ones) & ~delete)) & tops) {
+        if (has_control_in(t.ptr + i)) {
             return true;
         }
+    }
+    if (i < t.len && t.len >= 8) {
+        return has_control_in(t.ptr + t.len - 8);
     }
     for (; i < t.len; i++) {
         if ((unsigned char)t.ptr[i] < ' ' || t.ptr[i] == 0x7f) {
