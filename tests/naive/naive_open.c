@@ -312,12 +312,6 @@ static bool is_blocked(const struct opened *o, size_t position)
     return false;
 }
 
-/* Counting (`at most`) has no trigger that an open obligation could block. */
-static bool opens_beside(const struct form *f)
-{
-    return f->promise->on_every || f->promise->duty.kind == DUTY_AT_MOST;
-}
-
 /* Where two open at one point, their rows go on in the order of those before them. */
 static int opening_compare(const struct life *a, const struct life *b)
 {
@@ -343,7 +337,7 @@ struct lives lives_of(const struct sight *s)
     struct opened o = {.sight = s};
     for (size_t i = 0; i < s->count; i++) {
         const struct form *f = naive_form_in_force(s, s->items[i].touch->occurred_us);
-        if (f && form_is_triggered(s, f, i) && (opens_beside(f) || !is_blocked(&o, i))) {
+        if (f && form_is_triggered(s, f, i) && (f->promise->on_every || !is_blocked(&o, i))) {
             open_row(&o, f, i);
         }
     }
