@@ -65,6 +65,9 @@ struct key plan_lane_key(const struct plan *p, size_t lane);
 struct text plan_lane_name(const struct plan *p, size_t lane);
 bool plan_uses_opens_thread(const struct plan *p);
 bool plan_hears_world(const struct plan *p);
+/* Events that some promise hears `anywhere`: the i-th, empty after the last. Names may come twice.
+ */
+struct text plan_anywhere_event(const struct plan *p, size_t i);
 
 /* -- a touch as the plan sees it -- */
 

@@ -842,3 +842,13 @@ bool plan_find_promise(const struct plan *p, struct text name, size_t *ret_numbe
     *ret_lane = p->promises[number].lane;
     return true;
 }
+
+struct text plan_anywhere_event(const struct plan *p, size_t i)
+{
+    for (size_t m = 0; m < p->matcher_count; m++) {
+        if (p->matchers[m].event && p->matchers[m].event->anywhere && i-- == 0) {
+            return p->matchers[m].event->name;
+        }
+    }
+    return (struct text){0};
+}

@@ -187,20 +187,70 @@ int32_t book_day(const struct book *b, int64_t us)
 
 /* -- publishing -- */
 
+static enum err add_file(struct database *db, int64_t version_id, struct text name,
+                         struct text bytes, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[FILE_ADD]);
+    query_bind_int(&q, 1, version_id);
+    query_bind_text(&q, 2, name);
+    query_bind_bytes(&q, 3, bytes);
+    return query_run(&q, info);
+}
+
 static enum err freeze_zone(struct database *db, int64_t version_id, struct text name,
                             struct arena *arena, struct err_info *info)
 {
     struct zone *zone;
     enum err e = zone_load(arena, name, &zone, info);
-    if (e) {
-        return e;
+    return e ? e
+             : add_file(db, version_id, arena_printf(arena, "zoneinfo/%.*s", TEXT_ARG(name)),
+                        zone_bytes(zone), info);
+}
+
+static const struct book_file *find_file(const struct book_file *files, size_t count,
+                                         struct text name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text_eq(files[i].name, name)) {
+            return &files[i];
+        }
     }
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[FILE_ADD]);
-    struct text file = arena_printf(arena, "zoneinfo/%.*s", TEXT_ARG(name));
-    query_bind_int(&q, 1, version_id);
-    query_bind_text(&q, 2, file);
-    query_bind_bytes(&q, 3, zone_bytes(zone));
-    return query_run(&q, info);
+    return NULL;
+}
+
+static bool file_named_before(const struct code *code, size_t calendar, size_t file)
+{
+    struct text name = code->calendars[calendar].ics_files[file];
+    for (size_t c = 0; c <= calendar; c++) {
+        for (size_t i = 0; i < (c == calendar ? file : code->calendars[c].ics_count); i++) {
+            if (text_eq(code->calendars[c].ics_files[i], name)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static enum err freeze_closures(struct database *db, int64_t version_id, const struct code *code,
+                                size_t calendar, const struct book_file *files, size_t file_count,
+                                struct err_info *info)
+{
+    const struct calendar_def *def = &code->calendars[calendar];
+    for (size_t i = 0; i < def->ics_count; i++) {
+        const struct book_file *file = find_file(files, file_count, def->ics_files[i]);
+        if (!file) {
+            return err_field(info, ERR_INVALID, "files",
+                             "calendar %.*s takes closures from %.*s: send that file too",
+                             TEXT_ARG(def->name), TEXT_ARG(def->ics_files[i]));
+        }
+        enum err e = file_named_before(code, calendar, i)
+                         ? ERR_NONE
+                         : add_file(db, version_id, file->name, file->bytes, info);
+        if (e) {
+            return e;
+        }
+    }
+    return ERR_NONE;
 }
 
 static bool zone_seen(const struct code *code, size_t before, struct text name)
@@ -213,21 +263,16 @@ static bool zone_seen(const struct code *code, size_t before, struct text name)
 }
 
 static enum err freeze(struct database *db, int64_t version_id, const struct code *code,
-                       struct arena *arena, struct err_info *info)
+                       const struct book_file *files, size_t file_count, struct arena *arena,
+                       struct err_info *info)
 {
     enum err e = code->zone.len ? freeze_zone(db, version_id, code->zone, arena, info) : ERR_NONE;
     for (size_t i = 0; i < code->calendar_count && !e; i++) {
-        const struct calendar_def *calendar = &code->calendars[i];
-        if (calendar->ics_count) {
-            return err_set(info, ERR_INVALID,
-                           "calendar %.*s takes closures from a file; files cannot be published "
-                           "yet: write the "
-                           "closures into the Code",
-                           TEXT_ARG(calendar->name));
+        struct text zone = code->calendars[i].zone;
+        if (zone.len && !zone_seen(code, i, zone)) {
+            e = freeze_zone(db, version_id, zone, arena, info);
         }
-        if (calendar->zone.len && !zone_seen(code, i, calendar->zone)) {
-            e = freeze_zone(db, version_id, calendar->zone, arena, info);
-        }
+        e = e ? e : freeze_closures(db, version_id, code, i, files, file_count, info);
     }
     return e;
 }
@@ -252,7 +297,8 @@ static enum err add_version(struct database *db, int64_t id, const struct code *
     return query_run(&q, info);
 }
 
-enum err book_publish(struct database *db, int64_t id, struct text source, struct text published_by,
+enum err book_publish(struct database *db, int64_t id, struct text source,
+                      const struct book_file *files, size_t file_count, struct text published_by,
                       int64_t now_us, struct err_info *info)
 {
     struct arena arena CLEANUP(arena_release) = {0};
@@ -264,7 +310,7 @@ enum err book_publish(struct database *db, int64_t id, struct text source, struc
     }
     enum err e = add_version(db, id, code, source, published_by, now_us, info);
     if (!e) {
-        e = freeze(db, id, code, &arena, info);
+        e = freeze(db, id, code, files, file_count, &arena, info);
     }
     struct book *book CLEANUP(book_drop) = NULL;
     return e ? e : book_load(db, &book, info); /* that it compiles together with the others */

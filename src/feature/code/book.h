@@ -34,10 +34,16 @@ const struct zone *book_zone(const struct book *b);
 /* The day of an instant in it, since 1970-01-01. */
 int32_t book_day(const struct book *b, int64_t us);
 
+/* An iCalendar file that the Code names. */
+struct book_file {
+    struct text name, bytes;
+};
+
 /* Writes a new version, in force from now on (the first: ever since) or from its own `applies
  * from`. The source has been checked. Nothing else changes until the book is loaded again.
  * ERR_INVALID when the plan does not compile. */
-enum err book_publish(struct database *db, int64_t id, struct text source, struct text published_by,
+enum err book_publish(struct database *db, int64_t id, struct text source,
+                      const struct book_file *files, size_t file_count, struct text published_by,
                       int64_t now_us, struct err_info *info);
 
 #endif

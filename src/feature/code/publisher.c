@@ -35,7 +35,7 @@ enum err publisher_publish(struct publisher *p, struct database *db, struct text
 {
     int64_t id = id_next(&p->ids, now_us);
     struct book *book CLEANUP(book_drop) = NULL;
-    enum err e = book_publish(db, id, source, published_by, now_us, info);
+    enum err e = book_publish(db, id, source, NULL, 0, published_by, now_us, info);
     e = e ? e : book_load(db, &book, info);
     if (!e && p->heard) {
         e = p->heard(p->heard_self, db, book, info);

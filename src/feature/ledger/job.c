@@ -134,8 +134,8 @@ static enum err load(struct job *job, struct work *work)
     if (!e && !work->stored &&
         work->touch_count) { /* what had nothing to keep may have been folded further */
         e = touch_row_later(job->db, plan_lane_key(job->plan, work->lane), work->key,
-                            bound_occurred(work->touches[0]), job->first_id, &work->anew,
-                            job->info);
+                            bound_occurred(work->touches[0]), job->first_id,
+                            keeper_published_id(job->keeper), &work->anew, job->info);
     }
     return e;
 }

@@ -95,6 +95,9 @@ void job_derived(void *context, const struct touch *t);
 /* Folds everything lane by lane and writes all rows. */
 enum err job_run(struct job *job);
 
+/* Id of the last version of the Code; touches with smaller ids were there before it. 0: none. */
+int64_t keeper_published_id(const struct keeper *k);
+
 /* -- records.c -- */
 void job_entry(void *context, const struct entry *e); /* sink */
 struct record *record_find(struct job *job, int64_t id);

@@ -114,12 +114,45 @@ void keeper_close(struct keeper **k)
     *k = NULL;
 }
 
+int64_t keeper_published_id(const struct keeper *k)
+{
+    size_t count = book_version_count(k->book);
+    return count ? book_version(k->book, count - 1)->id : 0;
+}
+
+static bool heard_anywhere(const struct plan *plan, struct text event)
+{
+    struct text known;
+    for (size_t i = 0; (known = plan_anywhere_event(plan, i)).len; i++) {
+        if (text_eq(known, event)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Older touches of events that are heard anywhere from now on. */
+static enum err find_anywhere(struct database *db, const struct plan *before,
+                              const struct plan *now, struct err_info *info)
+{
+    struct text event;
+    for (size_t i = 0; (event = plan_anywhere_event(now, i)).len; i++) {
+        enum err e =
+            heard_anywhere(before, event) ? ERR_NONE : touch_row_find_anywhere(db, event, info);
+        if (e) {
+            return e;
+        }
+    }
+    return ERR_NONE;
+}
+
 enum err keeper_set_book(struct keeper *k, struct database *db, struct book *book,
                          struct err_info *info)
 {
     struct book *before = k->book;
     k->book = book_hold(book);
-    enum err e = read_world(k, db, info);
+    enum err e = find_anywhere(db, book_plan(before), book_plan(book), info);
+    e = e ? e : read_world(k, db, info);
     if (e) {
         book_drop(&k->book);
         k->book = before;

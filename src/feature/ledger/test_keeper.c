@@ -201,7 +201,7 @@ static void open_server(struct server *s)
     struct database_config config = {.place = ":memory:", .mode = DATABASE_WRITE};
     assert_int_equal(database_open(&config, &s->db, &info), ERR_NONE);
     assert_int_equal(migrate(s->db, &schema_migrations, &info), ERR_NONE);
-    if (book_publish(s->db, 1, text_of(code_text), TEXT("test"), start_us, &info)) {
+    if (book_publish(s->db, 1, text_of(code_text), NULL, 0, TEXT("test"), start_us, &info)) {
         fail_msg("%s", info.text);
     }
     open_keeper(s);
@@ -347,6 +347,74 @@ static void late_touches_end_in_the_ledger_of_a_replay(void **state)
     }
 }
 
+static void publish(struct server *s, int64_t id, const char *source, int64_t now_us)
+{
+    struct err_info info = {0};
+    struct book *book CLEANUP(book_drop) = NULL;
+    if (book_publish(s->db, id, text_of(source), NULL, 0, TEXT("test"), now_us, &info) ||
+        book_load(s->db, &book, &info)) {
+        fail_msg("%s", info.text);
+    }
+    assert_int_equal(keeper_set_book(s->keeper, s->db, book, &info), ERR_NONE);
+    keeper_committed(s->keeper);
+    book_drop(&s->book);
+    s->book = book_hold(book);
+}
+
+static const char notice_text[] =
+    "code \"Test\"\n  owner \"Desk\"\n  contact \"desk@shop.example\"\n  scope \"All\"\n  zone "
+    "Europe/London\n"
+    "  channels email\n  review every 6 months\n"
+    "principle p \"P\"\n  \"Words.\"\n"
+    "promise notice under p\n  \"Two days ahead.\"\n  on works.started\n"
+    "  must have works.announced at least 48 hours before\n"
+    "promise fixed under p\n  \"Fixed in an hour.\"\n  on fault.reported\n  must fault.fixed "
+    "within 1 hour\n"
+    "  excused while storm.began anywhere until storm.passed\n";
+
+static void a_new_code_remembers_what_came_before_it(void **state)
+{
+    (void)state;
+    struct server s;
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct touch t[4] = {
+        {.source = TEXT("test"),
+         .id = TEXT("a"),
+         .event = TEXT("works.announced"),
+         .occurred_us = start_us,
+         .thread = TEXT("w")},
+        {.source = TEXT("test"),
+         .id = TEXT("b"),
+         .event = TEXT("storm.began"),
+         .occurred_us = start_us + HOUR_US},
+        {.source = TEXT("test"),
+         .id = TEXT("c"),
+         .event = TEXT("works.started"),
+         .occurred_us = start_us + 3 * DAY_US,
+         .thread = TEXT("w")},
+        {.source = TEXT("test"),
+         .id = TEXT("d"),
+         .event = TEXT("fault.reported"),
+         .occurred_us = start_us + 3 * DAY_US,
+         .thread = TEXT("f")},
+    };
+    open_server(&s);
+    take(&s, t, 2, start_us + DAY_US);
+    publish(&s, keeper_next_id(s.keeper), notice_text, start_us + 2 * DAY_US);
+    take(&s, &t[2], 2, start_us + 3 * DAY_US);
+    tick(&s, start_us + 4 * DAY_US);
+    struct ledger_row *rows;
+    size_t count;
+    assert_int_equal(ledger_row_of_key(s.db, TEXT("w"), &arena, &rows, &count, NULL), ERR_NONE);
+    assert_int_equal(count, 1);
+    assert_int_equal(rows[0].state, STATE_KEPT);
+    assert_int_equal(ledger_row_of_key(s.db, TEXT("f"), &arena, &rows, &count, NULL), ERR_NONE);
+    assert_int_equal(count, 1);
+    assert_int_equal(rows[0].state, STATE_EXCUSED);
+    close_keeper(&s);
+    database_close(&s.db);
+}
+
 static void a_touch_sent_twice_is_taken_once(void **state)
 {
     (void)state;
@@ -395,6 +463,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_live_ledger_equals_a_replay),
         cmocka_unit_test(late_touches_end_in_the_ledger_of_a_replay),
+        cmocka_unit_test(a_new_code_remembers_what_came_before_it),
         cmocka_unit_test(a_touch_sent_twice_is_taken_once),
         cmocka_unit_test(touches_from_the_future_are_refused),
     };

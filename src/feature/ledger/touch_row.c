@@ -10,6 +10,7 @@ enum {
     TOUCH_ADD,
     KEY_ADD,
     ANYWHERE_ADD,
+    ANYWHERE_FIND,
     TOUCH_REMOVE,
     OF_THREAD,
     OF_CUSTOMER,
@@ -35,6 +36,10 @@ static const struct statement statements[] = {
                  "INSERT INTO touch_key (lane, key, occurred_us, touch_id) VALUES ($1, $2, $3, $4) "
                  "ON CONFLICT (lane, key, occurred_us, touch_id) DO NOTHING",
                  NULL},
+    [ANYWHERE_FIND] = {"touch_anywhere_find",
+                       "INSERT INTO touch_anywhere (touch_id) SELECT id FROM touch WHERE event = $1 "
+                       "ON CONFLICT (touch_id) DO NOTHING",
+                       NULL},
     [ANYWHERE_ADD] =
         {"touch_anywhere_add",
          "INSERT INTO touch_anywhere (touch_id) VALUES ($1) ON CONFLICT (touch_id) DO NOTHING",
@@ -66,16 +71,18 @@ static const struct statement statements[] = {
         {"touch_first_of_thread",
          "SELECT occurred_us, id FROM touch WHERE thread = $1 ORDER BY occurred_us, id LIMIT 1",
          NULL},
-    [LATER_OF_THREAD] =
-        {"touch_later_of_thread",
-         "SELECT 1 FROM touch WHERE thread = $1 AND occurred_us >= $2 AND id < $3 LIMIT 1", NULL},
-    [LATER_OF_CUSTOMER] =
-        {"touch_later_of_customer",
-         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us >= $2 AND id < $3 LIMIT 1", NULL},
+    [LATER_OF_THREAD] = {"touch_later_of_thread",
+                         "SELECT 1 FROM touch WHERE thread = $1 AND ((occurred_us >= $2 AND id < "
+                         "$3) OR id < $4) LIMIT 1",
+                         NULL},
+    [LATER_OF_CUSTOMER] = {"touch_later_of_customer",
+                           "SELECT 1 FROM touch WHERE customer = $1 AND ((occurred_us >= $2 AND id "
+                           "< $3) OR id < $4) LIMIT 1",
+                           NULL},
     [LATER_OF_KEY] = {"touch_later_of_key",
-                      "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND occurred_us >= $3 "
-                      "AND touch_id < $4 "
-                      "LIMIT 1",
+                      "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND ((occurred_us >= "
+                      "$3 AND touch_id < $4) "
+                      "OR touch_id < $5) LIMIT 1",
                       NULL},
     [LAST] = {"touch_last", "SELECT id FROM touch ORDER BY id DESC LIMIT 1", NULL},
 };
@@ -139,6 +146,13 @@ enum err touch_row_add_anywhere(struct database *db, int64_t id, struct err_info
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[ANYWHERE_ADD]);
     query_bind_int(&q, 1, id);
+    return query_run(&q, info);
+}
+
+enum err touch_row_find_anywhere(struct database *db, struct text event, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[ANYWHERE_FIND]);
+    query_bind_text(&q, 1, event);
     return query_run(&q, info);
 }
 
@@ -270,7 +284,8 @@ enum err touch_row_opens_thread(struct database *db, struct text thread, int64_t
 }
 
 enum err touch_row_later(struct database *db, struct key key, struct text key_text,
-                         int64_t occurred_us, int64_t id, bool *ret_later, struct err_info *info)
+                         int64_t occurred_us, int64_t id, int64_t published_id, bool *ret_later,
+                         struct err_info *info)
 {
     int statement = key.kind == KEY_THREAD     ? LATER_OF_THREAD
                     : key.kind == KEY_CUSTOMER ? LATER_OF_CUSTOMER
@@ -282,7 +297,8 @@ enum err touch_row_later(struct database *db, struct key key, struct text key_te
     }
     query_bind_text(&q, parameter++, key_text);
     query_bind_int(&q, parameter++, occurred_us);
-    query_bind_int(&q, parameter, id);
+    query_bind_int(&q, parameter++, id);
+    query_bind_int(&q, parameter, published_id);
     return query_row(&q, ret_later, info);
 }
 

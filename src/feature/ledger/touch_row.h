@@ -16,6 +16,9 @@ enum err touch_row_add(struct database *db, int64_t id, const struct touch *t, i
 enum err touch_row_add_key(struct database *db, struct text lane, struct text key, int64_t id,
                            int64_t occurred_us, struct err_info *info);
 enum err touch_row_add_anywhere(struct database *db, int64_t id, struct err_info *info);
+/* Marks all touches of an event, for a Code that hears it anywhere for the first time. Reads every
+ * touch. */
+enum err touch_row_find_anywhere(struct database *db, struct text event, struct err_info *info);
 /* Verdict touches that turned out not to be: all of that source whose id begins so. *ret_removed:
  * there were any. */
 enum err touch_row_remove_prefix(struct database *db, struct text source, struct text prefix,
@@ -30,10 +33,12 @@ enum err touch_row_anywhere(struct database *db, touch_row_each *each, void *con
 /* True if no touch of that thread comes before (occurred, id) in fold order. */
 enum err touch_row_opens_thread(struct database *db, struct text thread, int64_t occurred_us,
                                 int64_t id, bool *ret_opens, struct err_info *info);
-/* True if the key has a touch at or after that instant whose id is smaller: one that had been
- * folded before. */
+/* True if the key has a touch at or after that instant whose id is smaller (one that had been
+ * folded before), or one that was there before the last Code was published (which may want to
+ * remember it). */
 enum err touch_row_later(struct database *db, struct key key, struct text key_text,
-                         int64_t occurred_us, int64_t id, bool *ret_later, struct err_info *info);
+                         int64_t occurred_us, int64_t id, int64_t published_id, bool *ret_later,
+                         struct err_info *info);
 /* The largest id stored, 0 if none. */
 enum err touch_row_last(struct database *db, int64_t *ret, struct err_info *info);
 uint64_t touch_home(const struct touch *t);
