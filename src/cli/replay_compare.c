@@ -438,7 +438,7 @@ void compare_html(const struct comparison *c, struct buf *out)
     html_begin(out, TEXT("What the draft would change"));
     for (size_t i = 0; i < count; i++) {
         buf_add_str(out, "<section><h2 class=\"words\">");
-        html_text(out, pairs[i].words);
+        markup_text(out, pairs[i].words);
         buf_add_str(out, "</h2><table><thead><tr><th></th><th>current</th><th>draft</th>"
                          "<th>change</th></tr></thead><tbody><tr><th>kept</th><td>");
         side_words(out, pairs[i].before);
@@ -460,9 +460,9 @@ void compare_html(const struct comparison *c, struct buf *out)
         const struct change *change = &changes.items[i];
         const struct verdict *v = change->after ? change->after : change->before;
         buf_add_str(out, "<tr><td>");
-        html_text(out, v->promise);
+        markup_text(out, v->promise);
         buf_add_str(out, "</td><td>");
-        html_text(out, v->key);
+        markup_text(out, v->key);
         buf_addf(out, "</td><td>%s</td><td>%s</td></tr>", state_words(change->before),
                  state_words(change->after));
     }

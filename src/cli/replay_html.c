@@ -24,7 +24,7 @@ static const char style[] =
     "svg{width:100%;height:120px;display:block;margin:8px 0}"
     "@media print{body{background:#fff;color:#000}}";
 
-void html_text(struct buf *out, struct text t)
+void markup_text(struct buf *out, struct text t)
 {
     for (size_t i = 0; i < t.len; i++) {
         switch (t.ptr[i]) {
@@ -54,9 +54,9 @@ void html_begin(struct buf *out, struct text title)
     buf_add_str(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
                      "<title>");
-    html_text(out, title);
+    markup_text(out, title);
     buf_addf(out, "</title><style>%s</style></head><body><main>\n<h1>", style);
-    html_text(out, title);
+    markup_text(out, title);
     buf_add_str(out, "</h1>\n");
 }
 
@@ -140,7 +140,7 @@ static void promise_section(const struct report *r, size_t promise, struct buf *
     struct adherence a = adherence_of(result->kept, result->broken);
     struct buf owed CLEANUP(buf_release) = {0};
     buf_add_str(out, "<section><h2 class=\"words\">");
-    html_text(out, about.latest->words.len ? about.latest->words : about.name);
+    markup_text(out, about.latest->words.len ? about.latest->words : about.name);
     buf_add_str(out, "</h2><p class=\"figure\">");
     words_adherence(out, a);
     buf_add_str(out, " <small>kept, n ");
@@ -179,9 +179,9 @@ static void worst_section(const struct report *r, struct buf *out)
     for (size_t i = 0; i < r->tally->worst_count; i++) {
         const struct breach *b = &r->tally->worst[i];
         buf_add_str(out, "<tr><td>");
-        html_text(out, plan_promise(r->plan, b->promise).name);
+        markup_text(out, plan_promise(r->plan, b->promise).name);
         buf_add_str(out, "</td><td>");
-        html_text(out, b->key);
+        markup_text(out, b->key);
         buf_add_str(out, "</td><td>");
         words_local(out, r->tally->zones[b->promise], b->due_us);
         buf_add_str(out, "</td><td>");
@@ -200,16 +200,16 @@ static void intake_section(const struct report *r, struct buf *out)
         return;
     }
     buf_add_str(out, "<section><h2>What was not read as it stood</h2><pre>");
-    html_text(out, buf_text(&lines));
+    markup_text(out, buf_text(&lines));
     buf_add_str(out, "</pre>");
     if (t->refusal_count) {
         buf_add_str(out, "<table><thead><tr><th>line</th><th>reason</th></tr></thead><tbody>");
     }
     for (size_t i = 0; i < t->refusal_count; i++) {
         buf_add_str(out, "<tr><td>");
-        html_text(out, text_of(t->refusals[i].file));
+        markup_text(out, text_of(t->refusals[i].file));
         buf_addf(out, ":%llu</td><td>", (unsigned long long)t->refusals[i].line);
-        html_text(out, text_of(t->refusals[i].info.text));
+        markup_text(out, text_of(t->refusals[i].info.text));
         buf_add_str(out, "</td></tr>");
     }
     buf_add_str(out, t->refusal_count ? "</tbody></table></section>\n" : "</section>\n");
@@ -230,7 +230,7 @@ void report_html(const struct report *r, struct buf *out)
         buf_add_str(out, ", judged until ");
         words_local(out, zone, r->until_us);
         buf_add_str(out, " (");
-        html_text(out, zone_name(zone));
+        markup_text(out, zone_name(zone));
         buf_add_str(out, ")</p>\n");
     }
     for (size_t i = 0; i < count; i++) {

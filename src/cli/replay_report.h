@@ -38,7 +38,7 @@ void report_json_owed(struct json_writer *w, const struct promise_result *result
 void report_json_intake(struct json_writer *w, const struct replay_touches *t);
 void html_begin(struct buf *out, struct text title);
 void html_end(struct buf *out);
-void html_text(struct buf *out, struct text t); /* escaped */
+void markup_text(struct buf *out, struct text t); /* escaped */
 
 /* -- words -- */
 void words_count(struct buf *out, uint64_t n);         /* 4,812 */

@@ -8,14 +8,19 @@
 #include "cli/admin.h"
 #include "cli/command.h"
 #include "cli/modules.h"
+#include "cli/progress.h"
 #include "feature/access/access.h"
+#include "feature/show/show.h"
 
 static const struct command_option options[] = {
     {"db", 'd', "PATH", "the database, made if absent (default troth.db)"},
     {"listen", 'l', "ADDR:PORT", "where to listen (default 127.0.0.1:8080; port 0: any free one)"},
+    {"demo", 0, NULL, "an invented shop: thirteen months of its past, then live"},
     {"rate", 'r', "N", "requests a second for each token and address (default: generous; 0: any)"},
     {0},
 };
+
+enum { MODULES_MAX = 32 };
 
 struct serving {
     const struct command *command;
@@ -65,6 +70,9 @@ static void tell_ready(void *self, struct server *server, const char *url, uint1
         server_stop(server);
         return;
     }
+    if (server_module(server, "show")) {
+        show_start(server_module(server, "show"));
+    }
     char code[TOKEN_TEXT_SIZE];
     sessions_link(access_sessions(access), moment_now(), code);
     printf("Troth serves %s at %s\n"
@@ -72,6 +80,32 @@ static void tell_ready(void *self, struct server *server, const char *url, uint1
            "one)\n",
            s->database, url, url, code);
     (void)fflush(stdout);
+}
+
+static void show_progress(void *context, double share)
+{
+    progress_show(context, "telling thirteen months of a shop", share);
+}
+
+/* The modules, with the show's if it is wanted. */
+static size_t choose_modules(const struct arguments *a, const struct module *ret[MODULES_MAX])
+{
+    size_t count = 0;
+    for (; count < module_count; count++) {
+        ret[count] = modules[count];
+    }
+    if (argument_given(a, "demo")) {
+        ret[count++] = &show_module;
+    }
+    return count;
+}
+
+static enum err load_demo(const char *database, struct err_info *info)
+{
+    struct progress progress = progress_begin();
+    enum err e = show_load(database, moment_now(), show_progress, &progress, info);
+    progress_end(&progress);
+    return e;
 }
 
 static enum exit_status run(const struct arguments *a)
@@ -100,7 +134,10 @@ static enum exit_status run(const struct arguments *a)
         .ready_self = &s,
     };
     struct err_info info = {0};
-    enum err e = server_run(&config, modules, module_count, &info);
+    const struct module *chosen[MODULES_MAX];
+    size_t count = choose_modules(a, chosen);
+    enum err e = argument_given(a, "demo") ? load_demo(s.database, &info) : ERR_NONE;
+    e = e ? e : server_run(&config, chosen, count, &info);
     if (!e) {
         admin_remove(s.database);
     }

@@ -67,3 +67,26 @@ struct value touch_field(const struct touch *t, struct text name)
     }
     return (struct value){.type = VALUE_NONE};
 }
+
+struct touch touch_copy(struct arena *arena, const struct touch *t)
+{
+    struct touch copy = *t;
+    struct text *const texts[] = {&copy.source, &copy.id,       &copy.event,
+                                  &copy.thread, &copy.customer, &copy.channel,
+                                  &copy.person, &copy.role,     &copy.team};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (texts[i]->len) {
+            *texts[i] = arena_text(arena, *texts[i]);
+        }
+    }
+    struct attribute *attributes = ARENA_ARRAY(arena, struct attribute, t->attribute_count);
+    for (size_t i = 0; i < t->attribute_count; i++) {
+        attributes[i] = t->attributes[i];
+        attributes[i].name = arena_text(arena, attributes[i].name);
+        if (attributes[i].value.type == VALUE_TEXT) {
+            attributes[i].value.text = arena_text(arena, attributes[i].value.text);
+        }
+    }
+    copy.attributes = attributes;
+    return copy;
+}

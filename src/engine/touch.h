@@ -3,6 +3,7 @@
 #ifndef TROTH_ENGINE_TOUCH_H
 #define TROTH_ENGINE_TOUCH_H
 
+#include "base/arena.h"
 #include "lang/value.h"
 
 enum {
@@ -35,6 +36,8 @@ struct touch {
 
 /* The order in which touches are folded: occurred, place, source, id. <0, 0, >0 */
 int touch_compare(const struct touch *a, const struct touch *b);
+/* With everything that it points to in the arena. */
+struct touch touch_copy(struct arena *arena, const struct touch *t);
 /* A field or attribute by name, as conditions see it: "occurred" is a moment; "actor" is staff,
  * customer, bot or system; VALUE_NONE when missing or empty. */
 struct value touch_field(const struct touch *t, struct text name);

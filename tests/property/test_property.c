@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-enum { SEEDS_USUAL = 1200 };
+enum { SEEDS_USUAL = 360 };
 
 /* Fills in what should have come out and what did; true if they agree. */
 typedef bool property_fn(const struct trial *t, uint64_t seed, struct buf *expected,

@@ -37,29 +37,6 @@ static void add_line(struct delivery *d, uint64_t number, const struct err_info 
     d->lines[d->line_count++] = (struct line){number, why};
 }
 
-/* The reader's memory is used again for the next line. */
-static struct touch copy_touch(struct arena *arena, const struct touch *given)
-{
-    struct touch t = *given;
-    struct text *const texts[] = {&t.source,  &t.id,     &t.event, &t.thread, &t.customer,
-                                  &t.channel, &t.person, &t.role,  &t.team};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        if (texts[i]->len) {
-            *texts[i] = arena_text(arena, *texts[i]);
-        }
-    }
-    struct attribute *list = ARENA_ARRAY(arena, struct attribute, t.attribute_count);
-    for (size_t i = 0; i < t.attribute_count; i++) {
-        list[i] = given->attributes[i];
-        list[i].name = arena_text(arena, list[i].name);
-        if (list[i].value.type == VALUE_TEXT) {
-            list[i].value.text = arena_text(arena, list[i].value.text);
-        }
-    }
-    t.attributes = list;
-    return t;
-}
-
 static bool add_touch(void *context, const struct touch *t)
 {
     struct delivery *d = context;
@@ -72,7 +49,7 @@ static bool add_touch(void *context, const struct touch *t)
         d->touches = arena_grow(d->arena, d->touches, d->touch_count, capacity, sizeof(*t));
         d->touch_capacity = capacity;
     }
-    d->touches[d->touch_count++] = copy_touch(d->arena, t);
+    d->touches[d->touch_count++] = touch_copy(d->arena, t);
     add_line(d, d->intake->records, NULL);
     return true;
 }
