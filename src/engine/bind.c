@@ -2,429 +2,7 @@
 #include "engine/plan.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
-
-/* -- reading a block -- */
-
-const struct slot *bound_slots(const struct bound *b)
-{
-    return (const struct slot *)(const void *)(b + 1);
-}
-
-const struct hit *bound_hits(const struct bound *b)
-{
-    return (const struct hit *)(const void *)((const char *)b + b->hits_offset);
-}
-
-static struct text piece_text(const struct bound *b, struct piece piece)
-{
-    return (struct text){(const char *)b + piece.offset, piece.length};
-}
-
-struct text bound_text(const struct bound *b, uint32_t field)
-{
-    return piece_text(b, b->texts[field]);
-}
-
-static struct value slot_value(const struct bound *b, const struct slot *s)
-{
-    struct value v = {.type = (enum value_type)s->type};
-    switch (v.type) {
-    case VALUE_NONE:
-        break;
-    case VALUE_TEXT:
-        v.text = piece_text(b, s->text);
-        break;
-    case VALUE_NUMBER:
-        v.number = s->number;
-        break;
-    case VALUE_BOOL:
-        v.boolean = s->integer != 0;
-        break;
-    case VALUE_MOMENT:
-        v.moment_us = s->integer;
-        break;
-    case VALUE_DURATION:
-        v.duration_us = s->integer;
-        break;
-    case VALUE_MONEY:
-        v.money.minor = s->integer;
-        memcpy(v.money.currency, s->currency, sizeof(v.money.currency));
-        break;
-    }
-    return v;
-}
-
-static struct value text_value(struct text t)
-{
-    return (struct value){.type = t.len ? VALUE_TEXT : VALUE_NONE, .text = t};
-}
-
-static struct text actor_name(enum actor actor)
-{
-    static const struct text names[] = {
-        [ACTOR_UNKNOWN] = TEXT(""),          [ACTOR_STAFF] = TEXT("staff"),
-        [ACTOR_CUSTOMER] = TEXT("customer"), [ACTOR_BOT] = TEXT("bot"),
-        [ACTOR_SYSTEM] = TEXT("system"),
-    };
-    return names[actor];
-}
-
-struct value bound_value(const struct bound *b, uint32_t field)
-{
-    if (field < FIELD_TEXTS) {
-        return text_value(bound_text(b, field));
-    }
-    if (field == FIELD_ACTOR) {
-        return text_value(actor_name((enum actor)b->actor));
-    }
-    if (field == FIELD_OCCURRED) {
-        return (struct value){.type = VALUE_MOMENT, .moment_us = b->occurred_us};
-    }
-    const struct slot *slots = bound_slots(b);
-    for (uint32_t i = 0; i < b->slot_count; i++) {
-        if (slots[i].attribute == field - FIELD_ATTRIBUTE) {
-            return slot_value(b, &slots[i]);
-        }
-    }
-    return (struct value){.type = VALUE_NONE};
-}
-
-int bound_compare_derived(const struct bound *a, const struct bound *b)
-{
-    if (a->occurred_us != b->occurred_us) {
-        return a->occurred_us < b->occurred_us ? -1 : 1;
-    }
-    if (a->rank != b->rank) {
-        return a->rank < b->rank ? -1 : 1;
-    }
-    uint32_t field = FIELD_ATTRIBUTE + symbols_find(&a->plan->attributes, TEXT("key"));
-    int order = text_compare(bound_value(a, field).text, bound_value(b, field).text);
-    return order ? order : a->place < b->place ? -1 : a->place > b->place;
-}
-
-int bound_compare(const struct bound *a, const struct bound *b)
-{
-    if (a->occurred_us != b->occurred_us) {
-        return a->occurred_us < b->occurred_us ? -1 : 1;
-    }
-    if (a->derived || b->derived) { /* verdict touches come after outside ones */
-        return a->derived && b->derived ? bound_compare_derived(a, b) : a->derived ? 1 : -1;
-    }
-    if (a->place != b->place) {
-        return a->place < b->place ? -1 : 1;
-    }
-    int order = text_compare(bound_text(a, FIELD_SOURCE), bound_text(b, FIELD_SOURCE));
-    return order ? order : text_compare(bound_text(a, FIELD_ID), bound_text(b, FIELD_ID));
-}
-
-bool hit_counts(const struct bound *b, const struct hit *h)
-{
-    return h->only == 0 || h->only == (b->opens_thread ? HIT_OPENS : HIT_NOT_OPENS);
-}
-
-/* -- conditions -- */
-
-static uint32_t field_of(const struct plan *p, struct text name)
-{
-    for (uint32_t i = 0; i < FIELD_ATTRIBUTE; i++) {
-        if (text_eq(field_names[i], name)) {
-            return i;
-        }
-    }
-    uint32_t number = symbols_find(&p->attributes, name);
-    return number == NAME_NONE ? NAME_NONE : FIELD_ATTRIBUTE + number;
-}
-
-struct value bound_field(const struct bound *b, struct text name)
-{
-    uint32_t field = field_of(b->plan, name);
-    return field == NAME_NONE ? (struct value){.type = VALUE_NONE} : bound_value(b, field);
-}
-
-bool moment_of(const struct form *form, const struct moment *m, const struct bound *opening,
-               int64_t *ret_us)
-{
-    int64_t at = 0;
-    char number[VALUE_NUMBER_TEXT];
-    switch (m->kind) {
-    case MOMENT_NONE:
-        return false;
-    case MOMENT_OPENING:
-        at = opening->occurred_us;
-        break;
-    case MOMENT_LITERAL:
-        at = m->literal_is_local ? zone_to_utc(form->clock.zone, m->literal_us) : m->literal_us;
-        break;
-    case MOMENT_ATTRIBUTE: {
-        uint32_t field = field_of(opening->plan, m->attribute);
-        struct value v = field == NAME_NONE
-                             ? (struct value){.type = VALUE_NONE}
-                             : value_as(bound_value(opening, field), VALUE_MOMENT, number);
-        if (v.type != VALUE_MOMENT) {
-            return false;
-        }
-        at = v.moment_us;
-        break;
-    }
-    }
-    if (m->shift < 0) {
-        at = duration_before(&form->clock, m->by, at);
-    } else if (m->shift > 0) {
-        at = duration_after(&form->clock, m->by, at);
-    }
-    *ret_us = at;
-    return true;
-}
-
-static bool order_fits(enum compare_op op, int order)
-{
-    switch (op) {
-    case COMPARE_EQ:
-        return order == 0;
-    case COMPARE_NE:
-        return order != 0;
-    case COMPARE_LT:
-        return order < 0;
-    case COMPARE_LE:
-        return order <= 0;
-    case COMPARE_GT:
-        return order > 0;
-    case COMPARE_GE:
-        return order >= 0;
-    }
-    return false;
-}
-
-static int order_int64(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
-/* a op b, where a is read as b's type. False when it cannot be. */
-static bool values_fit(struct value a, enum compare_op op, struct value b)
-{
-    char number[VALUE_NUMBER_TEXT];
-    a = value_as(a, b.type, number);
-    if (a.type != b.type || a.type == VALUE_NONE) {
-        return false;
-    }
-    switch (b.type) {
-    case VALUE_NONE:
-        return false;
-    case VALUE_TEXT:
-        return order_fits(op, text_compare(a.text, b.text));
-    case VALUE_NUMBER:
-        return order_fits(op, (a.number > b.number) - (a.number < b.number));
-    case VALUE_BOOL:
-        return order_fits(op, (int)a.boolean - (int)b.boolean);
-    case VALUE_MOMENT:
-        return order_fits(op, order_int64(a.moment_us, b.moment_us));
-    case VALUE_DURATION:
-        return order_fits(op, order_int64(a.duration_us, b.duration_us));
-    case VALUE_MONEY:
-        return memcmp(a.money.currency, b.money.currency, 4) == 0 &&
-               order_fits(op, order_int64(a.money.minor, b.money.minor));
-    }
-    return false;
-}
-
-/* Two fields of one touch: as moments, numbers, durations or money if the right one reads so, else
- * as text. */
-static bool fields_fit(struct value a, enum compare_op op, struct value b)
-{
-    static const enum value_type as[] = {VALUE_NUMBER, VALUE_MOMENT, VALUE_DURATION, VALUE_MONEY};
-    char number[VALUE_NUMBER_TEXT];
-    for (size_t i = 0; b.type == VALUE_TEXT && i < sizeof(as) / sizeof(as[0]); i++) {
-        struct value read = value_as(b, as[i], number);
-        if (read.type == as[i]) {
-            b = read;
-        }
-    }
-    return values_fit(a, op, b);
-}
-
-static bool compare_holds(const struct form *form, const struct test *test, const struct bound *b)
-{
-    const struct cond *c = test->cond;
-    struct value left = bound_value(b, test->field);
-    int64_t at;
-    switch (c->operand.kind) {
-    case OPERAND_VALUE:
-        return values_fit(left, c->op, c->operand.value);
-    case OPERAND_FIELD:
-        return fields_fit(left, c->op, bound_value(b, test->operand_field));
-    case OPERAND_MOMENT:
-        return moment_of(form, &c->operand.moment, b, &at) &&
-               values_fit(left, c->op, (struct value){.type = VALUE_MOMENT, .moment_us = at});
-    }
-    return false;
-}
-
-static char ascii_lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-static bool contains(struct value left, struct value part)
-{
-    char number[VALUE_NUMBER_TEXT];
-    left = value_as(left, VALUE_TEXT, number);
-    if (left.type != VALUE_TEXT || part.type != VALUE_TEXT || part.text.len > left.text.len) {
-        return false;
-    }
-    for (size_t i = 0; i + part.text.len <= left.text.len; i++) {
-        size_t k = 0;
-        while (k < part.text.len &&
-               ascii_lower(left.text.ptr[i + k]) == ascii_lower(part.text.ptr[k])) {
-            k++;
-        }
-        if (k == part.text.len) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool in_values(struct value left, const struct cond *c)
-{
-    for (size_t i = 0; i < c->value_count; i++) {
-        if (values_fit(left, COMPARE_EQ, c->values[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* When a limit that started at start_us runs out. */
-static struct term limit_term(const struct form *form, const struct limit *limit,
-                              const struct bound *opening, int64_t start_us, int64_t extra)
-{
-    struct term t = {.start_us = start_us};
-    bool end_of = limit->end_of;
-    if (limit->from_next_opening_of >= 0) {
-        t.start_us =
-            calendar_next_opening(form->clock.calendars[limit->from_next_opening_of], start_us);
-    }
-    t.duration = limit->duration;
-    if (limit->kind == LIMIT_TABLE) {
-        const struct table_row *row = table_row_of(form, limit->table, opening, t.start_us);
-        t.duration = row->duration;
-        end_of = end_of || row->end_of;
-    }
-    t.duration.count += extra;
-    t.due_us = t.start_us == MOMENT_NEVER ? MOMENT_NEVER
-               : end_of                   ? duration_end_after(&form->clock, t.duration, t.start_us)
-                                          : duration_after(&form->clock, t.duration, t.start_us);
-    return t;
-}
-
-bool term_of(const struct form *form, const struct bound *opening, int64_t opened_us, int64_t extra,
-             struct term *ret)
-{
-    const struct duty *duty = &form->promise->duty;
-    if (duty->kind == DUTY_BETWEEN) {
-        struct term t = {.start_us = opened_us, .duration = {.unit = UNIT_ELAPSED, .calendar = -1}};
-        if (!moment_of(form, &duty->by, opening, &t.due_us)) {
-            return false;
-        }
-        *ret = t;
-        return true;
-    }
-    if (duty->limit.kind == LIMIT_NONE) {
-        *ret = (struct term){opened_us, MOMENT_NEVER, {.unit = UNIT_ELAPSED, .calendar = -1}};
-        return true;
-    }
-    *ret = limit_term(form, &duty->limit, opening, opened_us, extra);
-    return true;
-}
-
-static bool within_holds(const struct form *form, const struct cond *c, const struct bound *b,
-                         const struct bound *opening)
-{
-    int64_t from = opening->occurred_us;
-    if (c->moment.kind != MOMENT_NONE && !moment_of(form, &c->moment, opening, &from)) {
-        return false;
-    }
-    return b->occurred_us <= limit_term(form, &c->limit, opening, from, 0).due_us;
-}
-
-static bool at_least_before_holds(const struct form *form, const struct cond *c,
-                                  const struct bound *b, const struct bound *opening)
-{
-    int64_t at;
-    return moment_of(form, &c->moment, opening, &at) &&
-           duration_after(&form->clock, c->limit.duration, b->occurred_us) <= at;
-}
-
-bool test_holds(const struct form *form, const struct test *test, const struct bound *b,
-                const struct bound *opening)
-{
-    if (!test) {
-        return true;
-    }
-    const struct cond *c = test->cond;
-    switch (c->kind) {
-    case COND_AND:
-        return test_holds(form, test->left, b, opening) &&
-               test_holds(form, test->right, b, opening);
-    case COND_OR:
-        return test_holds(form, test->left, b, opening) ||
-               test_holds(form, test->right, b, opening);
-    case COND_NOT:
-        return !test_holds(form, test->left, b, opening);
-    case COND_COMPARE:
-        return compare_holds(form, test, b);
-    case COND_IN:
-        return in_values(bound_value(b, test->field), c);
-    case COND_CONTAINS:
-        return contains(bound_value(b, test->field), c->operand.value);
-    case COND_GIVEN:
-        return bound_value(b, test->field).type != VALUE_NONE;
-    case COND_MISSING:
-        return bound_value(b, test->field).type == VALUE_NONE;
-    case COND_OPENS_THREAD:
-        return b->opens_thread;
-    case COND_AT_LEAST_BEFORE:
-        return at_least_before_holds(form, c, b, opening);
-    case COND_WITHIN:
-        return within_holds(form, c, b, opening);
-    }
-    return false;
-}
-
-const struct table_row *table_row_of(const struct form *form, int table,
-                                     const struct bound *opening, int64_t clock_start_us)
-{
-    const struct table *t = &form->code->tables[table];
-    struct value v = {.type = VALUE_NONE};
-    int weekday = 0;
-    if (t->by == TABLE_BY_DAY) {
-        weekday = date_weekday(floor_div(zone_to_local(form->clock.zone, clock_start_us), DAY_US));
-    } else {
-        v = bound_value(opening, field_of(opening->plan, t->attribute));
-    }
-    for (size_t i = 0; i + 1 < t->row_count; i++) {
-        const struct table_row *row = &t->rows[i];
-        bool fits = false;
-        switch (t->by) {
-        case TABLE_BY_TEXT:
-            fits = values_fit(v, COMPARE_EQ, (struct value){.type = VALUE_TEXT, .text = row->text});
-            break;
-        case TABLE_BY_NUMBER:
-            fits = values_fit(v, row->inclusive ? COMPARE_LE : COMPARE_LT, row->bound);
-            break;
-        case TABLE_BY_DAY:
-            fits = (row->days >> weekday) & 1;
-            break;
-        }
-        if (fits) {
-            return row;
-        }
-    }
-    return &t->rows[t->row_count - 1];
-}
 
 /* -- matching -- */
 
@@ -512,12 +90,24 @@ struct builder {
     uint32_t used;
 };
 
+/* Names are mostly short: two overlapping words are faster than a call. */
+static inline void copy_text(char *to, struct text t)
+{
+    uint64_t first, last;
+    if (t.len >= sizeof(first) && t.len <= 2 * sizeof(first)) {
+        memcpy(&first, t.ptr, sizeof(first));
+        memcpy(&last, t.ptr + t.len - sizeof(last), sizeof(last));
+        memcpy(to, &first, sizeof(first));
+        memcpy(to + t.len - sizeof(last), &last, sizeof(last));
+    } else if (t.len) {
+        memcpy(to, t.ptr, t.len);
+    }
+}
+
 static struct piece put_text(struct builder *w, struct text t)
 {
     struct piece piece = {w->used, (uint32_t)t.len};
-    if (t.len) {
-        memcpy((char *)w->b + w->used, t.ptr, t.len);
-    }
+    copy_text((char *)w->b + w->used, t);
     w->used += (uint32_t)t.len;
     return piece;
 }
@@ -608,8 +198,10 @@ static void put_fields(struct builder *w, const struct touch *t)
         [FIELD_ROLE] = t->role,         [FIELD_TEAM] = t->team,
     };
     for (uint32_t i = 0; i < FIELD_TEXTS; i++) {
-        w->b->texts[i] = put_text(w, texts[i]);
+        w->b->texts[i] = w->used;
+        put_text(w, texts[i]);
     }
+    w->b->texts[FIELD_TEXTS] = w->used;
 }
 
 /* Verdict touches say whose verdict they are. */
@@ -627,6 +219,15 @@ static void set_rank(const struct plan *p, struct bound *b, const struct touch *
     b->lane = number == NAME_NONE ? 0 : p->promises[number].lane;
 }
 
+static void note_hit(struct bound *b, const struct matcher *m, const struct hit *hit)
+{
+    b->hit_count++;
+    b->is_unsure = b->is_unsure || hit->only != 0;
+    if (!(m->event && m->event->anywhere)) {
+        b->lanes |= bound_lane_bit(m->lane);
+    }
+}
+
 struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
                          void *(*room)(void *, size_t), void *context)
 {
@@ -637,7 +238,6 @@ struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens
     *b = (struct bound){.occurred_us = t->occurred_us,
                         .place = t->place,
                         .plan = p,
-                        .event = event,
                         .actor = (uint8_t)t->actor,
                         .opens_thread = opens_thread};
     struct builder w = {b, 0};
@@ -647,15 +247,17 @@ struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens
     b->hits_offset = (w.used + 7) & ~UINT32_C(7);
     struct hit *hits = (struct hit *)(void *)((char *)b + b->hits_offset);
     for (uint32_t m = first; m < last; m++) {
-        b->hit_count = (uint16_t)(b->hit_count + match(p, m, b, &hits[b->hit_count]));
+        if (match(p, m, b, &hits[b->hit_count])) {
+            note_hit(b, &p->matchers[m], &hits[b->hit_count]);
+        }
     }
     b->size = b->hits_offset + b->hit_count * (uint32_t)sizeof(struct hit);
     return b;
 }
 
-static void *room_in_arena(void *context, size_t size)
+void *room_in_arena(void *arena, size_t size)
 {
-    return arena_alloc(context, size);
+    return arena_alloc(arena, size);
 }
 
 const struct bound *plan_bind(const struct plan *p, const struct touch *t, bool opens_thread,
@@ -666,59 +268,4 @@ const struct bound *plan_bind(const struct plan *p, const struct touch *t, bool 
     }
     struct bound *b = bind_touch(p, t, opens_thread, room_in_arena, arena);
     return b->hit_count ? b : NULL;
-}
-
-bool bound_key(const struct bound *b, size_t lane, struct text *ret_key)
-{
-    const struct plan *p = b->plan;
-    const struct hit *hits = bound_hits(b);
-    for (uint32_t i = 0; i < b->hit_count; i++) {
-        const struct matcher *m = &p->matchers[hits[i].matcher];
-        if (m->lane == lane && !(m->event && m->event->anywhere) && hit_counts(b, &hits[i])) {
-            struct value v = bound_value(b, p->lanes[lane].key_field);
-            if (v.type != VALUE_TEXT) {
-                return false;
-            }
-            *ret_key = v.text;
-            return true;
-        }
-    }
-    return false;
-}
-
-int64_t bound_occurred(const struct bound *b)
-{
-    return b->occurred_us;
-}
-
-bool bound_enters(const struct bound *b, size_t lane)
-{
-    return !b->derived || b->lane != lane;
-}
-
-bool bound_is_anywhere(const struct bound *b)
-{
-    const struct hit *hits = bound_hits(b);
-    for (uint32_t i = 0; i < b->hit_count; i++) {
-        const struct matcher *m = &b->plan->matchers[hits[i].matcher];
-        if (m->event && m->event->anywhere && hit_counts(b, &hits[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool plan_due(const struct plan *p, size_t promise, const struct touch *opening,
-              int64_t *ret_due_us)
-{
-    struct arena arena CLEANUP(arena_release) = {0};
-    const struct bound *b = bind_touch(p, opening, true, room_in_arena, &arena);
-    struct term term;
-    const struct form *form = &p->forms[p->promises[promise].latest];
-    if (form->promise->duty.kind == DUTY_BEFORE || !term_of(form, b, b->occurred_us, 0, &term) ||
-        term.due_us == MOMENT_NEVER) {
-        return false;
-    }
-    *ret_due_us = term.due_us;
-    return true;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATE_FORMAT = 2 };
+enum { STATE_FORMAT = 3 };
 
 struct state_head {
     uint32_t format, lane;

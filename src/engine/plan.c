@@ -1,5 +1,7 @@
 #include "engine/plan.h"
 
+#include "engine/name_hash.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +19,7 @@ static void symbols_rehash(struct symbols *n, struct arena *a)
     n->slot_count = n->slot_count ? n->slot_count * 2 : 64;
     n->slots = ARENA_ARRAY(a, uint32_t, n->slot_count);
     for (uint32_t i = 0; i < n->count; i++) {
-        uint32_t at = (uint32_t)text_hash(n->texts[i]) & (n->slot_count - 1);
+        uint32_t at = (uint32_t)name_hash(n->texts[i], 0) & (n->slot_count - 1);
         while (n->slots[at]) {
             at = (at + 1) & (n->slot_count - 1);
         }
@@ -30,7 +32,7 @@ uint32_t symbols_find(const struct symbols *n, struct text t)
     if (!n->slot_count) {
         return NAME_NONE;
     }
-    uint32_t at = (uint32_t)text_hash(t) & (n->slot_count - 1);
+    uint32_t at = (uint32_t)name_hash(t, 0) & (n->slot_count - 1);
     while (n->slots[at]) {
         if (text_eq(n->texts[n->slots[at] - 1], t)) {
             return n->slots[at] - 1;
@@ -55,7 +57,7 @@ uint32_t symbols_add(struct symbols *n, struct arena *a, struct text t)
     if (n->count * 2 > n->slot_count) {
         symbols_rehash(n, a);
     } else {
-        uint32_t at = (uint32_t)text_hash(t) & (n->slot_count - 1);
+        uint32_t at = (uint32_t)name_hash(t, 0) & (n->slot_count - 1);
         while (n->slots[at]) {
             at = (at + 1) & (n->slot_count - 1);
         }

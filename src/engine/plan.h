@@ -160,31 +160,63 @@ struct hit {
     uint32_t matcher;
     uint32_t only; /* HIT_OPENS: only if the touch opens its thread */
 };
+enum { LANE_BITS = 31 }; /* lanes that have a bit of their own; later ones share one */
 struct bound {
     int64_t occurred_us;
     uint64_t place;
     const struct plan *plan; /* set again when a block is loaded */
     uint32_t size;           /* bytes of the block */
-    uint32_t event;          /* number in plan.events */
     uint32_t rank, lane;     /* derived: of the promise it is the verdict of */
+    uint32_t lanes;          /* that it meets, but for what is heard anywhere; bound_lane_bit() */
     uint32_t hits_offset;
     uint16_t hit_count, slot_count;
     uint8_t actor;
     bool derived, opens_thread;
-    struct piece texts[FIELD_TEXTS];
+    bool is_unsure; /* some hit counts only if the touch opens its thread, or not */
+    uint32_t texts[FIELD_TEXTS + 1]; /* where each begins; they follow one another */
     /* then the slots, the characters, the hits */
 };
 
+static inline uint32_t bound_lane_bit(size_t lane)
+{
+    return UINT32_C(1) << (lane < LANE_BITS ? lane : LANE_BITS);
+}
+
+static inline const struct hit *bound_hits(const struct bound *b)
+{
+    return (const struct hit *)(const void *)((const char *)b + b->hits_offset);
+}
+
+static inline const struct slot *bound_slots(const struct bound *b)
+{
+    return (const struct slot *)(const void *)(b + 1);
+}
+
+/* One of the FIELD_TEXTS. */
+static inline struct text bound_text(const struct bound *b, uint32_t field)
+{
+    return (struct text){(const char *)b + b->texts[field], b->texts[field + 1] - b->texts[field]};
+}
+
+struct value bound_value(const struct bound *b, uint32_t field);
+/* Given opens_thread. */
+static inline bool hit_counts(const struct bound *b, const struct hit *h)
+{
+    return h->only == 0 || h->only == (b->opens_thread ? HIT_OPENS : HIT_NOT_OPENS);
+}
+
 /* The same as plan_bind, also for touches that meet nothing, into memory that room() gives
- * (8-aligned). */
+ * (8-aligned); of it, the first b->size bytes are used. */
 struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
                          void *(*room)(void *context, size_t size), void *context);
-const struct hit *bound_hits(const struct bound *b);
-
-const struct slot *bound_slots(const struct bound *b);
-struct text bound_text(const struct bound *b, uint32_t field); /* one of the FIELD_TEXTS */
-struct value bound_value(const struct bound *b, uint32_t field);
-bool hit_counts(const struct bound *b, const struct hit *h); /* given opens_thread */
+void *room_in_arena(void *arena, size_t size); /* for it */
+/* Like bound_key(), before it is known whether the touch opens its thread: where bound_key() gives
+ * a key then, this gives the same. */
+bool bound_key_perhaps(const struct bound *b, size_t lane, struct text *ret_key);
+/* NAME_NONE: the plan does not look at it. */
+uint32_t plan_field(const struct plan *p, struct text name);
+/* a op b, where a is read as b's type. False when it cannot be. */
+bool values_fit(struct value a, enum compare_op op, struct value b);
 /* Does the matcher's condition hold for b against the obligation opened by `opening`? */
 bool matcher_holds(const struct plan *p, const struct matcher *m, const struct bound *b,
                    const struct bound *opening, struct text than_person);
@@ -207,6 +239,9 @@ struct term {
     int64_t due_us;
     struct duration duration; /* whose clock pauses and warnings use; UNIT_ELAPSED for moments */
 };
+/* When a limit that started at start_us runs out. */
+struct term limit_term(const struct form *form, const struct limit *limit,
+                       const struct bound *opening, int64_t start_us, int64_t extra);
 /* With `extra` of the limit's own unit added before counting. False: a moment is missing, nothing
  * opens. */
 bool term_of(const struct form *form, const struct bound *opening, int64_t opened_us, int64_t extra,

@@ -1,0 +1,38 @@
+/* Inside the engine only: touches gathered by key, in the order in which they were added. */
+#ifndef TROTH_ENGINE_GROUPING_H
+#define TROTH_ENGINE_GROUPING_H
+
+#include "engine/plan.h"
+
+struct keyed { /* a touch under the hash of its key */
+    uint64_t hash;
+    struct bound *touch;
+};
+
+struct keyed_list {
+    struct keyed *items;
+    size_t count, capacity;
+};
+
+void keyed_add(struct keyed_list *l, struct text key, struct bound *touch);
+void keyed_release(struct keyed_list *l);
+
+/* The same touches spread over buckets that fit in the processor's cache; within a bucket, keys of
+ * one hash stand together after grouping_take(). */
+struct grouping {
+    struct keyed *spread, *ordered;
+    size_t *bucket_first; /* one more than there are buckets */
+    size_t bucket_count;
+    unsigned bucket_bits;
+    size_t count;
+    uint32_t *heads, *tails, *next; /* chains of equal hash, for one bucket */
+    size_t slot_count;
+    size_t bucket_most; /* touches of the largest bucket */
+};
+
+struct grouping grouping_make(const struct keyed_list *lists, size_t list_count);
+void grouping_release(struct grouping *g);
+/* The touches of a bucket, hash by hash, each in the order of the lists. Valid until the next. */
+const struct keyed *grouping_take(struct grouping *g, size_t bucket, size_t *ret_count);
+
+#endif

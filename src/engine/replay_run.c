@@ -1,0 +1,430 @@
+/* A run of a replay goes lane by lane: the lane's touches are gathered by key, then each key is
+ * folded at once with all its memory warm. Verdict touches for later lanes are collected on the
+ * way. */
+#include "engine/fold.h"
+#include "engine/replay_part.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *grown(void *old, size_t count, size_t size)
+{
+    void *p = reallocarray(old, count, size);
+    if (!p) {
+        abort();
+    }
+    return p;
+}
+
+struct records {
+    struct obligation *items;
+    size_t count, capacity;
+    size_t key_first; /* of the key at hand */
+};
+
+struct run {
+    struct replay *replay;
+    const struct replay_options *options;
+    int64_t until_us;
+    struct promise_result *results;
+    struct fold *fold;
+    struct sink sink;
+    size_t lane;
+    struct arena arena; /* derived touches, texts of records */
+    struct bound **derived;
+    size_t derived_count, derived_capacity;
+    struct bound **chain; /* touches of the key at hand */
+    size_t chain_count, chain_capacity;
+    struct records records;
+    size_t done, total;
+    bool cancelled;
+};
+
+static void add_owed(struct promise_result *result, const struct entry *e)
+{
+    if (e->task.len) {
+        result->tasks++;
+        return;
+    }
+    for (size_t i = 0; i < result->owed_count; i++) {
+        if (strcmp(result->owed[i].currency, e->amount.currency) == 0) {
+            result->owed[i].minor += e->amount.minor;
+            result->owed[i].count++;
+            return;
+        }
+    }
+    if (result->owed_count < REPLAY_CURRENCIES_MAX) {
+        struct owed *owed = &result->owed[result->owed_count++];
+        memcpy(owed->currency, e->amount.currency, sizeof(owed->currency));
+        owed->minor = e->amount.minor;
+        owed->count = 1;
+    }
+}
+
+static void record(struct run *run, const struct obligation *o)
+{
+    if (!run->options->each) {
+        return;
+    }
+    struct records *records = &run->records;
+    if (records->count == records->capacity) {
+        records->capacity = records->capacity ? records->capacity * 2 : 1024;
+        records->items = grown(records->items, records->capacity, sizeof(*records->items));
+    }
+    struct obligation *copy = &records->items[records->count++];
+    *copy = *o;
+    if (o->opening->derived) { /* lives in the fold's memory only */
+        copy->opening_source = arena_text(&run->arena, o->opening_source);
+        copy->opening_id = arena_text(&run->arena, o->opening_id);
+        struct bound *opening = arena_alloc(&run->arena, o->opening->size);
+        memcpy(opening, o->opening, o->opening->size);
+        copy->opening = opening;
+    }
+}
+
+static void record_fulfilled(struct run *run, const struct obligation *o)
+{
+    for (size_t i = run->records.count; i-- > run->records.key_first;) {
+        struct obligation *known = &run->records.items[i];
+        if (known->promise == o->promise && known->n == o->n &&
+            text_eq(known->opening_id, o->opening_id) &&
+            text_eq(known->opening_source, o->opening_source)) {
+            known->fulfilled_us = o->fulfilled_us;
+            return;
+        }
+    }
+}
+
+static void on_entry(void *context, const struct entry *e)
+{
+    struct run *run = context;
+    struct promise_result *result = &run->results[e->obligation->promise];
+    switch (e->kind) {
+    case ENTRY_KEPT:
+        result->kept++;
+        record(run, e->obligation);
+        break;
+    case ENTRY_BROKEN:
+        result->broken++;
+        record(run, e->obligation);
+        break;
+    case ENTRY_EXCUSED:
+        result->excused++;
+        record(run, e->obligation);
+        break;
+    case ENTRY_VOID:
+        result->void_++;
+        record(run, e->obligation);
+        break;
+    case ENTRY_FULFILLED:
+        result->fulfilled_late++;
+        record_fulfilled(run, e->obligation);
+        break;
+    case ENTRY_OWED:
+        add_owed(result, e);
+        break;
+    case ENTRY_OPENED:
+    case ENTRY_PAUSED:
+    case ENTRY_RESUMED:
+    case ENTRY_EXTENDED:
+    case ENTRY_WARNED:
+    case ENTRY_NOT_OWED:
+    case ENTRY_WITHDRAWN:
+    case ENTRY_CORRECTED:
+        break;
+    }
+    if (run->options->sink && run->options->sink->entry) {
+        run->options->sink->entry(run->options->sink->context, e);
+    }
+}
+
+static void on_derived(void *context, const struct touch *t)
+{
+    struct run *run = context;
+    const struct plan *p = run->replay->plan;
+    struct bound *b = bind_touch(p, t, false, room_in_arena, &run->arena);
+    if (bound_is_anywhere(b)) {
+        world_add(run->replay->world, b);
+    }
+    if (run->derived_count == run->derived_capacity) {
+        run->derived_capacity = run->derived_capacity ? run->derived_capacity * 2 : 256;
+        run->derived = grown(run->derived, run->derived_capacity, sizeof(*run->derived));
+    }
+    run->derived[run->derived_count++] = b;
+}
+
+static void on_open_at_end(void *context, const struct obligation *o)
+{
+    struct run *run = context;
+    if (o->state == STATE_OPEN || o->state == STATE_PAUSED) {
+        struct promise_result *result = &run->results[o->promise];
+        result->open += o->state == STATE_OPEN;
+        result->paused += o->state == STATE_PAUSED;
+        record(run, o);
+    }
+}
+
+static int compare_chain(const void *a, const void *b)
+{
+    const struct bound *x = *(const struct bound *const *)a, *y = *(const struct bound *const *)b;
+    if (x->occurred_us != y->occurred_us) {
+        return x->occurred_us < y->occurred_us ? -1 : 1;
+    }
+    if (x->derived != y->derived) {
+        return x->derived ? 1 : -1;
+    }
+    return x->derived ? bound_compare_derived(x, y) : bound_compare(x, y);
+}
+
+static void fold_chain(struct run *run, struct text key)
+{
+    run->records.key_first = run->records.count;
+    fold_reset(run->fold, key);
+    for (size_t i = 0; i < run->chain_count; i++) {
+        fold_touch(run->fold, run->chain[i], &run->sink);
+    }
+    fold_advance(run->fold, run->until_us, &run->sink);
+    fold_each(run->fold, on_open_at_end, run);
+}
+
+static void chain_push(struct run *run, struct bound *b)
+{
+    if (run->chain_count == run->chain_capacity) {
+        run->chain_capacity = run->chain_capacity ? run->chain_capacity * 2 : 64;
+        run->chain = grown(run->chain, run->chain_capacity, sizeof(*run->chain));
+    }
+    run->chain[run->chain_count++] = b;
+}
+
+static bool enters(const struct run *run, const struct bound *b, struct text *ret_key)
+{
+    return b->occurred_us < run->until_us && bound_key(b, run->lane, ret_key);
+}
+
+/* The touches of that key, in order. False: all of them were. */
+static bool gather(struct run *run, const struct keyed *touches, size_t count, struct text key)
+{
+    bool others = false, in_order = true;
+    run->chain_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct bound *b = touches[i].touch;
+        struct text own;
+        if (!enters(run, b, &own)) {
+            continue;
+        }
+        if (!text_eq(key, own)) {
+            others = true;
+            continue;
+        }
+        in_order = in_order && (run->chain_count == 0 ||
+                                compare_chain(&run->chain[run->chain_count - 1], &b) <= 0);
+        chain_push(run, b);
+    }
+    if (!in_order) {
+        qsort(run->chain, run->chain_count, sizeof(struct bound *), compare_chain);
+    }
+    return others;
+}
+
+static bool folded_before(const struct run *run, const struct keyed *touches, size_t count,
+                          struct text key)
+{
+    struct text own;
+    for (size_t i = 0; i < count; i++) {
+        if (enters(run, touches[i].touch, &own) && text_eq(own, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Touches of one hash: one key, but for the rarest of accidents. */
+static void fold_hash(struct run *run, const struct keyed *touches, size_t count)
+{
+    struct text key;
+    bool others = true;
+    for (size_t i = 0; i < count && others; i++) {
+        if (enters(run, touches[i].touch, &key) && !folded_before(run, touches, i, key)) {
+            others = gather(run, touches + i, count - i, key);
+            fold_chain(run, key);
+        }
+    }
+}
+
+/* Touches of one key lie far apart in memory: they are called in while earlier keys are folded. */
+static void prefetch(const struct bound *b)
+{
+    __builtin_prefetch(b);
+    __builtin_prefetch((const char *)b + 64);
+    __builtin_prefetch((const char *)b + 128);
+}
+
+enum { TOUCHES_AHEAD = 24 };
+
+static void fold_bucket(struct run *run, const struct keyed *touches, size_t count)
+{
+    size_t ahead = 0;
+    for (size_t first = 0, end; first < count; first = end) {
+        end = first + 1;
+        while (end < count && touches[end].hash == touches[first].hash) {
+            end++;
+        }
+        for (; ahead < end + TOUCHES_AHEAD && ahead < count; ahead++) {
+            prefetch(touches[ahead].touch);
+        }
+        fold_hash(run, touches + first, end - first);
+    }
+}
+
+static bool report(struct run *run, size_t done)
+{
+    run->done += done;
+    const struct replay_options *o = run->options;
+    if (o->progress && !o->progress(o->progress_context,
+                                    run->total ? (double)run->done / (double)run->total : 1)) {
+        run->cancelled = true;
+    }
+    return !run->cancelled;
+}
+
+static void run_lane(struct run *run)
+{
+    struct replay *r = run->replay;
+    struct keyed_list lists[] = {r->lanes[run->lane], {0}};
+    struct text key;
+    for (size_t i = 0; i < run->derived_count; i++) {
+        if (bound_enters(run->derived[i], run->lane) &&
+            bound_key(run->derived[i], run->lane, &key)) {
+            keyed_add(&lists[1], key, run->derived[i]);
+        }
+    }
+    struct grouping g = grouping_make(lists, 2);
+    keyed_release(&lists[1]);
+    run->fold = fold_new(r->plan, run->lane, TEXT(""), r->world);
+    run->fold->borrows = true;
+    for (size_t b = 0; b < g.bucket_count; b++) {
+        size_t count;
+        const struct keyed *touches = grouping_take(&g, b, &count);
+        fold_bucket(run, touches, count);
+        if (!report(run, count)) {
+            break;
+        }
+    }
+    fold_free(run->fold);
+    grouping_release(&g);
+}
+
+/* -- before a run -- */
+
+/* Marks the first touch of every thread (rule 3). */
+static void know_threads(struct replay *r)
+{
+    struct grouping g = grouping_make(&r->threads, 1);
+    for (size_t b = 0; b < g.bucket_count; b++) {
+        size_t count;
+        const struct keyed *touches = grouping_take(&g, b, &count);
+        for (size_t i = 0, end; i < count; i = end) {
+            struct bound *first = touches[i].touch;
+            for (end = i; end < count && touches[end].hash == touches[i].hash; end++) {
+                touches[end].touch->opens_thread = false;
+                first = bound_compare(touches[end].touch, first) < 0 ? touches[end].touch : first;
+            }
+            first->opens_thread = true;
+        }
+    }
+    grouping_release(&g);
+    r->threads_known = true;
+}
+
+static int compare_touches(const void *a, const void *b)
+{
+    return bound_compare(*(const struct bound *const *)a, *(const struct bound *const *)b);
+}
+
+static void make_world(struct run *run)
+{
+    struct replay *r = run->replay;
+    struct bound **heard = NULL;
+    size_t count = 0, capacity = 0;
+    world_free(r->world);
+    r->world = world_new(r->plan);
+    for (size_t i = 0; r->plan->hears_world && i < r->count; i++) {
+        if (r->touches[i]->occurred_us < run->until_us && bound_is_anywhere(r->touches[i])) {
+            if (count == capacity) {
+                capacity = capacity ? capacity * 2 : 64;
+                heard = grown(heard, capacity, sizeof(struct bound *));
+            }
+            heard[count++] = r->touches[i];
+        }
+    }
+    if (count) {
+        qsort(heard, count, sizeof(struct bound *), compare_touches);
+    }
+    for (size_t i = 0; i < count; i++) {
+        world_add(r->world, heard[i]);
+    }
+    free(heard);
+}
+
+/* -- after a run -- */
+
+static int compare_records(const void *a, const void *b)
+{
+    const struct obligation *x = a, *y = b;
+    if (x->opened_us != y->opened_us) {
+        return x->opened_us < y->opened_us ? -1 : 1;
+    }
+    if (x->promise != y->promise) {
+        return x->promise < y->promise ? -1 : 1;
+    }
+    int order = text_compare(x->key, y->key);
+    order = order ? order : text_compare(x->opening_id, y->opening_id);
+    order = order ? order : text_compare(x->opening_source, y->opening_source);
+    return order ? order : (x->n > y->n) - (x->n < y->n);
+}
+
+static void give_records(struct run *run)
+{
+    struct records *records = &run->records;
+    if (records->count) {
+        qsort(records->items, records->count, sizeof(*records->items), compare_records);
+    }
+    for (size_t i = 0; i < records->count; i++) {
+        run->options->each(run->options->each_context, &records->items[i]);
+    }
+}
+
+enum err replay_run(struct replay *r, const struct replay_options *options, struct arena *arena,
+                    struct promise_result **ret_results, struct err_info *info)
+{
+    if (r->plan->uses_opens_thread && !r->threads_known) {
+        know_threads(r);
+    }
+    struct run run = {.replay = r,
+                      .options = options,
+                      .until_us = options->until_us,
+                      .results = ARENA_ARRAY(arena, struct promise_result, r->plan->promise_count)};
+    run.sink = (struct sink){&run, on_entry, on_derived};
+    if (run.until_us == MOMENT_NEVER) {
+        run.until_us = r->count ? r->last_us + 1 : 0;
+    }
+    make_world(&run);
+    for (size_t l = 0; l < r->plan->lane_count; l++) {
+        run.total += r->lanes[l].count;
+    }
+    for (run.lane = 0; run.lane < r->plan->lane_count && !run.cancelled; run.lane++) {
+        run_lane(&run);
+    }
+    if (!run.cancelled && options->each) {
+        give_records(&run);
+    }
+    free(run.records.items);
+    free(run.derived);
+    free(run.chain);
+    arena_release(&run.arena);
+    if (run.cancelled) {
+        return err_set(info, ERR_BUSY, "the replay was cancelled");
+    }
+    *ret_results = run.results;
+    return ERR_NONE;
+}

@@ -1,0 +1,73 @@
+#include "engine/seen.h"
+
+#include "base/pages.h"
+#include "engine/name_hash.h"
+
+enum { FIRST_BITS = 8 };
+
+static size_t seen_size(const struct seen *s)
+{
+    return s->slots ? sizeof(*s->slots) << s->bits : 0;
+}
+
+void seen_release(struct seen *s)
+{
+    pages_free(s->slots, seen_size(s));
+    *s = (struct seen){0};
+}
+
+uint64_t seen_hash(struct text source, struct text id)
+{
+    return name_hash(id, name_hash(source, 0));
+}
+
+static void put(struct seen *s, struct seen_slot slot)
+{
+    size_t at = slot.tag >> (32 - s->bits), mask = ((size_t)1 << s->bits) - 1;
+    while (s->slots[at].place) {
+        at = (at + 1) & mask;
+    }
+    s->slots[at] = slot;
+}
+
+static void grow(struct seen *s)
+{
+    struct seen old = *s;
+    s->bits = old.slots ? old.bits + 1 : FIRST_BITS;
+    s->slots = pages_new(seen_size(&(struct seen){(void *)s, 0, s->bits}));
+    for (size_t i = 0; old.slots && i < (size_t)1 << old.bits; i++) {
+        if (old.slots[i].place) {
+            put(s, old.slots[i]);
+        }
+    }
+    seen_release(&old);
+}
+
+void seen_expect(struct seen *s, uint64_t hash)
+{
+    if (!s->slots || s->count >> (s->bits - 1)) { /* at most half full */
+        grow(s);
+    }
+    __builtin_prefetch(&s->slots[hash >> (64 - s->bits)]);
+}
+
+static bool is_same(const struct bound *a, const struct bound *b)
+{
+    return text_eq(bound_text(a, FIELD_ID), bound_text(b, FIELD_ID)) &&
+           text_eq(bound_text(a, FIELD_SOURCE), bound_text(b, FIELD_SOURCE));
+}
+
+bool seen_add(struct seen *s, uint64_t hash, struct bound *const *touches, size_t count,
+              const struct bound *b)
+{
+    uint32_t tag = (uint32_t)(hash >> 32);
+    size_t at = tag >> (32 - s->bits), mask = ((size_t)1 << s->bits) - 1;
+    for (; s->slots[at].place; at = (at + 1) & mask) {
+        if (s->slots[at].tag == tag && is_same(touches[s->slots[at].place - 1], b)) {
+            return false;
+        }
+    }
+    s->slots[at] = (struct seen_slot){tag, (uint32_t)count + 1};
+    s->count++;
+    return true;
+}

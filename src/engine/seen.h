@@ -1,0 +1,28 @@
+/* Inside the engine only: which touches were seen, by source and id. */
+#ifndef TROTH_ENGINE_SEEN_H
+#define TROTH_ENGINE_SEEN_H
+
+#include "engine/plan.h"
+
+/* Open addressing, a slot found by the upper bits of the hash: when the table doubles, slots keep
+ * their order, so growing runs through memory once instead of jumping about. */
+struct seen_slot {
+    uint32_t tag;   /* upper half of the hash */
+    uint32_t place; /* of the touch, + 1; 0: free */
+};
+struct seen {
+    struct seen_slot *slots;
+    size_t count;
+    unsigned bits;
+};
+
+void seen_release(struct seen *s);
+/* Makes room for one more and calls its slot into the cache; seen_add() soon after need not wait.
+ */
+void seen_expect(struct seen *s, uint64_t hash);
+uint64_t seen_hash(struct text source, struct text id);
+/* False if touches[0, count) holds it already; else it is remembered as touches[count]. */
+bool seen_add(struct seen *s, uint64_t hash, struct bound *const *touches, size_t count,
+              const struct bound *b);
+
+#endif
