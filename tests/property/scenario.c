@@ -27,8 +27,8 @@ static const char *const shared_parts[] = {
     "table shares by size\n"
     "  under 2 25%\n"
     "  else 12.5%\n",
-    "principle care \"Care\"\n"
-    "  \"We care.\"\n",
+    ("principle care \"Care\"\n"
+     "  \"We care.\"\n"),
 };
 _Static_assert(sizeof shared_parts / sizeof *shared_parts == SCENARIO_PARTS, "one flag for each");
 
