@@ -24,7 +24,7 @@ struct putter {
 static void what_is_put_is_taken_once_in_order(void **state)
 {
     (void)state;
-    struct queue q = {0};
+    struct queue q = {NULL};
     struct item items[3] = {{.number = 0}, {.number = 1}, {.number = 2}};
     assert_null(queue_take(&q));
     assert_true(queue_put(&q, &items[0].link));
@@ -54,7 +54,7 @@ static void *put_all(void *self)
 static void many_threads_lose_nothing_and_keep_each_thread_in_order(void **state)
 {
     (void)state;
-    struct queue q = {0};
+    struct queue q = {NULL};
     _Atomic(unsigned) wakes = 0;
     struct item *items = calloc((size_t)THREADS * EACH, sizeof(*items));
     assert_non_null(items);

@@ -260,8 +260,8 @@ enum MHD_Result request_begin(struct request *r, const char *method)
     struct refusal no = {0};
     request_take_headers(r);
     if (atomic_load_explicit(&r->loop->server->stopping, memory_order_relaxed)) {
-        err_set(&no.info, ERR_BUSY, "The server stops. Try again in a moment.");
-        return refuse(r, ERR_BUSY, &no);
+        enum err busy = err_set(&no.info, ERR_BUSY, "The server stops. Try again in a moment.");
+        return refuse(r, busy, &no);
     }
     enum err e = check_head(r, method, &no);
     return e ? refuse(r, e, &no) : MHD_YES;

@@ -9,10 +9,10 @@ static const char *const shared_parts[] = {
     "  open sat 10:00-12:00\n"
     "  closed 2026-03-31 \"A day off\"\n",
     "group some = high, low\n",
-    "table speed by priority\n"
-    "  urgent 1 hour\n"
-    "  high 2 working hours of office\n"
-    "  else end of 1 working day of office\n",
+    ("table speed by priority\n"
+     "  urgent 1 hour\n"
+     "  high 2 working hours of office\n"
+     "  else end of 1 working day of office\n"),
     "table size-speed by size\n"
     "  up to 1 1 hour\n"
     "  under 3 2 hours\n"

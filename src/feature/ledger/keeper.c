@@ -179,7 +179,7 @@ int64_t keeper_next_id(struct keeper *k)
 
 /* -- taking touches -- */
 
-static enum err count_payment(struct job *job, const struct touch *t)
+static void count_payment(struct job *job, const struct touch *t)
 {
     struct text promise = {0};
     struct value amount = {.type = VALUE_NONE};
@@ -194,7 +194,6 @@ static enum err count_payment(struct job *job, const struct touch *t)
         tally_remedy_paid(&job->tally, promise, book_day(job->keeper->book, t->occurred_us),
                           text_of(amount.money.currency), amount.money.minor);
     }
-    return ERR_NONE;
 }
 
 static enum err meet_lanes(struct job *job, const struct bound *b, const struct touch *t,
