@@ -233,12 +233,11 @@ static bool same_act(const struct matcher *a, const struct matcher *b)
 }
 
 static bool concerns(const struct fold *f, const struct bound *b, const struct hit *hit,
-                     unsigned heard, uint32_t promise)
+                     bool from_world, uint32_t promise)
 {
     const struct matcher *m = &f->plan->matchers[hit->matcher];
-    unsigned way = m->event && m->event->anywhere ? HEARD_ANYWHERE : HEARD_BY_KEY;
     return m->lane == f->lane_number && (promise == EVERY_PROMISE || m->promise == promise) &&
-           (way & heard) && hit_counts(b, hit);
+           (m->event && m->event->anywhere) == from_world && hit_counts(b, hit);
 }
 
 enum {
@@ -247,12 +246,12 @@ enum {
 
 /* Lets b act on one promise of the lane, or on every one in Code order. Alternatives of one clause
  * stand together. */
-static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_t promise)
+static void apply(struct fold *f, const struct bound *b, bool from_world, uint32_t promise)
 {
     const struct hit *hits = bound_hits(b);
     const struct matcher *alternatives[ALTERNATIVES_MAX];
     for (uint32_t i = 0; i < b->hit_count;) {
-        if (!concerns(f, b, &hits[i], heard, promise)) {
+        if (!concerns(f, b, &hits[i], from_world, promise)) {
             i++;
             continue;
         }
@@ -260,7 +259,7 @@ static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_
         f->alternatives = alternatives;
         f->alternative_count = 0;
         for (; i < b->hit_count && same_act(m, &f->plan->matchers[hits[i].matcher]); i++) {
-            if (concerns(f, b, &hits[i], heard, promise) &&
+            if (concerns(f, b, &hits[i], from_world, promise) &&
                 f->alternative_count < ALTERNATIVES_MAX) {
                 alternatives[f->alternative_count++] = &f->plan->matchers[hits[i].matcher];
             }
@@ -350,7 +349,7 @@ static void act_pending(struct fold *f, uint32_t promise)
         qsort(f->pending, f->pending_count, sizeof(*f->pending), compare_pending);
     }
     for (size_t i = 0; i < f->pending_count; i++) {
-        apply(f, f->pending[i].touch, f->pending[i].heard, promise);
+        apply(f, f->pending[i].touch, f->pending[i].from_world, promise);
     }
 }
 
@@ -360,9 +359,9 @@ static void close_instant(struct fold *f)
     while ((w = next_of_world(f)) && w->occurred_us <= f->reached_us) {
         f->world_next++;
         if (w->derived) {
-            fold_push_pending(f, w, HEARD_ANYWHERE);
+            fold_push_pending(f, w, true);
         } else {
-            apply(f, w, HEARD_ANYWHERE, EVERY_PROMISE);
+            apply(f, w, true, EVERY_PROMISE);
         }
     }
     if (f->pending_count || next_timer(f) <= f->reached_us) {
@@ -425,32 +424,17 @@ static void start(struct fold *f, const struct bound *b)
     f->world_next = low;
 }
 
-/* What the world heard before b acts first. True: b itself is heard anywhere, too. */
-static bool world_before(struct fold *f, const struct bound *b)
+static void world_before(struct fold *f, const struct bound *b)
 {
     const struct bound *w;
-    while ((w = next_of_world(f))) {
-        int order = bound_compare(w, b);
-        if (order > 0) {
-            return false;
-        }
+    while ((w = next_of_world(f)) && bound_compare(w, b) <= 0) {
         f->world_next++;
-        if (order == 0) {
-            return true;
-        }
-        apply(f, w, HEARD_ANYWHERE, EVERY_PROMISE);
+        apply(f, w, true, EVERY_PROMISE);
     }
-    return false;
 }
 
-void fold_push_pending(struct fold *f, const struct bound *b, unsigned heard)
+void fold_push_pending(struct fold *f, const struct bound *b, bool from_world)
 {
-    for (size_t i = 0; i < f->pending_count; i++) { /* heard in both ways, it acts once */
-        if (bound_compare_derived(f->pending[i].touch, b) == 0) {
-            f->pending[i].heard |= heard;
-            return;
-        }
-    }
     if (f->pending_count == f->pending_capacity) {
         f->pending_capacity = f->pending_capacity ? f->pending_capacity * 2 : 8;
         f->pending = realloc(f->pending, f->pending_capacity * sizeof(*f->pending));
@@ -458,7 +442,7 @@ void fold_push_pending(struct fold *f, const struct bound *b, unsigned heard)
             abort();
         }
     }
-    f->pending[f->pending_count++] = (struct pending){b, heard};
+    f->pending[f->pending_count++] = (struct pending){b, from_world};
 }
 
 bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink)
@@ -475,10 +459,10 @@ bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink)
         open_instant(f, b->occurred_us);
     }
     if (b->derived) {
-        fold_push_pending(f, fold_keep(f, b), HEARD_BY_KEY);
+        fold_push_pending(f, fold_keep(f, b), false);
     } else {
-        unsigned heard = world_before(f, b) ? HEARD_ANYWHERE | HEARD_BY_KEY : HEARD_BY_KEY;
-        apply(f, b, heard, EVERY_PROMISE);
+        world_before(f, b);
+        apply(f, b, false, EVERY_PROMISE);
         sweep(f);
     }
     f->sink = NULL;

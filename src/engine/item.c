@@ -24,7 +24,6 @@ const char *entry_name(enum entry_kind k)
         [ENTRY_VOID] = "void",           [ENTRY_FULFILLED] = "fulfilled",
         [ENTRY_OWED] = "owed",           [ENTRY_NOT_OWED] = "not-owed",
         [ENTRY_WITHDRAWN] = "withdrawn", [ENTRY_CORRECTED] = "corrected",
-        [ENTRY_COUNTED] = "counted",
     };
     return names[k];
 }
@@ -245,7 +244,7 @@ void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
     if (promise->heard_in_lane[verdict]) {
         const struct bound *b = plan_bind(f->plan, &t, false, &f->arena);
         if (b) {
-            fold_push_pending(f, b, HEARD_BY_KEY);
+            fold_push_pending(f, b, false);
         }
     }
     if (promise->heard_elsewhere[verdict] && f->sink && f->sink->derived) {

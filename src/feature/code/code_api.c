@@ -59,7 +59,7 @@ static const struct field list_fields[] = {
      .place = FIELD_QUERY,
      .type = FIELD_INTEGER,
      .least = 1,
-     .most = 100,
+     .most = 500,
      .doc = "How many at most; 50 unless given."},
 };
 

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { CODE, EVERY_SCOPE, Server, troth } from "./server.mjs";
+
+let server;
+before(async () => {
+  server = await Server.open();
+  await server.publish(CODE);
+});
+after(() => server.close());
+
+// Every route of the API, from its own description.
+async function routes() {
+  const { paths } = JSON.parse(await troth("openapi"));
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, route]) => ({
+      method: method.toUpperCase(),
+      path: path.replace(/\{\w+\}/g, "x"),
+      scope: route.security?.[0] ? Object.values(route.security[0])[0][0] : undefined,
+      route,
+    })),
+  );
+}
+
+test("the_description_is_the_one_that_is_served", async () => {
+  const said = JSON.parse(await troth("openapi"));
+  const { body } = await server.get("/api/v1/openapi.json");
+  assert.deepEqual(body, said);
+});
+
+test("every_route_asks_for_its_scope_and_for_no_other", async () => {
+  const tokens = {};
+  for (const scope of EVERY_SCOPE.split(" ")) tokens[scope] = await server.makeToken(scope);
+  const all = await routes();
+  assert.ok(all.length >= 16);
+  for (const { method, path, scope } of all) {
+    const ask = async (token) => {
+      const reply = await fetch(server.url + path, {
+        method,
+        headers: token ? { Authorization: `Bearer ${token}` } : {},
+      });
+      await reply.body?.cancel();
+      return reply.status;
+    };
+    if (!scope) {
+      assert.notEqual(await ask(null), 401, `${method} ${path} is public`);
+      continue;
+    }
+    assert.equal(await ask(null), 401, `${method} ${path} without a token`);
+    assert.equal(await ask("troth_wrong"), 401, `${method} ${path} with a wrong token`);
+    for (const [name, token] of Object.entries(tokens)) {
+      const status = await ask(token);
+      const what = `${method} ${path} with ${name}`;
+      if (name === scope) assert.ok(status !== 401 && status !== 403, what);
+      else assert.equal(status, 403, what);
+    }
+  }
+});
+
+test("every_scope_is_asked_for_somewhere", async () => {
+  const asked = new Set((await routes()).map((r) => r.scope).filter(Boolean));
+  assert.deepEqual([...asked].sort(), EVERY_SCOPE.split(" ").sort());
+});
+
+test("a_revoked_token_is_shut_out_at_once", async () => {
+  const { body } = await server.post("/api/v1/tokens", { name: "short", scopes: "code:read" });
+  const ask = () => server.get("/api/v1/code", { token: body.token });
+  assert.equal((await ask()).status, 200);
+  assert.equal((await server.ask("DELETE", `/api/v1/tokens/${body.id}`)).status, 204);
+  assert.equal((await ask()).status, 401);
+  const listed = (await server.get("/api/v1/tokens")).body.items.find((t) => t.id === body.id);
+  assert.ok(listed.revoked);
+  assert.equal(listed.token, undefined, "a secret is told once");
+  assert.equal((await server.ask("DELETE", "/api/v1/tokens/tok_0000000000000")).status, 404);
+});
+
+test("a_token_ends_when_it_expires", async () => {
+  const expires = new Date(Date.now() + 1500).toISOString();
+  const { body } = await server.post("/api/v1/tokens", { name: "brief", scopes: "code:read", expires });
+  assert.equal((await server.get("/api/v1/code", { token: body.token })).status, 200);
+  while (Date.now() <= Date.parse(expires)) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal((await server.get("/api/v1/code", { token: body.token })).status, 401);
+  const past = { name: "past", scopes: "code:read", expires: "2020-01-01T00:00:00Z" };
+  assert.equal((await server.post("/api/v1/tokens", past)).status, 400);
+});
+
+test("names_and_scopes_of_tokens_have_bounds", async () => {
+  const make = (name, scopes) => server.post("/api/v1/tokens", { name, scopes });
+  assert.equal((await make("x".repeat(100), "admin")).status, 201);
+  assert.equal((await make("x".repeat(101), "admin")).status, 400);
+  assert.equal((await make("", "admin")).status, 400);
+  assert.equal((await make("x", "")).status, 400);
+  const unknown = await make("x", "code:read everything");
+  assert.deepEqual([unknown.status, unknown.body.field], [400, "scopes"]);
+  assert.deepEqual((await make("x", "code:read admin code:read")).body.scopes, "code:read admin");
+});
+
+test("the_command_works_beside_a_running_server_and_without_one", async () => {
+  const running = await server.makeToken("code:read");
+  assert.equal((await server.get("/api/v1/code", { token: running })).status, 200);
+  assert.equal(await server.stop(), 0);
+  const alone = await server.makeToken("code:read");
+  const listed = await troth("token", "list", "--db", server.database);
+  assert.match(listed, /code:read/);
+  assert.ok(!listed.includes(alone) && !listed.includes(running));
+  await server.start();
+  assert.equal((await server.get("/api/v1/code", { token: alone })).status, 200);
+  assert.equal((await server.get("/api/v1/code", { token: running })).status, 200);
+  await assert.rejects(server.makeToken("everything"));
+});
+
+test("a_sign_in_link_lets_one_browser_in_once", async () => {
+  const link = (await troth("token", "link", "--db", server.database)).trim();
+  assert.ok(link.startsWith(server.url));
+  const first = await fetch(link, { redirect: "manual" });
+  assert.equal(first.status, 303);
+  const cookie = first.headers.get("Set-Cookie");
+  assert.match(cookie, /HttpOnly/);
+  assert.match(cookie, /SameSite=Strict/);
+  assert.equal((await fetch(link, { redirect: "manual" })).status, 403);
+  const headers = { Cookie: cookie.split(";")[0] };
+  const page = (path, more = {}) => server.get(path, { token: null, headers: { ...headers, ...more } });
+  assert.equal((await page("/")).status, 200);
+  assert.equal((await page("/today")).status, 200);
+  assert.equal((await page("/api/v1/obligations")).status, 200);
+  assert.equal((await page("/api/v1/tokens")).status, 403, "a person looks, and changes nothing");
+  assert.equal((await server.get("/", { token: null })).status, 401);
+  assert.equal((await server.get("/today", { token: null })).status, 401);
+  assert.equal((await server.get("/", { token: null, headers: { Cookie: "troth_session=x" } })).status, 401);
+});
+
+test("the_link_that_the_server_prints_works", async () => {
+  assert.equal((await fetch(server.link, { redirect: "manual" })).status, 303);
+  assert.equal((await fetch(`${server.url}/enter?code=wrong`, { redirect: "manual" })).status, 403);
+  assert.equal((await fetch(`${server.url}/enter`, { redirect: "manual" })).status, 400);
+});
+
+test("assets_are_kept_for_ever", async () => {
+  const { text } = await server.get("/code", { token: null });
+  const address = text.match(/href="(\/asset\/page-[^"]+)"/)[1];
+  const { status, headers } = await server.get(address, { token: null });
+  assert.equal(status, 200);
+  assert.match(headers.get("Cache-Control"), /immutable/);
+  assert.equal((await server.get("/asset/none.css", { token: null })).status, 404);
+});
+
+test("who_asks_too_often_is_told_to_wait", async () => {
+  const slow = await Server.open("--rate", "5");
+  const replies = await Promise.all(Array.from({ length: 40 }, () => slow.get("/api/v1/code/versions")));
+  const refused = replies.filter((r) => r.status === 429);
+  assert.ok(refused.length > 0 && refused.length < 40);
+  assert.ok(Number(refused[0].headers.get("Retry-After")) >= 1);
+  await slow.close();
+});
+
+test("an_unknown_address_is_nothing_and_an_unknown_method_is_refused", async () => {
+  assert.equal((await server.get("/api/v1/nothing")).status, 404);
+  assert.equal((await server.ask("PUT", "/api/v1/code")).status, 405);
+});

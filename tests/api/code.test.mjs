@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { CODE, Server } from "./server.mjs";
+
+let server;
+before(async () => {
+  server = await Server.open();
+});
+after(() => server.close());
+
+test("before_the_first_code_there_is_none", async () => {
+  assert.equal((await server.get("/api/v1/code")).status, 404);
+  assert.equal((await server.get("/code")).status, 404);
+  assert.deepEqual((await server.get("/api/v1/code/versions")).body, { items: [], next: null });
+});
+
+test("a_wrong_code_is_refused_with_its_diagnostics", async () => {
+  const { status, headers, body } = await server.publish(CODE.replace("must ", "most "));
+  assert.equal(status, 400);
+  assert.match(headers.get("Content-Type"), /problem\+json/);
+  assert.equal(body.line, 10);
+  const found = body.diagnostics.find((d) => d.line === 10);
+  assert.equal(found.severity, "error");
+  assert.equal(found.column, 3);
+  assert.ok(found.message.length > 0 && found.rule.length > 0);
+  assert.equal((await server.get("/api/v1/code")).status, 404, "nothing was published");
+});
+
+test("a_zone_that_does_not_exist_is_refused_at_its_place", async () => {
+  const { status, body } = await server.publish(CODE.replace("zone UTC", "zone Mars/Olympus"));
+  assert.equal(status, 400);
+  assert.equal(body.diagnostics[0].line, 2);
+});
+
+test("checking_publishes_nothing", async () => {
+  const good = await server.post("/api/v1/code/check", CODE, { type: "text/plain" });
+  assert.equal(good.status, 200);
+  assert.deepEqual([good.body.valid, good.body.promises], [true, 1]);
+  const bad = await server.post("/api/v1/code/check", `${CODE}\npromise x\n`, { type: "text/plain" });
+  assert.equal(bad.status, 200);
+  assert.equal(bad.body.valid, false);
+  assert.equal((await server.get("/api/v1/code")).status, 404);
+});
+
+test("versions_are_listed_newest_first_and_read_one_by_one", async () => {
+  const ids = [];
+  for (const title of ["One", "Two", "Three"]) {
+    const { status, body, headers } = await server.publish(CODE.replace('"Test"', `"${title}"`));
+    assert.equal(status, 201);
+    assert.equal(headers.get("Location"), `/api/v1/code/versions/${body.id}`);
+    ids.push(body.id);
+  }
+  const all = await server.list("/api/v1/code/versions", 2);
+  assert.deepEqual(
+    all.map((v) => v.title),
+    ["Three", "Two", "One"],
+  );
+  assert.deepEqual(
+    all.map((v) => v.number),
+    [3, 2, 1],
+  );
+  assert.equal(all[2].in_force_from, null, "the first holds ever since");
+  assert.equal(all[0].published_by, "test");
+  const first = await server.get(`/api/v1/code/versions/${ids[0]}`);
+  assert.equal(first.body.source, CODE.replace('"Test"', '"One"'));
+  assert.equal((await server.get("/api/v1/code")).body.title, "Three");
+  assert.equal((await server.get("/api/v1/code/versions/ver_0000000000000")).status, 404);
+  assert.equal((await server.get("/api/v1/code/versions/nonsense")).status, 404);
+});
+
+test("a_failing_write_beside_a_publication_changes_neither", async () => {
+  const publications = [];
+  for (let i = 0; i < 10; i++) {
+    publications.push(server.publish(CODE.replace('"Test"', `"Beside ${i}"`)));
+    publications.push(server.post("/api/v1/tokens", { name: "x", scopes: "no:such" }));
+  }
+  const replies = await Promise.all(publications);
+  assert.ok(replies.every((r, i) => r.status === (i % 2 ? 400 : 201)));
+  const versions = await server.list("/api/v1/code/versions");
+  assert.equal(versions.filter((v) => v.title.startsWith("Beside")).length, 10);
+});
+
+test("a_code_of_one_megabyte_is_read_and_one_byte_more_is_not", async () => {
+  const most = 1 << 20;
+  const padded = (bytes) => `${CODE}# ${"x".repeat(bytes - CODE.length - 2)}`;
+  const check = (source) => server.post("/api/v1/code/check", source, { type: "text/plain" });
+  const whole = await check(padded(most));
+  assert.deepEqual([whole.status, whole.body.valid], [200, true]);
+  assert.equal((await check(padded(most + 1))).status, 413);
+});
+
+test("a_code_must_come_as_text", async () => {
+  assert.equal((await server.publish(CODE, { type: "application/json" })).status, 415);
+});
+
+test("everything_is_there_after_a_restart", async () => {
+  const before = await server.list("/api/v1/code/versions");
+  assert.equal(await server.restart(), 0);
+  assert.deepEqual(await server.list("/api/v1/code/versions"), before);
+});
+
+test("the_public_page_shows_the_words_without_a_token", async () => {
+  const { status, text, headers } = await server.get("/code", { token: null });
+  assert.equal(status, 200);
+  assert.match(text, /We answer within four hours\./);
+  assert.match(headers.get("Content-Security-Policy"), /default-src 'none'/);
+});

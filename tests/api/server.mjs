@@ -1,0 +1,198 @@
+// A server under test: its own database in a folder of its own, a free port, a token with every scope.
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+export const TROTH = process.env.TROTH;
+export const EVERY_SCOPE = "touch:write ledger:read code:read code:write measure:read events:read admin";
+const exec = promisify(execFile);
+
+export async function troth(...args) {
+  const { stdout } = await exec(TROTH, args, { maxBuffer: 1 << 28 });
+  return stdout;
+}
+
+export class Server {
+  // Options of `troth serve` besides --db and --listen.
+  static async open(...options) {
+    const server = new Server();
+    server.folder = await mkdtemp(join(tmpdir(), "troth-api-"));
+    server.database = join(server.folder, "troth.db");
+    server.options = options;
+    await server.start();
+    server.token = await server.makeToken(EVERY_SCOPE);
+    return server;
+  }
+
+  async start() {
+    const args = ["serve", "--db", this.database, "--listen", "127.0.0.1:0", ...this.options];
+    this.process = spawn(TROTH, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.log = "";
+    this.process.stderr.on("data", (bytes) => {
+      this.log += bytes;
+    });
+    let said = "";
+    await new Promise((resolve, reject) => {
+      this.process.on("exit", () => reject(new Error(`the server ended: ${this.log}`)));
+      this.process.stdout.on("data", (bytes) => {
+        said += bytes;
+        if (said.includes("\n") && said.includes("Sign in")) resolve();
+      });
+    });
+    this.url = said.match(/ at (http:\S+)/)[1];
+    this.link = said.match(/Sign in: (\S+)/)[1];
+  }
+
+  // Sends SIGTERM; gives the exit code.
+  async stop() {
+    this.process.removeAllListeners("exit");
+    const ended = new Promise((resolve) => this.process.on("exit", resolve));
+    this.process.kill("SIGTERM");
+    return ended;
+  }
+
+  async restart() {
+    const code = await this.stop();
+    await this.start();
+    return code;
+  }
+
+  async close() {
+    if (this.process.exitCode === null) await this.stop();
+    await rm(this.folder, { recursive: true });
+  }
+
+  async makeToken(scopes, ...more) {
+    const made = await troth("token", "create", "--db", this.database, "--name", "test", "--scope", scopes, ...more);
+    return made.trim();
+  }
+
+  // body: a text, or an object to be sent as JSON.
+  async ask(method, path, body, { type = "application/json", token = this.token, headers = {} } = {}) {
+    const sent = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+    const reply = await fetch(this.url + path, {
+      method,
+      body: sent,
+      redirect: "manual",
+      headers: {
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+        ...(sent === undefined ? {} : { "Content-Type": type }),
+        ...headers,
+      },
+    });
+    const text = await reply.text();
+    const isJson = /json/.test(reply.headers.get("Content-Type") ?? "");
+    return { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  }
+
+  get(path, options) {
+    return this.ask("GET", path, undefined, options);
+  }
+
+  post(path, body, options) {
+    return this.ask("POST", path, body, options);
+  }
+
+  publish(source, options) {
+    return this.post("/api/v1/code", source, { type: "text/plain", ...options });
+  }
+
+  // All items of a list, page by page.
+  async list(path, limit = 500) {
+    const items = [];
+    let after = "";
+    do {
+      const sign = path.includes("?") ? "&" : "?";
+      const { body } = await this.get(`${path}${sign}limit=${limit}${after && `&after=${after}`}`);
+      items.push(...body.items);
+      after = body.next;
+    } while (after);
+    return items;
+  }
+
+  // Server-sent events, as an object whose next(count) waits for so many.
+  async listen(path, headers = {}) {
+    const controller = new AbortController();
+    const reply = await fetch(this.url + path, {
+      signal: controller.signal,
+      headers: { Authorization: `Bearer ${this.token}`, ...headers },
+    });
+    return new Stream(reply, controller);
+  }
+}
+
+class Stream {
+  constructor(reply, controller) {
+    this.status = reply.status;
+    this.controller = controller;
+    this.reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+    this.text = "";
+    this.ended = false;
+  }
+
+  // The next events; fewer if the stream ends before.
+  async next(count) {
+    const events = [];
+    while (events.length < count) {
+      const end = this.text.indexOf("\n\n");
+      if (end < 0) {
+        const { value, done } = await this.reader.read();
+        if (done) {
+          this.ended = true;
+          return events;
+        }
+        this.text += value;
+        continue;
+      }
+      const event = parseEvent(this.text.slice(0, end));
+      this.text = this.text.slice(end + 2);
+      if (event.name) events.push(event);
+    }
+    return events;
+  }
+
+  close() {
+    this.controller.abort();
+  }
+}
+
+function parseEvent(text) {
+  const event = {};
+  for (const line of text.split("\n")) {
+    if (line.startsWith("id: ")) event.id = line.slice(4);
+    if (line.startsWith("event: ")) event.name = line.slice(7);
+    if (line.startsWith("data: ")) event.data = JSON.parse(line.slice(6));
+  }
+  return event;
+}
+
+// An instant so many seconds from now.
+export function fromNow(seconds) {
+  return new Date(Date.now() + seconds * 1000).toISOString();
+}
+
+let drawn = 0;
+export function touch(event, occurred, more = {}) {
+  drawn += 1;
+  return { source: "test", id: `t-${drawn}`, event, occurred, ...more };
+}
+
+export const CODE = `code "Test"
+  zone UTC
+
+principle respect "Respect"
+  "We answer."
+
+promise answer under respect
+  "We answer within four hours."
+  on        message.received by customer
+  must      message.sent within 4 hours
+  pause     while question.asked until question.answered
+  excused   while outage.started anywhere until outage.ended
+  void      when thread.merged
+  otherwise credit 10.00 BRL
+  target    90% each month
+  warn      at 75%
+`;
