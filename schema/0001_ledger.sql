@@ -64,6 +64,15 @@ CREATE TABLE key_state (
 );
 CREATE INDEX key_state_next ON key_state (next_us) WHERE next_us IS NOT NULL;
 
+-- Keys still to be woken because of what was heard anywhere: how far each lane has come.
+CREATE TABLE waking (
+    touch_id BIGINT NOT NULL,
+    lane     TEXT NOT NULL,   -- empty: keys of verdicts since then, by the entries' ids
+    us       BIGINT NOT NULL, -- when it was heard
+    after    TEXT NOT NULL,   -- the last key (or entry) done
+    PRIMARY KEY (touch_id, lane)
+);
+
 CREATE TABLE obligation (
     id             BIGINT PRIMARY KEY,
     home_id        BIGINT NOT NULL,

@@ -12,7 +12,7 @@ struct state_head {
     uint32_t format, lane;
     uint64_t fingerprint;
     int64_t reached_us;
-    uint64_t world_next, world_shifts, next_order, next_place;
+    uint64_t world_next, world_prefix, next_order, next_place;
     uint32_t openings, items, memories, pending;
     uint8_t in_instant, started, unused[6];
 };
@@ -120,7 +120,7 @@ void fold_save(const struct fold *f, struct buf *out)
         .fingerprint = f->plan->fingerprint,
         .reached_us = f->reached_us,
         .world_next = f->world_next,
-        .world_shifts = world_shifts(f->world),
+        .world_prefix = world_prefix(f->world, f->world_next),
         .next_order = f->next_order,
         .next_place = f->next_place,
         .memories = (uint32_t)f->memory_count,
@@ -270,13 +270,24 @@ static void get_memory(struct reader *r, struct fold *f)
     *memory_of(f, stored.owner) = stored;
 }
 
+/* The world as far as the fold has heard it is as it was, and nothing else of it lies before the
+ * instant that the fold has reached. */
+static bool same_world(const struct fold *f, const struct state_head *head)
+{
+    size_t count = f->world ? world_count(f->world) : 0;
+    return !f->world || (head->world_next <= count &&
+                         head->world_prefix == world_prefix(f->world, head->world_next) &&
+                         (!head->started || head->world_next == count ||
+                          world_at(f->world, head->world_next)->occurred_us >= head->reached_us));
+}
+
 enum err fold_load(struct fold *f, struct text bytes, struct err_info *info)
 {
     struct reader r = {.left = bytes};
     struct state_head head;
     get(&r, &head, sizeof(head));
     if (r.failed || head.format != STATE_FORMAT || head.fingerprint != f->plan->fingerprint ||
-        head.lane != f->lane_number || head.world_shifts != world_shifts(f->world)) {
+        head.lane != f->lane_number || !same_world(f, &head)) {
         return err_set(info, ERR_CONFLICT,
                        "the state is of another format, Code or world; fold the key anew");
     }

@@ -250,6 +250,7 @@ bool term_of(const struct form *form, const struct bound *opening, int64_t opene
 /* -- the world: touches heard `anywhere`, in order -- */
 size_t world_count(const struct world *w);
 const struct bound *world_at(const struct world *w, size_t i);
-uint64_t world_shifts(const struct world *w); /* folds saved under another number are stale */
+/* A number that stands for the first `count` touches: a fold saved after other ones is stale. */
+uint64_t world_prefix(const struct world *w, size_t count);
 
 #endif

@@ -131,7 +131,7 @@ static enum err load(struct job *job, struct work *work)
     if (!e && work->stored && fold_load(work->fold, state, NULL)) {
         work->anew = true;
     }
-    if (!e && !work->stored &&
+    if (!e && !work->stored && !work->anew &&
         work->touch_count) { /* what had nothing to keep may have been folded further */
         e = touch_row_later(job->db, plan_lane_key(job->plan, work->lane), work->key,
                             bound_occurred(work->touches[0]), job->first_id,

@@ -13,12 +13,6 @@ struct told { /* an event kept until the commit */
     struct ledger_row row;
 };
 
-struct waking { /* keys of a lane to be woken, a part at a time: something was heard anywhere */
-    struct text lane, after;
-    int64_t us;
-    bool stale;
-};
-
 struct keeper {
     struct keeper_config config;
     struct book *book, *previous; /* previous: until the publishing transaction is sure */
@@ -30,9 +24,7 @@ struct keeper {
     struct arena told_arena;
     struct told *told;
     size_t told_count, told_capacity, told_mark;
-    struct arena waking_arena;
-    struct waking *wakings;
-    size_t waking_count, waking_capacity;
+    bool waking; /* keys wait to be woken (waking.h) */
 };
 
 /* A key at work in this job. */

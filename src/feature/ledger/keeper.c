@@ -1,11 +1,10 @@
 #include "feature/ledger/job.h"
 
+#include "feature/ledger/waking.h"
 #include "intake/touch_json.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { WAKE_KEYS = 1000 };
 
 /* -- what is heard anywhere -- */
 
@@ -36,40 +35,10 @@ static enum err read_world(struct keeper *k, struct database *db, struct err_inf
     return e;
 }
 
-/* Keys that may have to act on it are woken part by part (keeper_tick). */
-static void wake_lanes(struct keeper *k, int64_t us, bool stale)
-{
-    const struct plan *plan = book_plan(k->book);
-    for (size_t lane = 0; lane < plan_lane_count(plan); lane++) {
-        if (k->waking_count == k->waking_capacity) {
-            k->waking_capacity = k->waking_capacity ? k->waking_capacity * 2 : 8;
-            k->wakings = reallocarray(k->wakings, k->waking_capacity, sizeof(*k->wakings));
-            if (!k->wakings) {
-                abort();
-            }
-        }
-        k->wakings[k->waking_count++] =
-            (struct waking){.lane = arena_text(&k->waking_arena, plan_lane_name(plan, lane)),
-                            .us = us,
-                            .stale = stale};
-    }
-}
-
 static enum err wake_some(struct keeper *k, struct database *db, struct err_info *info)
 {
-    struct waking *waking = &k->wakings[k->waking_count - 1];
-    struct text last;
-    enum err e = state_row_wake(db, waking->lane, waking->after, WAKE_KEYS, waking->us,
-                                waking->stale, &k->waking_arena, &last, info);
-    if (e) {
-        return e;
-    }
-    if (last.len) {
-        waking->after = last;
-    } else if (--k->waking_count == 0) {
-        arena_clear(&k->waking_arena);
-    }
-    return ERR_NONE;
+    enum err e = waking_some(db, book_plan(k->book), info);
+    return e ? e : waking_any(db, &k->waking, info);
 }
 
 /* -- life -- */
@@ -88,6 +57,7 @@ enum err keeper_open(struct database *db, const struct keeper_config *config, st
     e = e ? e : ledger_row_last(db, &row, info);
     e = e ? e : entry_row_last(db, &entry, info);
     e = e ? e : read_world(k, db, info);
+    e = e ? e : waking_any(db, &k->waking, info);
     e = e ? e : state_row_next(db, &k->next_us, info);
     if (e) {
         keeper_close(&k);
@@ -106,9 +76,7 @@ void keeper_close(struct keeper **k)
         book_drop(&(*k)->previous);
         world_free((*k)->world);
         arena_release(&(*k)->told_arena);
-        arena_release(&(*k)->waking_arena);
         free((*k)->told);
-        free((*k)->wakings);
         free(*k);
     }
     *k = NULL;
@@ -221,9 +189,43 @@ static enum err hear_anywhere(struct job *job, const struct bound *b, int64_t id
 {
     struct keeper *k = job->keeper;
     k->world_doubtful = true; /* until the job has succeeded */
-    bool late = world_add(k->world, b);
-    wake_lanes(k, bound_occurred(b), late);
-    return touch_row_add_anywhere(job->db, id, job->info);
+    k->waking = true;         /* should the job be undone: the next look finds nothing to wake */
+    world_add(k->world, b);
+    enum err e = waking_add(job->db, job->plan, id, bound_occurred(b), job->info);
+    return e ? e : touch_row_add_anywhere(job->db, id, job->info);
+}
+
+struct unseating {
+    struct job *job;
+    int64_t id;            /* of the touch that opens the thread now */
+    const struct bound *b; /* the one that did */
+};
+
+static bool find_unseated(void *context, const struct touch *t)
+{
+    struct unseating *u = context;
+    if (t->place == (uint64_t)u->id) {
+        return true;
+    }
+    u->b = plan_bind(u->job->plan, t, true, &u->job->arena);
+    return false;
+}
+
+/* A late touch is the first of its thread, so the one that was opens the thread no longer: wherever
+ * it was heard is folded anew. */
+static enum err unseat(struct job *job, struct text thread, int64_t id)
+{
+    struct unseating u = {.job = job, .id = id};
+    enum err e = touch_row_of_key(job->db, (struct key){.kind = KEY_THREAD}, thread, find_unseated,
+                                  &u, job->info);
+    for (uint32_t lane = 0; u.b && !e && lane < plan_lane_count(job->plan); lane++) {
+        struct text key;
+        if (bound_key(u.b, lane, &key)) {
+            struct work *work = job_work(job, lane, key);
+            work->anew = work->wake = true;
+        }
+    }
+    return e;
 }
 
 static enum err take_new(struct job *job, const struct touch *given, int64_t id)
@@ -239,8 +241,9 @@ static enum err take_new(struct job *job, const struct touch *given, int64_t id)
     }
     bool opens = false;
     enum err e = ERR_NONE;
-    if (plan_uses_opens_thread(job->plan) && t.thread.len && plan_names_event(job->plan, t.event)) {
+    if (plan_uses_opens_thread(job->plan) && t.thread.len) {
         e = touch_row_opens_thread(job->db, t.thread, t.occurred_us, id, &opens, job->info);
+        e = e || !opens ? e : unseat(job, t.thread, id);
     }
     const struct bound *b = e ? NULL : plan_bind(job->plan, &t, opens, &job->arena);
     if (!b) {
@@ -305,7 +308,7 @@ enum err keeper_take(struct keeper *k, struct database *db, const struct touch *
 int64_t keeper_due(const struct keeper *k)
 {
     /* decided is what lies before the present, so a timer at t acts from t + 1 on */
-    return k->waking_count ? 0 : k->next_us == MOMENT_NEVER ? MOMENT_NEVER : k->next_us + 1;
+    return k->waking ? 0 : k->next_us == MOMENT_NEVER ? MOMENT_NEVER : k->next_us + 1;
 }
 
 /* Its lane's number; false: no such lane in this plan any more. */
@@ -341,7 +344,7 @@ enum err keeper_tick(struct keeper *k, struct database *db, int64_t now_us, stru
 {
     k->told_mark = k->told_count;
     k->next_doubtful = true;
-    if (k->waking_count) {
+    if (k->waking) {
         return wake_some(k, db, info);
     }
     struct job job;

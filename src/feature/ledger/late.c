@@ -224,6 +224,17 @@ static bool is_decided(enum state s)
     return s != STATE_OPEN && s != STATE_PAUSED;
 }
 
+/* Does it hold an entry that is not in the ledger, such as a warning that falls due meanwhile? */
+static bool is_news(const struct shadow *s, const struct entry_row *rows, size_t count)
+{
+    for (const struct shadow_entry *entry = s->first; entry; entry = entry->next) {
+        if (!stored_entry(rows, count, &entry->row)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum err correct_known(struct late *late, const struct shadow *s,
                               const struct ledger_row *row)
 {
@@ -231,7 +242,9 @@ static enum err correct_known(struct late *late, const struct shadow *s,
     bool verdict_differs = row->state != s->o.state || row->decided_us != s->o.decided_us ||
                            row->fulfilled_us != s->o.fulfilled_us ||
                            row->owed_minor != s->owed_minor || row->owed_count != s->owed_count;
-    if (!verdict_differs && row->due_us == s->o.due_us && row->opened_us == s->o.opened_us) {
+    bool differs =
+        verdict_differs || row->due_us != s->o.due_us || row->opened_us != s->o.opened_us;
+    if (!differs && is_decided(row->state)) {
         return ERR_NONE;
     }
     struct entry_row *entries;
@@ -239,6 +252,9 @@ static enum err correct_known(struct late *late, const struct shadow *s,
     enum err e = entry_row_of(job->db, row->id, &job->arena, &entries, &count, late->info);
     if (e) {
         return e;
+    }
+    if (!differs && !is_news(s, entries, count)) {
+        return ERR_NONE;
     }
     struct record *record = record_add(job, row, false);
     bool corrected = is_decided(row->state) && verdict_differs;

@@ -5,6 +5,7 @@
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"
 #include "feature/ledger/touch_row.h"
+#include "feature/ledger/waking.h"
 
 #include <stdlib.h>
 
@@ -81,7 +82,8 @@ static enum err heard_of_book(void *self, struct database *db, struct book *book
 static enum err prepare_statements(struct database *db, struct err_info *info)
 {
     const struct statement_table *const tables[] = {&ledger_row_statements, &state_row_statements,
-                                                    &tally_statements, &touch_row_statements};
+                                                    &tally_statements, &touch_row_statements,
+                                                    &waking_statements};
     enum err e = ERR_NONE;
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !e; i++) {
         e = database_prepare(db, tables[i], info);

@@ -36,10 +36,10 @@ static const struct statement statements[] = {
                     "UPDATE key_state SET next_us = $1 WHERE lane = $2 AND key > $3 AND key <= $4 "
                     "AND (next_us IS NULL OR next_us > $1)",
                     NULL},
-    [STATE_STALE] =
-        {"key_state_stale",
-         "UPDATE key_state SET next_us = $1, state = $2 WHERE lane = $3 AND key > $4 AND key <= $5",
-         NULL},
+    [STATE_STALE] = {"key_state_put_stale",
+                     "INSERT INTO key_state (lane, key, home_id, next_us, state) VALUES ($1, $2, "
+                     "$3, $4, $5) ON CONFLICT (lane, key) DO NOTHING",
+                     NULL},
 };
 const struct statement_table state_row_statements = {statements, STATEMENTS};
 
@@ -139,7 +139,7 @@ static enum err last_key(struct database *db, struct text lane, struct text afte
 }
 
 enum err state_row_wake(struct database *db, struct text lane, struct text after, size_t most,
-                        int64_t us, bool stale, struct arena *arena, struct text *ret_last,
+                        int64_t us, struct arena *arena, struct text *ret_last,
                         struct err_info *info)
 {
     struct text last;
@@ -148,20 +148,27 @@ enum err state_row_wake(struct database *db, struct text lane, struct text after
         return e;
     }
     if (last.len) {
-        struct query q CLEANUP(query_end) =
-            query_begin(db, &statements[stale ? STATE_STALE : STATE_WAKE]);
-        int parameter = 1;
-        query_bind_int(&q, parameter++, us);
-        if (stale) {
-            query_bind_bytes(&q, parameter++, (struct text){0});
-        }
-        query_bind_text(&q, parameter++, lane);
-        query_bind_text(&q, parameter++, after);
-        query_bind_text(&q, parameter, last);
+        struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_WAKE]);
+        query_bind_int(&q, 1, us);
+        query_bind_text(&q, 2, lane);
+        query_bind_text(&q, 3, after);
+        query_bind_text(&q, 4, last);
         if ((e = query_run(&q, info))) {
             return e;
         }
     }
     *ret_last = last;
     return ERR_NONE;
+}
+
+enum err state_row_put_stale(struct database *db, struct text lane, struct text key, int64_t us,
+                             uint64_t home, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_STALE]);
+    query_bind_text(&q, 1, lane);
+    query_bind_text(&q, 2, key);
+    query_bind_int(&q, 3, (int64_t)home);
+    query_bind_int(&q, 4, us);
+    query_bind_bytes(&q, 5, (struct text){0});
+    return query_run(&q, info);
 }

@@ -25,9 +25,12 @@ enum err state_row_due(struct database *db, int64_t now_us, size_t most, struct 
 enum err state_row_next(struct database *db, int64_t *ret_us,
                         struct err_info *info); /* MOMENT_NEVER: none */
 /* Wakes (next_us = us) up to `most` keys of the lane after `after`; *ret_last is the last one
- * woken, empty when done. stale: their states are to be folded anew. */
+ * woken, empty when done. */
 enum err state_row_wake(struct database *db, struct text lane, struct text after, size_t most,
-                        int64_t us, bool stale, struct arena *arena, struct text *ret_last,
+                        int64_t us, struct arena *arena, struct text *ret_last,
                         struct err_info *info);
+/* A key without a state gets one that is to be folded anew at us. */
+enum err state_row_put_stale(struct database *db, struct text lane, struct text key, int64_t us,
+                             uint64_t home, struct err_info *info);
 
 #endif

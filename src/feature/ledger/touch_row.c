@@ -36,10 +36,11 @@ static const struct statement statements[] = {
                  "INSERT INTO touch_key (lane, key, occurred_us, touch_id) VALUES ($1, $2, $3, $4) "
                  "ON CONFLICT (lane, key, occurred_us, touch_id) DO NOTHING",
                  NULL},
-    [ANYWHERE_FIND] = {"touch_anywhere_find",
-                       "INSERT INTO touch_anywhere (touch_id) SELECT id FROM touch WHERE event = $1 "
-                       "ON CONFLICT (touch_id) DO NOTHING",
-                       NULL},
+    [ANYWHERE_FIND] =
+        {"touch_anywhere_find",
+         "INSERT INTO touch_anywhere (touch_id) SELECT id FROM touch WHERE event = $1 "
+         "ON CONFLICT (touch_id) DO NOTHING",
+         NULL},
     [ANYWHERE_ADD] =
         {"touch_anywhere_add",
          "INSERT INTO touch_anywhere (touch_id) VALUES ($1) ON CONFLICT (touch_id) DO NOTHING",

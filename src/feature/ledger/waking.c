@@ -1,0 +1,144 @@
+/* A row of `waking` is a walk over the keys of one lane, in their order, or, with an empty lane,
+ * over the ledger's entries from the touch's instant on: a key with nothing to keep has no state,
+ * and yet a verdict of it may have been another had the touch been known. */
+#include "feature/ledger/waking.h"
+
+#include "base/id.h"
+#include "feature/ledger/keeper.h"
+#include "feature/ledger/state_row.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { PART = 1000 }; /* keys or entries */
+
+enum { WAKING_ADD, WAKING_FIRST, WAKING_MOVE, WAKING_REMOVE, ENTRY_KEYS, STATEMENTS };
+static const struct statement statements[] = {
+    [WAKING_ADD] = {"waking_add",
+                    "INSERT INTO waking (touch_id, lane, us, after) VALUES ($1, $2, $3, $4)", NULL},
+    [WAKING_FIRST] = {"waking_first",
+                      "SELECT touch_id, lane, us, after FROM waking ORDER BY touch_id, lane "
+                      "LIMIT 1",
+                      NULL},
+    [WAKING_MOVE] = {"waking_move",
+                     "UPDATE waking SET after = $1 WHERE touch_id = $2 AND lane = $3", NULL},
+    [WAKING_REMOVE] = {"waking_remove", "DELETE FROM waking WHERE touch_id = $1 AND lane = $2",
+                       NULL},
+    [ENTRY_KEYS] = {"obligation_entry_keys",
+                    "SELECT e.id, o.promise, o.key FROM obligation_entry e "
+                    "JOIN obligation o ON o.id = e.obligation_id "
+                    "WHERE e.id > $1 ORDER BY e.id LIMIT $2",
+                    NULL},
+};
+const struct statement_table waking_statements = {statements, STATEMENTS};
+
+struct walk {
+    int64_t touch_id, us;
+    struct text lane, after;
+};
+
+static enum err add(struct database *db, const struct walk *walk, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[WAKING_ADD]);
+    query_bind_int(&q, 1, walk->touch_id);
+    query_bind_text(&q, 2, walk->lane);
+    query_bind_int(&q, 3, walk->us);
+    query_bind_text(&q, 4, walk->after);
+    return query_run(&q, info);
+}
+
+enum err waking_add(struct database *db, const struct plan *plan, int64_t touch_id, int64_t us,
+                    struct err_info *info)
+{
+    /* Entries of instants from us on were drawn ids at most so much earlier. */
+    struct id_source ids = id_source(0, 0);
+    char after[24];
+    int len = snprintf(after, sizeof(after), "%" PRId64, id_next(&ids, us - KEEPER_AHEAD_US) - 1);
+    struct walk walk = {touch_id, us, TEXT(""), {after, (size_t)len}};
+    enum err e = add(db, &walk, info);
+    walk.after = TEXT("");
+    for (size_t lane = 0; lane < plan_lane_count(plan) && !e; lane++) {
+        walk.lane = plan_lane_name(plan, lane);
+        e = add(db, &walk, info);
+    }
+    return e;
+}
+
+static enum err first(struct database *db, struct arena *arena, bool *ret_found, struct walk *ret,
+                      struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[WAKING_FIRST]);
+    enum err e = query_row(&q, ret_found, info);
+    if (!e && *ret_found) {
+        *ret =
+            (struct walk){query_int(&q, 0), query_int(&q, 2), arena_text(arena, query_text(&q, 1)),
+                          arena_text(arena, query_text(&q, 3))};
+    }
+    return e;
+}
+
+enum err waking_any(struct database *db, bool *ret, struct err_info *info)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct walk walk;
+    return first(db, &arena, ret, &walk, info);
+}
+
+/* Keys of verdicts; *ret_last is the last entry's id as text, empty when done. */
+static enum err wake_decided(struct database *db, const struct plan *plan, const struct walk *walk,
+                             struct arena *arena, struct text *ret_last, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[ENTRY_KEYS]);
+    int64_t after, last = 0;
+    if (!text_to_int64(walk->after, &after)) {
+        after = 0;
+    }
+    query_bind_int(&q, 1, after);
+    query_bind_int(&q, 2, PART);
+    bool row;
+    enum err e;
+    while (!(e = query_row(&q, &row, info)) && row) {
+        size_t promise, lane;
+        last = query_int(&q, 0);
+        if (plan_find_promise(plan, query_text(&q, 1), &promise, &lane)) {
+            struct text key = query_text(&q, 2);
+            e = state_row_put_stale(db, plan_lane_name(plan, lane), key, walk->us,
+                                    text_hash(key) >> 1, info);
+        }
+        if (e) {
+            break;
+        }
+    }
+    *ret_last = last ? arena_printf(arena, "%" PRId64, last) : (struct text){0};
+    return e;
+}
+
+static enum err go_on(struct database *db, const struct walk *walk, struct text last,
+                      struct err_info *info)
+{
+    struct query q CLEANUP(query_end) =
+        query_begin(db, &statements[last.len ? WAKING_MOVE : WAKING_REMOVE]);
+    int parameter = 1;
+    if (last.len) {
+        query_bind_text(&q, parameter++, last);
+    }
+    query_bind_int(&q, parameter++, walk->touch_id);
+    query_bind_text(&q, parameter, walk->lane);
+    return query_run(&q, info);
+}
+
+enum err waking_some(struct database *db, const struct plan *plan, struct err_info *info)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct walk walk;
+    struct text last;
+    bool found;
+    enum err e = first(db, &arena, &found, &walk, info);
+    if (e || !found) {
+        return e;
+    }
+    e = walk.lane.len
+            ? state_row_wake(db, walk.lane, walk.after, PART, walk.us, &arena, &last, info)
+            : wake_decided(db, plan, &walk, &arena, &last, info);
+    return e ? e : go_on(db, &walk, last, info);
+}
