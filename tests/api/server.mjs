@@ -1,4 +1,5 @@
 // A server under test: its own database in a folder of its own, a free port, a token with every scope.
+import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -60,7 +61,8 @@ export class Server {
   }
 
   async close() {
-    if (this.process.exitCode === null) await this.stop();
+    if (this.process.exitCode === null) assert.equal(await this.stop(), 0, this.log);
+    assert.doesNotMatch(this.log, /Sanitizer|runtime error/);
     await rm(this.folder, { recursive: true });
   }
 

@@ -12,8 +12,8 @@ const struct statement desk_list[DESK_STATEMENTS] = {
                           "due_us > $1 ORDER BY due_us, id LIMIT $2",
                           NULL},
     [DESK_PAUSED] = {"desk_paused",
-                     "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE state = 1 ORDER BY id "
-                     "DESC LIMIT $1",
+                     "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE state IN "
+                     "(1, 3, 4, 5) AND state = 1 ORDER BY state, id LIMIT $1",
                      NULL},
     [DESK_ANY_TOUCH] = {"desk_any_touch", "SELECT id FROM touch ORDER BY id LIMIT 1", NULL},
     [DESK_TOUCH_BEHIND] = {"desk_touch_behind",

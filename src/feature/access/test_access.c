@@ -1,0 +1,209 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <sodium.h>
+
+#include "feature/access/limiter.h"
+#include "feature/access/session.h"
+#include "store/migrate.h"
+
+static const int64_t now_us = INT64_C(1740000000000000);
+
+struct store {
+    struct database *db;
+    struct arena arena;
+};
+
+static int set_up(void **state)
+{
+    static struct store store;
+    store = (struct store){0};
+    struct database_config config = {.place = ":memory:", .mode = DATABASE_WRITE};
+    *state = &store;
+    return sodium_init() < 0 || database_open(&config, &store.db, NULL) ||
+           migrate(store.db, &schema_migrations, NULL);
+}
+
+static int tear_down(void **state)
+{
+    struct store *store = *state;
+    database_close(&store->db);
+    arena_release(&store->arena);
+    return 0;
+}
+
+static enum err create(struct store *s, const char *name, const char *scopes, int64_t expires_us,
+                       struct token *ret, char secret[TOKEN_TEXT_SIZE])
+{
+    return token_create(s->db, text_of(name), text_of(scopes), expires_us, now_us, &s->arena, ret,
+                        secret, NULL);
+}
+
+/* -- tokens -- */
+
+static void a_token_is_stored_as_its_hash_alone(void **state)
+{
+    struct store *s = *state;
+    struct token made, *all;
+    char secret[TOKEN_TEXT_SIZE];
+    unsigned char hash[TOKEN_HASH_BYTES];
+    size_t count;
+    assert_int_equal(create(s, "shop", "touch:write", MOMENT_NEVER, &made, secret), ERR_NONE);
+    assert_int_equal(strlen(secret), 6 + 43);
+    token_hash(text_of(secret), hash);
+    assert_int_equal(token_list(s->db, &s->arena, &all, &count, NULL), ERR_NONE);
+    assert_int_equal(count, 1);
+    assert_memory_equal(all[0].hash, hash, sizeof(hash));
+    assert_true(text_is(all[0].name, "shop"));
+    assert_true(all[0].expires_us == MOMENT_NEVER && all[0].revoked_us == MOMENT_NEVER);
+}
+
+static void scopes_are_known_ones_in_one_order_once_each(void **state)
+{
+    struct store *s = *state;
+    struct text scopes;
+    assert_int_equal(
+        token_check_scopes(&s->arena, TEXT(" admin,ledger:read  admin"), &scopes, NULL), ERR_NONE);
+    assert_true(text_is(scopes, "ledger:read admin"));
+    assert_int_equal(token_check_scopes(&s->arena, TEXT("admi"), &scopes, NULL), ERR_INVALID);
+    assert_int_equal(token_check_scopes(&s->arena, TEXT("*"), &scopes, NULL), ERR_INVALID);
+    assert_int_equal(token_check_scopes(&s->arena, TEXT("  "), &scopes, NULL), ERR_INVALID);
+}
+
+static void a_name_has_up_to_100_bytes_and_no_control_characters(void **state)
+{
+    (void)state;
+    char name[TOKEN_NAME_MAX + 1];
+    memset(name, 'x', sizeof(name));
+    assert_int_equal(token_check_name((struct text){name, TOKEN_NAME_MAX}, NULL), ERR_NONE);
+    assert_int_equal(token_check_name((struct text){name, TOKEN_NAME_MAX + 1}, NULL), ERR_INVALID);
+    assert_int_equal(token_check_name(TEXT(""), NULL), ERR_INVALID);
+    assert_int_equal(token_check_name(TEXT("a\nb"), NULL), ERR_INVALID);
+    assert_int_equal(token_check_name(TEXT("\xff"), NULL), ERR_INVALID);
+}
+
+static void the_first_revocation_counts(void **state)
+{
+    struct store *s = *state;
+    struct token made, *all;
+    char secret[TOKEN_TEXT_SIZE];
+    size_t count;
+    assert_int_equal(create(s, "x", "admin", now_us + 1, &made, secret), ERR_NONE);
+    assert_int_equal(token_revoke(s->db, made.id, now_us + 5, NULL), ERR_NONE);
+    assert_int_equal(token_revoke(s->db, made.id, now_us + 9, NULL), ERR_NONE);
+    assert_int_equal(token_list(s->db, &s->arena, &all, &count, NULL), ERR_NONE);
+    assert_true(all[0].revoked_us == now_us + 5);
+    assert_int_equal(token_revoke(s->db, made.id + 1, now_us, NULL), ERR_NOT_FOUND);
+}
+
+static void a_token_that_has_expired_already_is_not_made(void **state)
+{
+    struct store *s = *state;
+    struct token made;
+    char secret[TOKEN_TEXT_SIZE];
+    assert_int_equal(create(s, "x", "admin", now_us, &made, secret), ERR_INVALID);
+    assert_int_equal(create(s, "x", "admin", now_us + 1, &made, secret), ERR_NONE);
+}
+
+/* -- sessions -- */
+
+static void a_link_lets_in_once(void **state)
+{
+    (void)state;
+    struct sessions s;
+    char code[TOKEN_TEXT_SIZE], cookie[TOKEN_TEXT_SIZE], other[TOKEN_TEXT_SIZE];
+    sessions_begin(&s);
+    sessions_link(&s, now_us, code);
+    assert_false(sessions_known(&s, text_of(code), now_us));
+    assert_true(sessions_enter(&s, text_of(code), now_us, cookie));
+    assert_false(sessions_enter(&s, text_of(code), now_us, other));
+    assert_true(sessions_known(&s, text_of(cookie), now_us));
+    assert_true(sessions_known(&s, text_of(cookie), now_us + SESSION_LIFE_US - 1));
+    assert_false(sessions_known(&s, text_of(cookie), now_us + SESSION_LIFE_US));
+    sessions_end(&s);
+}
+
+static void a_link_is_good_for_ten_minutes(void **state)
+{
+    (void)state;
+    struct sessions s;
+    char code[TOKEN_TEXT_SIZE], cookie[TOKEN_TEXT_SIZE];
+    sessions_begin(&s);
+    sessions_link(&s, now_us, code);
+    assert_false(sessions_enter(&s, text_of(code), now_us + LINK_LIFE_US, cookie));
+    assert_true(sessions_enter(&s, text_of(code), now_us + LINK_LIFE_US - 1, cookie));
+    sessions_end(&s);
+}
+
+static void a_new_link_takes_the_place_of_the_oldest(void **state)
+{
+    (void)state;
+    struct sessions s;
+    char codes[LINKS_MAX + 1][TOKEN_TEXT_SIZE], cookie[TOKEN_TEXT_SIZE];
+    sessions_begin(&s);
+    for (int i = 0; i <= LINKS_MAX; i++) {
+        sessions_link(&s, now_us + i, codes[i]);
+    }
+    assert_false(sessions_enter(&s, text_of(codes[0]), now_us, cookie));
+    assert_true(sessions_enter(&s, text_of(codes[1]), now_us, cookie));
+    assert_true(sessions_enter(&s, text_of(codes[LINKS_MAX]), now_us, cookie));
+    sessions_end(&s);
+}
+
+/* -- limiter -- */
+
+static unsigned admitted(struct limiter *l, uint64_t sender, uint32_t rate, int64_t now_ns,
+                         unsigned tries)
+{
+    unsigned count = 0;
+    int64_t wait_ns;
+    for (unsigned i = 0; i < tries; i++) {
+        count += limiter_admit(l, sender, rate, now_ns, &wait_ns);
+    }
+    return count;
+}
+
+static void two_seconds_worth_come_at_once_and_then_the_rate(void **state)
+{
+    (void)state;
+    static struct limiter l;
+    static const int64_t second = 1000000000, start = 77 * second;
+    assert_int_equal(admitted(&l, 1, 10, start, 100), 20);
+    assert_int_equal(admitted(&l, 1, 10, start + second, 100), 10);
+    assert_int_equal(admitted(&l, 1, 10, start + 60 * second, 100), 20);
+    assert_int_equal(admitted(&l, 2, 10, start, 5), 5);
+    assert_int_equal(admitted(&l, 2, 0, start, 1000), 1000);
+}
+
+static void who_is_refused_is_told_how_long_to_wait(void **state)
+{
+    (void)state;
+    static struct limiter l;
+    int64_t wait_ns = 0, start = 5;
+    assert_int_equal(admitted(&l, 9, 2, start, 4), 4);
+    assert_false(limiter_admit(&l, 9, 2, start, &wait_ns));
+    assert_true(limiter_admit(&l, 9, 2, start + wait_ns, &wait_ns));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_token_is_stored_as_its_hash_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(scopes_are_known_ones_in_one_order_once_each, set_up,
+                                        tear_down),
+        cmocka_unit_test(a_name_has_up_to_100_bytes_and_no_control_characters),
+        cmocka_unit_test_setup_teardown(the_first_revocation_counts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_token_that_has_expired_already_is_not_made, set_up,
+                                        tear_down),
+        cmocka_unit_test(a_link_lets_in_once),
+        cmocka_unit_test(a_link_is_good_for_ten_minutes),
+        cmocka_unit_test(a_new_link_takes_the_place_of_the_oldest),
+        cmocka_unit_test(two_seconds_worth_come_at_once_and_then_the_rate),
+        cmocka_unit_test(who_is_refused_is_told_how_long_to_wait),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,151 @@
+/* No statement of the server walks through a whole table that grows with use, or sorts its rows. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/modules.h"
+#include "feature/ledger/ledger_row.h"
+#include "feature/ledger/state_row.h"
+#include "feature/ledger/tally.h"
+#include "feature/ledger/touch_row.h"
+
+static const char *const large_tables[] = {"touch", "touch_key", "obligation", "obligation_entry",
+                                           "key_state"};
+
+static sqlite3 *open_empty(void)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    for (size_t i = 0; i < schema_migrations.count; i++) {
+        char sql[65536];
+        snprintf(sql, sizeof(sql), "%.*s", TEXT_ARG(schema_migrations.list[i].sql));
+        assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    }
+    return db;
+}
+
+/* Those that may: one looks back once, when a Code is published that hears a new event anywhere; of
+ * the other's rows nearly all are wanted. */
+static const char *const exceptions[] = {"touch_anywhere_find", "obligation_kept"};
+
+static bool is_exception(const struct statement *statement)
+{
+    for (size_t i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++) {
+        if (strcmp(statement->name, exceptions[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In the order of ids, though only some states are wanted: that walks over all others. */
+static bool skips_states(const char *detail, const char *sql)
+{
+    return strstr(detail, "(rowid>?)") && strstr(sql, "WHERE state");
+}
+
+/* "SCAN touch", "SCAN t USING …": the first or last row of an index is one step all the same. */
+static bool walks_through(const char *detail, const char *sql)
+{
+    for (size_t i = 0; i < sizeof(large_tables) / sizeof(large_tables[0]); i++) {
+        char scan[64];
+        size_t len = (size_t)snprintf(scan, sizeof(scan), "SCAN %s", large_tables[i]);
+        bool is_scan = strncmp(detail, scan, len) == 0 && (detail[len] == ' ' || !detail[len]);
+        if (is_scan && !strstr(sql, "LIMIT 1")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_large_table(const char *sql)
+{
+    for (size_t i = 0; i < sizeof(large_tables) / sizeof(large_tables[0]); i++) {
+        char from[64];
+        snprintf(from, sizeof(from), "FROM %s ", large_tables[i]);
+        if (strstr(sql, from)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t look_at(sqlite3 *db, const struct statement *statement)
+{
+    char sql[8192];
+    size_t faults = 0;
+    sqlite3_stmt *plan;
+    snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s", statement->sql);
+    if (sqlite3_prepare_v2(db, sql, -1, &plan, NULL) != SQLITE_OK) {
+        print_error("%s: %s\n", statement->name, sqlite3_errmsg(db));
+        return 1;
+    }
+    while (sqlite3_step(plan) == SQLITE_ROW) {
+        const char *detail = (const char *)sqlite3_column_text(plan, 3);
+        bool sorts = strstr(detail, "TEMP B-TREE") != NULL && has_large_table(statement->sql);
+        bool walks = walks_through(detail, statement->sql) || skips_states(detail, statement->sql);
+        if ((walks || sorts) && !is_exception(statement)) {
+            print_error("%s: %s\n", statement->name, detail);
+            faults++;
+        }
+    }
+    sqlite3_finalize(plan);
+    return faults;
+}
+
+static void every_list_is_covered_by_an_index(void **state)
+{
+    (void)state;
+    const struct statement_table *tables[64] = {&ledger_row_statements, &state_row_statements,
+                                                &tally_statements, &touch_row_statements};
+    size_t table_count = 4, faults = 0, seen = 0;
+    for (size_t i = 0; i < module_count; i++) {
+        if (modules[i]->statements) {
+            tables[table_count++] = modules[i]->statements;
+        }
+    }
+    sqlite3 *db = open_empty();
+    for (size_t i = 0; i < table_count; i++) {
+        for (size_t k = 0; k < tables[i]->count; k++, seen++) {
+            faults += look_at(db, &tables[i]->statements[k]);
+        }
+    }
+    sqlite3_close(db);
+    assert_true(seen > 40);
+    assert_int_equal(faults, 0);
+}
+
+/* The test itself sees what it looks for. */
+static void a_walk_and_a_sort_are_seen(void **state)
+{
+    (void)state;
+    sqlite3 *db = open_empty();
+    const struct statement walk = {"walk", "SELECT id FROM touch WHERE event = $1", NULL};
+    const struct statement sort = {
+        "sort", "SELECT id FROM obligation WHERE key = $1 ORDER BY opened_us", NULL};
+    const struct statement skip = {
+        "skip", "SELECT id FROM obligation WHERE state = 3 AND id > $1 ORDER BY id", NULL};
+    const struct statement good = {"good", "SELECT id FROM obligation WHERE key = $1 ORDER BY id",
+                                   NULL};
+    assert_int_equal(look_at(db, &walk), 1);
+    assert_int_equal(look_at(db, &sort), 1);
+    assert_int_equal(look_at(db, &skip), 1);
+    assert_int_equal(look_at(db, &good), 0);
+    sqlite3_close(db);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_list_is_covered_by_an_index),
+        cmocka_unit_test(a_walk_and_a_sort_are_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
