@@ -116,7 +116,7 @@ static struct value reais(int64_t cents)
 
 static void attributes(const struct happening *h, struct touch *t, struct arena *arena)
 {
-    enum { MOST = 7 };
+    enum { MOST = 9 };
     struct attribute *into = ARENA_ARRAY(arena, struct attribute, MOST);
     t->attributes = into;
     if (h->order) {
@@ -134,6 +134,11 @@ static void attributes(const struct happening *h, struct touch *t, struct arena 
     }
     if (h->total) {
         attribute(t, into, "total", reais(h->total));
+    }
+    if (h->promise) {
+        attribute(t, into, "promise",
+                  (struct value){.type = VALUE_TEXT, .text = text_of(h->promise)});
+        attribute(t, into, "amount", reais(h->amount));
     }
     if (h->postage) {
         attribute(t, into, "postage", reais(h->postage));

@@ -49,6 +49,8 @@ struct happening {
     bool holding;
     int8_t agent; /* index into the cast, -1: not staff */
     int64_t total, postage;
+    const char *promise; /* remedy.paid: which was broken; NULL else */
+    int64_t amount;      /* paid */
     int64_t expected_us; /* 0: none */
 };
 

@@ -34,7 +34,7 @@ uint32_t story_customer(struct demo *d); /* a new or a returning one */
 /* How much slower everything is than usual, in percent: the weeks before Christmas, Mondays. */
 int64_t story_load(int64_t us);
 /* Pays what a broken promise owes, decided at us: mostly within the week. */
-void story_pay(struct demo *d, uint32_t customer, int64_t us);
+void story_pay(struct demo *d, uint32_t customer, int64_t us, const char *promise, int64_t amount);
 
 /* -- the plays -- */
 

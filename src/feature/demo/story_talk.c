@@ -148,7 +148,7 @@ static void letter_answered(struct demo *d, const struct happening *first, int64
     int64_t due_us = hours_lay(HOURS_DESK, first->at_us, limit_s);
     bool is_excused = due_us >= d->outage_us && due_us < d->outage_end_us;
     if ((asked ? took_s > limit_s : answer_us > due_us) && !is_excused) {
-        story_pay(d, first->customer, asked ? answer_us : due_us);
+        story_pay(d, first->customer, asked ? answer_us : due_us, "answer", 1000);
     }
     afterwards(d, first, answer_us, agent);
 }
@@ -192,7 +192,7 @@ void story_chat(struct demo *d, int64_t at_us)
     int64_t due_us = at_us + 15 * MINUTE_US;
     bool is_excused = due_us >= d->outage_us && due_us < d->outage_end_us;
     if (answer_us > due_us && !is_excused) {
-        story_pay(d, first.customer, due_us);
+        story_pay(d, first.customer, due_us, "chat", 500);
     }
     afterwards(d, &first, answer_us, agent);
 }

@@ -3,7 +3,7 @@
 #include "feature/demo/hours.h"
 #include "feature/demo/story.h"
 
-void story_pay(struct demo *d, uint32_t customer, int64_t us)
+void story_pay(struct demo *d, uint32_t customer, int64_t us, const char *promise, int64_t amount)
 {
     static const struct spread work_h = {{1, 4, 9, 17, 25, 31, 36, 60}};
     if (random_chance(&d->random, 3000)) {
@@ -13,6 +13,8 @@ void story_pay(struct demo *d, uint32_t customer, int64_t us)
         .at_us = hours_lay(HOURS_DESK, us, 3600 * spread_draw(&work_h, &d->random)) + MINUTE_US,
         .kind = REMEDY_PAID,
         .customer = customer,
+        .promise = promise,
+        .amount = amount,
         .agent = -1};
     happenings_add(&d->coming, paid);
 }
@@ -47,7 +49,7 @@ void story_damage(struct demo *d, uint32_t customer, uint32_t order, int64_t at_
     happenings_add(&d->coming, h);
     int64_t due_us = hours_add_days(HOURS_DESK, at_us, 2);
     if (h.at_us - 3 * MINUTE_US > due_us) {
-        story_pay(d, customer, due_us);
+        story_pay(d, customer, due_us, "damaged", 2000);
     }
 }
 
@@ -69,12 +71,12 @@ static void order_travels(struct demo *d, struct happening h)
     }
     h.kind = ORDER_DELIVERED;
     h.at_us = hours_midnight(day) + random_between(&d->random, 9 * 3600, 19 * 3600) * SECOND_US;
-    int64_t expected_us = h.expected_us;
+    int64_t expected_us = h.expected_us, postage = h.postage;
     h.expected_us = 0;
     h.total = h.postage = 0;
     happenings_add(&d->coming, h);
     if (h.at_us > expected_us) {
-        story_pay(d, h.customer, expected_us);
+        story_pay(d, h.customer, expected_us, "delivery", postage);
     }
     if (random_chance(&d->random, 18000)) {
         story_damage(d, h.customer, h.order,
@@ -103,7 +105,7 @@ void story_order(struct demo *d, int64_t at_us)
     }
     int64_t due_us = hours_add_days(HOURS_ROASTERY, at_us, 2);
     if (out_us > due_us) {
-        story_pay(d, h.customer, due_us);
+        story_pay(d, h.customer, due_us, "dispatch", (h.total + 5) / 10);
     }
     h.at_us = out_us;
     order_travels(d, h);
