@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks every example of a document. test_examples.sh TROTH DOCUMENT
+# Checks every example of a document. test_examples.sh TROTH DOCUMENT [AT-LEAST]
 #   ```troth        a whole Code: no mistakes. It is kept as shop.troth for the commands below it.
 #   ```troth wrong  the same, with mistakes
 #   ```troth part   blocks that are checked under a small Code of their own; `part code` brings its own code block
@@ -43,6 +43,6 @@ while read -r file line; do
   esac
   count=$((count + 1))
 done <list
-((count >= 20)) || { echo "only $count examples found"; failed=1; }
+((count >= ${3:-1})) || { echo "only $count examples found"; failed=1; }
 echo "$count examples"
 exit $failed
