@@ -63,7 +63,8 @@ static bool matches_alone(const struct plan *p, const struct matcher *m, const s
         return m->role == ROLE_THAN || names_promise(p, m, b);
     }
     bool later = m->test && m->test->per_opening && m->role != ROLE_OPEN;
-    return by_holds(m->event, b) && (later || test_holds(&p->forms[m->form], m->test, b, b));
+    return by_holds(m->event, b) &&
+           (!m->test || later || test_holds(&p->forms[m->form], m->test, b, b));
 }
 
 static bool match(const struct plan *p, uint32_t number, struct bound *b, struct hit *ret)
@@ -94,11 +95,17 @@ struct builder {
 static inline void copy_text(char *to, struct text t)
 {
     uint64_t first, last;
+    uint32_t short_first, short_last;
     if (t.len >= sizeof(first) && t.len <= 2 * sizeof(first)) {
         memcpy(&first, t.ptr, sizeof(first));
         memcpy(&last, t.ptr + t.len - sizeof(last), sizeof(last));
         memcpy(to, &first, sizeof(first));
         memcpy(to + t.len - sizeof(last), &last, sizeof(last));
+    } else if (t.len >= sizeof(short_first) && t.len < sizeof(first)) {
+        memcpy(&short_first, t.ptr, sizeof(short_first));
+        memcpy(&short_last, t.ptr + t.len - sizeof(short_last), sizeof(short_last));
+        memcpy(to, &short_first, sizeof(short_first));
+        memcpy(to + t.len - sizeof(short_last), &short_last, sizeof(short_last));
     } else if (t.len) {
         memcpy(to, t.ptr, t.len);
     }
@@ -169,6 +176,10 @@ static size_t block_size(const struct touch *t, size_t matchers)
 static void put_attributes(struct builder *w, const struct plan *p, const struct touch *t)
 {
     struct slot *slots = (struct slot *)(void *)(w->b + 1);
+    w->used = sizeof(struct bound);
+    if (t->attribute_count == 0) {
+        return;
+    }
     uint32_t numbers[BOUND_ATTRIBUTES_MAX];
     uint16_t count = 0;
     for (size_t i = 0; i < t->attribute_count && i < BOUND_ATTRIBUTES_MAX; i++) {
@@ -179,7 +190,7 @@ static void put_attributes(struct builder *w, const struct plan *p, const struct
         count = (uint16_t)(count + (numbers[i] != NAME_NONE));
     }
     w->b->slot_count = count;
-    w->used = (uint32_t)(sizeof(struct bound) + count * sizeof(struct slot));
+    w->used += (uint32_t)(count * sizeof(struct slot));
     uint16_t at = 0;
     for (size_t i = 0; i < t->attribute_count && i < BOUND_ATTRIBUTES_MAX; i++) {
         if (numbers[i] != NAME_NONE) {
@@ -207,7 +218,7 @@ static void put_fields(struct builder *w, const struct touch *t)
 /* Verdict touches say whose verdict they are. */
 static void set_rank(const struct plan *p, struct bound *b, const struct touch *t)
 {
-    b->derived = text_is(t->source, "troth");
+    b->derived = text_eq(t->source, TEXT("troth"));
     if (!b->derived) {
         return;
     }
@@ -223,7 +234,7 @@ static void note_hit(struct bound *b, const struct matcher *m, const struct hit 
 {
     b->hit_count++;
     b->is_unsure = b->is_unsure || hit->only != 0;
-    if (!(m->event && m->event->anywhere)) {
+    if (!m->anywhere) {
         b->lanes |= bound_lane_bit(m->lane);
     }
 }

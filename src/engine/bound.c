@@ -124,7 +124,7 @@ static bool meets_lane(const struct bound *b, size_t lane)
     const struct hit *hits = bound_hits(b);
     for (uint32_t i = 0; i < b->hit_count; i++) {
         const struct matcher *m = &b->plan->matchers[hits[i].matcher];
-        if (m->lane == lane && !(m->event && m->event->anywhere) && hit_counts(b, &hits[i])) {
+        if (m->lane == lane && !m->anywhere && hit_counts(b, &hits[i])) {
             return true;
         }
     }
@@ -165,7 +165,7 @@ bool bound_is_anywhere(const struct bound *b)
     const struct hit *hits = bound_hits(b);
     for (uint32_t i = 0; i < b->hit_count; i++) {
         const struct matcher *m = &b->plan->matchers[hits[i].matcher];
-        if (m->event && m->event->anywhere && hit_counts(b, &hits[i])) {
+        if (m->anywhere && hit_counts(b, &hits[i])) {
             return true;
         }
     }

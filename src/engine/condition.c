@@ -30,7 +30,12 @@ static int order_int64(int64_t a, int64_t b)
 bool values_fit(struct value a, enum compare_op op, struct value b)
 {
     char number[VALUE_NUMBER_TEXT];
-    a = value_as(a, b.type, number);
+    if (a.type == VALUE_TEXT && b.type == VALUE_TEXT && op == COMPARE_EQ) {
+        return text_eq(a.text, b.text);
+    }
+    if (a.type != b.type) {
+        a = value_as(a, b.type, number);
+    }
     if (a.type != b.type || a.type == VALUE_NONE) {
         return false;
     }

@@ -361,7 +361,7 @@ static void each_item(struct fold *f, const struct matcher *m, const struct boun
     size_t count = f->item_count;
     for (size_t i = 0; i < count; i++) {
         const struct item *item = &f->items[i];
-        if (!item->dead && !item->waiting && item->form->number == m->form &&
+        if (!item->dead && !item->waiting && item->o.form == m->form &&
             fold_event_holds(f, b, item->o.opening)) {
             act(f, i, b);
         }
@@ -460,7 +460,7 @@ void duty_until(struct fold *f, const struct matcher *m, const struct bound *b)
 {
     size_t count = f->item_count;
     for (size_t i = 0; i < count; i++) {
-        if (!f->items[i].dead && f->items[i].form->number == m->form &&
+        if (!f->items[i].dead && f->items[i].o.form == m->form &&
             fold_event_holds(f, b, f->items[i].o.opening)) {
             end_row(f, i, b);
         }

@@ -114,6 +114,7 @@ enum entry_kind {
     ENTRY_WITHDRAWN, /* a remedy that a late touch showed not to be due */
     ENTRY_CORRECTED  /* a late touch changed the verdict, due or lateness */
 };
+enum { ENTRY_KINDS = ENTRY_CORRECTED + 1 };
 const char *entry_name(enum entry_kind k); /* "opened", … */
 
 struct obligation {
@@ -148,6 +149,11 @@ struct sink {
     /* A verdict touch that lanes other than this one hear: bind it and fold it there. Valid during
      * the call. May be NULL. */
     void (*derived)(void *context, const struct touch *t);
+    /* Bits 1 << kind of entries that entry() need not hear of. Without those warned, warn_us is not
+     * worked out either. */
+    uint32_t unwanted;
+    /* All entries are counted here, [promise][kind]. May be NULL. */
+    uint64_t (*counts)[ENTRY_KINDS];
 };
 
 /* -- folds -- */

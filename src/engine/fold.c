@@ -96,7 +96,7 @@ static void each_live(struct fold *f, const struct matcher *m, const struct boun
     size_t count = f->item_count; /* those opened before this event acts */
     for (size_t i = 0; i < count; i++) {
         struct item *item = &f->items[i];
-        if (item->form->number == m->form && (item_live(item) || item->waiting) &&
+        if (item->o.form == m->form && (item_live(item) || item->waiting) &&
             fold_event_holds(f, b, item->o.opening)) {
             act(f, i, m, b);
         }
@@ -227,46 +227,32 @@ bool fold_event_holds(const struct fold *f, const struct bound *b, const struct 
     return false;
 }
 
-static bool same_act(const struct matcher *a, const struct matcher *b)
-{
-    return a->form == b->form && a->role == b->role && a->index == b->index;
-}
-
 static bool concerns(const struct fold *f, const struct bound *b, const struct hit *hit,
                      bool from_world, uint32_t promise)
 {
     const struct matcher *m = &f->plan->matchers[hit->matcher];
-    return m->lane == f->lane_number && (promise == EVERY_PROMISE || m->promise == promise) &&
-           (m->event && m->event->anywhere) == from_world && hit_counts(b, hit);
+    return m->lane == f->lane_number && m->anywhere == from_world &&
+           (promise == EVERY_PROMISE || m->promise == promise) && hit_counts(b, hit);
 }
-
-enum {
-    ALTERNATIVES_MAX = 32
-}; /* more of one event name in one clause: the rest is not looked at */
 
 /* Lets b act on one promise of the lane, or on every one in Code order. Alternatives of one clause
  * stand together. */
 static void apply(struct fold *f, const struct bound *b, bool from_world, uint32_t promise)
 {
     const struct hit *hits = bound_hits(b);
-    const struct matcher *alternatives[ALTERNATIVES_MAX];
     for (uint32_t i = 0; i < b->hit_count;) {
-        if (!concerns(f, b, &hits[i], from_world, promise)) {
-            i++;
-            continue;
-        }
         const struct matcher *m = &f->plan->matchers[hits[i].matcher];
-        f->alternatives = alternatives;
         f->alternative_count = 0;
-        for (; i < b->hit_count && same_act(m, &f->plan->matchers[hits[i].matcher]); i++) {
+        for (; i < b->hit_count && f->plan->matchers[hits[i].matcher].clause == m->clause; i++) {
             if (concerns(f, b, &hits[i], from_world, promise) &&
                 f->alternative_count < ALTERNATIVES_MAX) {
-                alternatives[f->alternative_count++] = &f->plan->matchers[hits[i].matcher];
+                f->alternatives[f->alternative_count++] = &f->plan->matchers[hits[i].matcher];
             }
         }
-        act(f, m, b);
+        if (f->alternative_count) {
+            act(f, f->alternatives[0], b);
+        }
     }
-    f->alternatives = NULL;
     f->alternative_count = 0;
 }
 

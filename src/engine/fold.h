@@ -87,6 +87,10 @@ struct pending {
     bool from_world;
 };
 
+enum {
+    ALTERNATIVES_MAX = 32
+}; /* more of one event name in one clause: the rest is not looked at */
+
 struct fold {
     const struct plan *plan;
     uint32_t lane_number;
@@ -112,9 +116,14 @@ struct fold {
     size_t pending_count, pending_capacity;
     const struct sink *sink; /* during a call */
     /* the alternatives of the event that acts: one of them holding is enough, and it acts once */
-    const struct matcher *const *alternatives;
+    const struct matcher *alternatives[ALTERNATIVES_MAX];
     size_t alternative_count;
 };
+
+static inline bool fold_wants(const struct fold *f, enum entry_kind kind)
+{
+    return !f->sink || !(f->sink->unwanted >> kind & 1);
+}
 
 /* -- item.c -- */
 /* Opens an obligation; returns its place in items. The entry is written by item_opened() once its
@@ -153,7 +162,18 @@ void term_resume(struct fold *f, size_t i, int64_t at_us, const struct bound *ca
 void term_extend(struct fold *f, size_t i, uint32_t extension, const struct bound *cause);
 /* Works out due, end and warning of a newly opened item from its term. */
 void term_start(struct fold *f, size_t i);
-int64_t item_timer(const struct item *item); /* the earliest of its timers */
+/* The earliest of its timers. */
+static inline int64_t item_timer(const struct item *item)
+{
+    if (item->dead) {
+        return MOMENT_NEVER;
+    }
+    int64_t timer = item->end_us < item->pause_cap_us ? item->end_us : item->pause_cap_us;
+    if (item->o.warn_us < timer && item->o.state == STATE_OPEN && !item->warned) {
+        timer = item->o.warn_us;
+    }
+    return item->accrual_next_us < timer ? item->accrual_next_us : timer;
+}
 
 /* -- remedy.c -- */
 void remedy_broken(struct fold *f, size_t i, int64_t at_us, const struct bound *cause);

@@ -129,13 +129,10 @@ void item_drop(struct fold *f, size_t i)
 
 /* -- entries -- */
 
-void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+static void give_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
                        const struct bound *cause, struct money amount, struct text task,
                        uint32_t unit)
 {
-    if (!f->sink || !f->sink->entry) {
-        return;
-    }
     struct entry e = {
         .kind = kind,
         .obligation = &f->items[i].o,
@@ -152,10 +149,30 @@ void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t a
     f->sink->entry(f->sink->context, &e);
 }
 
+/* Most entries are only counted: kept short, apart from telling them. */
+static bool is_told(struct fold *f, size_t i, enum entry_kind kind)
+{
+    if (f->sink && f->sink->counts) {
+        f->sink->counts[f->items[i].o.promise][kind]++;
+    }
+    return f->sink && f->sink->entry && fold_wants(f, kind);
+}
+
+void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+                       const struct bound *cause, struct money amount, struct text task,
+                       uint32_t unit)
+{
+    if (is_told(f, i, kind)) {
+        give_entry(f, i, kind, at_us, cause, amount, task, unit);
+    }
+}
+
 void item_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
                 const struct bound *cause)
 {
-    item_remedy_entry(f, i, kind, at_us, cause, (struct money){0}, (struct text){0}, 0);
+    if (is_told(f, i, kind)) {
+        give_entry(f, i, kind, at_us, cause, (struct money){0}, (struct text){0}, 0);
+    }
 }
 
 void item_opened(struct fold *f, size_t i, const struct bound *cause)
@@ -216,15 +233,11 @@ static size_t verdict_attributes(const struct item *item, struct text promise,
     return count;
 }
 
-void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
-                  const struct money *amount, struct text task, uint32_t unit)
+static void give_verdict(struct fold *f, const struct item *item, enum verdict verdict,
+                         int64_t at_us, uint64_t place, const struct money *amount,
+                         struct text task, uint32_t unit)
 {
-    const struct item *item = &f->items[i];
     const struct plan_promise *promise = &f->plan->promises[item->o.promise];
-    uint64_t place = f->next_place++;
-    if (!promise->heard_in_lane[verdict] && !promise->heard_elsewhere[verdict]) {
-        return;
-    }
     struct attribute attributes[BOUND_ATTRIBUTES_MAX];
     const struct bound *opening = item->o.opening;
     struct touch t = {
@@ -249,6 +262,17 @@ void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
     }
     if (promise->heard_elsewhere[verdict] && f->sink && f->sink->derived) {
         f->sink->derived(f->sink->context, &t);
+    }
+}
+
+void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
+                  const struct money *amount, struct text task, uint32_t unit)
+{
+    const struct item *item = &f->items[i];
+    const struct plan_promise *promise = &f->plan->promises[item->o.promise];
+    uint64_t place = f->next_place++;
+    if (promise->heard_in_lane[verdict] || promise->heard_elsewhere[verdict]) {
+        give_verdict(f, item, verdict, at_us, place, amount, task, unit);
     }
 }
 

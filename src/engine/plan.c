@@ -170,6 +170,7 @@ static void add_event(struct compiler *c, struct form *form, enum role role, uin
         struct matcher *m = add_matcher(c, form, role, index, event->name);
         m->event = event;
         m->test = test_compile(c->plan, form->code, event->where);
+        m->anywhere = event->anywhere;
         m->per_opening = (m->test && m->test->per_opening && role != ROLE_OPEN) ||
                          event->by == BY_ANOTHER_PERSON;
         c->plan->uses_opens_thread |= m->test && m->test->opens_thread;
@@ -347,8 +348,7 @@ static void collect_edge(struct plan *p, const struct matcher *m, unsigned char 
                          uint32_t source)
 {
     uint32_t listener = p->forms[m->form].promise_number;
-    bool across = !same_key(p->promises[listener].key, p->promises[source].key) ||
-                  (m->event && m->event->anywhere);
+    bool across = !same_key(p->promises[listener].key, p->promises[source].key) || m->anywhere;
     unsigned char *edge = &edges[listener * p->promise_count + source];
     *edge |= across ? 2 : 1;
 }
@@ -491,7 +491,7 @@ static void fill_lanes(struct plan *p, const uint32_t *phase)
 
 static void note_heard(struct plan *p, const struct matcher *m, uint32_t source, int verdict)
 {
-    bool here = m->lane == p->promises[source].lane && !(m->event && m->event->anywhere);
+    bool here = m->lane == p->promises[source].lane && !m->anywhere;
     if (here) {
         p->promises[source].heard_in_lane[verdict] = true;
     } else {
@@ -527,6 +527,10 @@ static void index_matchers(struct plan *p)
     }
     if (p->matcher_count) {
         qsort(p->matchers, p->matcher_count, sizeof(*p->matchers), compare_matchers);
+    }
+    for (size_t i = 1; i < p->matcher_count; i++) {
+        struct matcher *before = &p->matchers[i - 1], *m = &p->matchers[i];
+        m->clause = before->clause + (compare_matchers(before, m) != 0);
     }
     p->event_first = ARENA_ARRAY(p->arena, uint32_t, p->events.count + 1);
     size_t m = 0;

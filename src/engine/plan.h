@@ -58,6 +58,8 @@ struct matcher {
     uint32_t event_number;
     const struct test *test; /* NULL: always */
     bool per_opening;        /* to be looked at again for each obligation */
+    bool anywhere;
+    uint32_t clause; /* the same for alternatives: of one event name, form, role and index */
 };
 
 struct form {

@@ -27,6 +27,7 @@ struct run {
     const struct replay_options *options;
     int64_t until_us;
     struct promise_result *results;
+    uint64_t (*counts)[ENTRY_KINDS]; /* by promise */
     struct fold *fold;
     struct sink sink;
     size_t lane;
@@ -39,6 +40,20 @@ struct run {
     size_t done, total;
     bool cancelled;
 };
+
+enum {
+    KINDS_OF_VERDICT = 1 << ENTRY_KEPT | 1 << ENTRY_BROKEN | 1 << ENTRY_EXCUSED | 1 << ENTRY_VOID,
+    KINDS_OF_RECORDS = KINDS_OF_VERDICT | 1 << ENTRY_FULFILLED | 1 << ENTRY_WARNED,
+};
+
+/* Remedies are always looked at, everything else is counted by the fold. */
+static uint32_t unwanted(const struct replay_options *o)
+{
+    uint32_t wanted = 1 << ENTRY_OWED;
+    wanted |= o->each ? (uint32_t)KINDS_OF_RECORDS : 0; /* their warn_us is told */
+    wanted |= o->sink && o->sink->entry ? ~o->sink->unwanted : 0;
+    return ~wanted;
+}
 
 static void add_owed(struct promise_result *result, const struct entry *e)
 {
@@ -98,43 +113,16 @@ static void record_fulfilled(struct run *run, const struct obligation *o)
 static void on_entry(void *context, const struct entry *e)
 {
     struct run *run = context;
-    struct promise_result *result = &run->results[e->obligation->promise];
-    switch (e->kind) {
-    case ENTRY_KEPT:
-        result->kept++;
+    if (KINDS_OF_VERDICT >> e->kind & 1) {
         record(run, e->obligation);
-        break;
-    case ENTRY_BROKEN:
-        result->broken++;
-        record(run, e->obligation);
-        break;
-    case ENTRY_EXCUSED:
-        result->excused++;
-        record(run, e->obligation);
-        break;
-    case ENTRY_VOID:
-        result->void_++;
-        record(run, e->obligation);
-        break;
-    case ENTRY_FULFILLED:
-        result->fulfilled_late++;
+    } else if (e->kind == ENTRY_FULFILLED) {
         record_fulfilled(run, e->obligation);
-        break;
-    case ENTRY_OWED:
-        add_owed(result, e);
-        break;
-    case ENTRY_OPENED:
-    case ENTRY_PAUSED:
-    case ENTRY_RESUMED:
-    case ENTRY_EXTENDED:
-    case ENTRY_WARNED:
-    case ENTRY_NOT_OWED:
-    case ENTRY_WITHDRAWN:
-    case ENTRY_CORRECTED:
-        break;
+    } else if (e->kind == ENTRY_OWED) {
+        add_owed(&run->results[e->obligation->promise], e);
     }
-    if (run->options->sink && run->options->sink->entry) {
-        run->options->sink->entry(run->options->sink->context, e);
+    const struct sink *sink = run->options->sink;
+    if (sink && sink->entry && !(sink->unwanted >> e->kind & 1)) {
+        sink->entry(sink->context, e);
     }
 }
 
@@ -368,6 +356,18 @@ static void make_world(struct run *run)
 
 /* -- after a run -- */
 
+static void take_counts(struct run *run)
+{
+    for (size_t i = 0; i < run->replay->plan->promise_count; i++) {
+        struct promise_result *result = &run->results[i];
+        result->kept = run->counts[i][ENTRY_KEPT];
+        result->broken = run->counts[i][ENTRY_BROKEN];
+        result->excused = run->counts[i][ENTRY_EXCUSED];
+        result->void_ = run->counts[i][ENTRY_VOID];
+        result->fulfilled_late = run->counts[i][ENTRY_FULFILLED];
+    }
+}
+
 static int compare_records(const void *a, const void *b)
 {
     const struct obligation *x = a, *y = b;
@@ -404,7 +404,9 @@ enum err replay_run(struct replay *r, const struct replay_options *options, stru
                       .options = options,
                       .until_us = options->until_us,
                       .results = ARENA_ARRAY(arena, struct promise_result, r->plan->promise_count)};
-    run.sink = (struct sink){&run, on_entry, on_derived};
+    run.counts = (uint64_t(*)[ENTRY_KINDS])arena_alloc_array(arena, r->plan->promise_count,
+                                                             sizeof(*run.counts));
+    run.sink = (struct sink){&run, on_entry, on_derived, unwanted(options), run.counts};
     if (run.until_us == MOMENT_NEVER) {
         run.until_us = r->count ? r->last_us + 1 : 0;
     }
@@ -415,6 +417,7 @@ enum err replay_run(struct replay *r, const struct replay_options *options, stru
     for (run.lane = 0; run.lane < r->plan->lane_count && !run.cancelled; run.lane++) {
         run_lane(&run);
     }
+    take_counts(&run);
     if (!run.cancelled && options->each) {
         give_records(&run);
     }

@@ -53,28 +53,15 @@ static void set_due(struct fold *f, struct item *item)
 {
     item->o.due_us = relay(item, item->term.due_us);
     set_end(item, item->o.due_us);
-    item->o.warn_us = item->warned ? item->o.warn_us : warning(item);
+    if (!item->warned && fold_wants(f, ENTRY_WARNED)) {
+        item->o.warn_us = warning(item);
+    }
     f->timers_changed = true;
 }
 
 void term_start(struct fold *f, size_t i)
 {
     set_due(f, &f->items[i]);
-}
-
-int64_t item_timer(const struct item *item)
-{
-    if (item->dead) {
-        return MOMENT_NEVER;
-    }
-    int64_t timer = item->end_us;
-    if (item->pause_cap_us < timer) {
-        timer = item->pause_cap_us;
-    }
-    if (item->o.state == STATE_OPEN && !item->warned && item->o.warn_us < timer) {
-        timer = item->o.warn_us;
-    }
-    return item->accrual_next_us < timer ? item->accrual_next_us : timer;
 }
 
 /* -- pauses -- */

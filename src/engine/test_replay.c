@@ -122,7 +122,7 @@ static void replay_is(const char *promises, const char *const *touches, const ch
     }
     struct touch end = read_touch(&arena, until, 0);
     struct ledger ledger = {.plan = plan};
-    struct sink sink = {&ledger, add_entry, NULL};
+    struct sink sink = {.context = &ledger, .entry = add_entry};
     struct replay_options options = {.until_us = end.occurred_us,
                                      .sink = &sink,
                                      .each = add_obligation,

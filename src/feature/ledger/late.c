@@ -393,7 +393,7 @@ enum err late_fold(struct job *job, size_t number)
         return e;
     }
     struct fold *fold = job->works[number].fold;
-    const struct sink sink = {&late, late_entry, late_derived};
+    const struct sink sink = {.context = &late, .entry = late_entry, .derived = late_derived};
     fold_reset(fold, late.key);
     for (size_t i = 0; i < late.touch_count; i++) {
         fold_touch(fold, late.touches[i], &sink);
