@@ -143,7 +143,7 @@ static enum err load(struct job *job, struct work *work)
 static enum err fold_work(struct job *job, size_t number)
 {
     struct work *work = &job->works[number];
-    const struct sink sink = {job, job_entry, job_derived};
+    const struct sink sink = {.context = job, .entry = job_entry, .derived = job_derived};
     enum err e = load(job, work);
     for (size_t i = 0; i < work->touch_count && !e && !work->anew; i++) {
         work->anew = !fold_touch(work->fold, work->touches[i], &sink);
