@@ -2,6 +2,7 @@
  * the stack is too. Text without escapes stays where it is: only decoded text is copied. */
 #include "base/json.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -433,6 +434,7 @@ static enum err read_items(struct reader *r, struct json *node)
         if (e) {
             return e;
         }
+        assert(item);
         *tail = item;
         tail = &item->next;
         if (object && node->count <= FEW_MEMBERS) {

@@ -359,8 +359,10 @@ static bool rank_promises(struct plan *p, const unsigned char *edges, uint32_t *
 {
     size_t n = p->promise_count;
     uint32_t *waits = ARENA_ARRAY(p->arena, uint32_t, n); /* for so many; n + 1: ranked */
-    for (size_t i = 0; i < n * n; i++) {
-        waits[i / n] += edges[i] != 0;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t heard = 0; heard < n; heard++) {
+            waits[i] += edges[i * n + heard] != 0;
+        }
     }
     for (uint32_t rank = 0; rank < n; rank++) {
         size_t next = 0;

@@ -55,7 +55,7 @@ static struct touch read_touch(struct arena *arena, const char *line, uint64_t p
 static char *stamp(int64_t us, char out[32])
 {
     if (us == MOMENT_NEVER) {
-        strcpy(out, "-");
+        memcpy(out, "-", 2);
         return out;
     }
     struct date d = date_of_days(floor_div(us, DAY_US));

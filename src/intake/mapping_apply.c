@@ -302,7 +302,7 @@ static enum err occurred(const struct work *w, const struct touch_block *block, 
     if (!block->earliest) {
         return ERR_NONE;
     }
-    int64_t earliest_us;
+    int64_t earliest_us = MOMENT_NEVER;
     e = evaluate_moment(w, name, block->earliest, &earliest_us);
     if (!e && earliest_us != MOMENT_NEVER && touch->occurred_us <= earliest_us) {
         touch->occurred_us = earliest_us;

@@ -208,7 +208,7 @@ bool parse_duration(struct parser *p, enum duration_form form, struct duration *
 
 bool parse_fixed_duration(struct parser *p, int64_t *ret_us)
 {
-    struct duration d;
+    struct duration d = {0};
     size_t first = p->next;
     if (!parse_duration(p, DURATION_COUNTED, &d)) {
         return false;
