@@ -89,8 +89,39 @@ test("a_code_of_one_megabyte_is_read_and_one_byte_more_is_not", async () => {
   assert.equal((await check(padded(most + 1))).status, 413);
 });
 
+const HOLIDAYS = `BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:test
+BEGIN:VEVENT
+UID:1
+DTSTAMP:20250101T000000Z
+DTSTART;VALUE=DATE:20250421
+SUMMARY:Tiradentes
+END:VEVENT
+END:VCALENDAR
+`.replaceAll("\n", "\r\n");
+
+test("the_files_that_a_code_names_come_with_it", async () => {
+  const source = CODE.replace(
+    "principle",
+    'calendar desk\n  open mon..fri 09:00-18:00\n  closed from "holidays.ics"\n\nprinciple',
+  ).replace("within 4 hours", "within 4 working hours of desk");
+  const without = await server.publish(source);
+  assert.equal(without.status, 400);
+  assert.match(without.body.diagnostics[0].message, /holidays\.ics/);
+  const files = { "holidays.ics": HOLIDAYS };
+  const found = (await server.post("/api/v1/code/check", { source, files })).body;
+  assert.deepEqual([found.valid, found.diagnostics.filter((d) => d.severity === "error")], [true, []]);
+  assert.equal((await server.post("/api/v1/code", { source, files })).status, 201);
+  assert.equal(await server.restart(), 0);
+  assert.equal((await server.get("/api/v1/code")).body.source, source);
+  assert.equal((await server.post("/api/v1/code", { source, files: { "holidays.ics": 1 } })).status, 400);
+  assert.equal((await server.post("/api/v1/code", { files })).status, 400);
+  assert.equal((await server.post("/api/v1/code", { source: CODE, more: 1 })).status, 400);
+});
+
 test("a_code_must_come_as_text", async () => {
-  assert.equal((await server.publish(CODE, { type: "application/json" })).status, 415);
+  assert.equal((await server.publish(CODE, { type: "application/octet-stream" })).status, 415);
 });
 
 test("everything_is_there_after_a_restart", async () => {

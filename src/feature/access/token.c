@@ -36,9 +36,11 @@ void token_draw(char ret_secret[TOKEN_TEXT_SIZE])
 {
     unsigned char bytes[32];
     randombytes_buf(bytes, sizeof(bytes));
-    memcpy(ret_secret, "troth_", 6);
-    sodium_bin2base64(ret_secret + 6, TOKEN_TEXT_SIZE - 6, bytes, sizeof(bytes),
+    char letters[TOKEN_TEXT_SIZE - 6];
+    sodium_bin2base64(letters, sizeof(letters), bytes, sizeof(bytes),
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    snprintf(ret_secret, TOKEN_TEXT_SIZE, "troth_%s", letters);
+    sodium_memzero(letters, sizeof(letters));
     sodium_memzero(bytes, sizeof(bytes));
 }
 
@@ -76,14 +78,13 @@ static int scope_number(struct text word)
 
 static enum err unknown_scope(struct text word, struct err_info *info)
 {
-    char known[160] = "";
+    struct buf known CLEANUP(buf_release) = {0};
     for (int i = 0; token_scopes[i].name; i++) {
-        strcat(known, i ? ", " : "");
-        strcat(known, token_scopes[i].name);
+        buf_addf(&known, "%s%s", i ? ", " : "", token_scopes[i].name);
     }
     int shown = word.len < 40 ? (int)word.len : 40;
     return err_field(info, ERR_INVALID, "scopes", "There is no scope \"%.*s\"; there are %s.",
-                     shown, word.ptr, known);
+                     shown, word.ptr, known.ptr);
 }
 
 enum err token_check_scopes(struct arena *arena, struct text scopes, struct text *ret,

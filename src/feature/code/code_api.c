@@ -6,7 +6,9 @@
 #include "feature/code/publisher.h"
 #include "lang/code.h"
 
-static const char *const text_types[] = {"text/plain", "text/x-troth", NULL};
+static const char *const code_types[] = {"text/plain", "text/x-troth", "application/json", NULL};
+
+enum { FILES_MAX = 16, BODY_BYTES_MAX = 8 << 20 };
 
 /* -- shapes -- */
 
@@ -65,12 +67,86 @@ static const struct field list_fields[] = {
 
 /* -- checking -- */
 
-/* What only the world outside the Code can tell: a zone that the tz database does not hold. */
-static void check_outside(struct arena *arena, const struct code *code, struct diagnostics *d)
+/* What was sent: the text, and the iCalendar files that it names. */
+struct sent {
+    struct text source;
+    struct book_file files[FILES_MAX];
+    size_t file_count;
+};
+
+static enum err take_files(const struct json *files, struct sent *sent, struct err_info *info)
+{
+    if (files->type != JSON_OBJECT || files->count > FILES_MAX) {
+        return err_field(info, ERR_INVALID, "files",
+                         "files must be an object of at most %d texts, by their names.", FILES_MAX);
+    }
+    for (const struct json *f = files->first; f; f = f->next) {
+        if (f->type != JSON_TEXT) {
+            return err_field(info, ERR_INVALID, "files", "A file must be a text.");
+        }
+        sent->files[sent->file_count++] = (struct book_file){f->key, f->text};
+    }
+    return ERR_NONE;
+}
+
+/* {"source": "…", "files": {"holidays.ics": "…"}} */
+static enum err read_json(struct request *r, struct sent *sent, struct err_info *info)
+{
+    const struct json_limits limits = {BODY_BYTES_MAX, 3, 100};
+    const struct json *object;
+    enum err e = json_parse(request_arena(r), request_body(r), &limits, &object, info);
+    const struct json *source = e ? NULL : json_get(object, "source");
+    if (!e && (!source || source->type != JSON_TEXT)) {
+        e = err_field(info, ERR_INVALID, "source", "source must be the text of the Code.");
+    }
+    for (const struct json *m = e ? NULL : object->first; m && !e; m = m->next) {
+        if (text_is(m->key, "source")) {
+            sent->source = m->text;
+        } else if (text_is(m->key, "files")) {
+            e = take_files(m, sent, info);
+        } else {
+            e = err_field(info, ERR_INVALID, "body", "There are only the fields source and files.");
+        }
+    }
+    return e;
+}
+
+static enum err read_sent(struct request *r, struct sent *sent, struct err_info *info)
+{
+    *sent = (struct sent){.source = request_body(r)};
+    enum err e =
+        text_is(request_content_type(r), "application/json") ? read_json(r, sent, info) : ERR_NONE;
+    if (!e && sent->source.len > CODE_BYTES_MAX) {
+        e = err_set(info, ERR_LIMIT, "A Code has at most %d bytes.", CODE_BYTES_MAX);
+    }
+    return e;
+}
+
+/* For the plan: what the Code names is among the files sent; zones are the system's. */
+static enum err read_file(void *context, struct text name, struct arena *arena, struct text *ret,
+                          struct err_info *info)
+{
+    (void)arena;
+    const struct sent *sent = context;
+    for (size_t i = 0; i < sent->file_count; i++) {
+        if (text_eq(sent->files[i].name, name)) {
+            *ret = sent->files[i].bytes;
+            return ERR_NONE;
+        }
+    }
+    return err_set(info, ERR_NOT_FOUND,
+                   "the file %.*s was not sent: send the Code as JSON, with its files",
+                   TEXT_ARG(name));
+}
+
+/* What only the world outside the Code can tell: a zone that the tz database does not hold, a
+ * missing file. */
+static void check_outside(struct arena *arena, const struct code *code, struct sent *sent,
+                          struct diagnostics *d)
 {
     struct err_info why;
     struct plan *plan;
-    if (plan_compile(arena, &code, 1, NULL, NULL, &plan, &why) == ERR_NONE) {
+    if (plan_compile(arena, &code, 1, read_file, sent, &plan, &why) == ERR_NONE) {
         return;
     }
     d->errors++;
@@ -86,12 +162,11 @@ static void check_outside(struct arena *arena, const struct code *code, struct d
     };
 }
 
-static const struct code *check(struct request *r, struct diagnostics *d)
+static const struct code *check(struct request *r, struct sent *sent, struct diagnostics *d)
 {
-    struct arena *arena = request_arena(r);
-    const struct code *code = code_parse(arena, request_body(r), d);
+    const struct code *code = code_parse(request_arena(r), sent->source, d);
     if (!d->errors) {
-        check_outside(arena, code, d);
+        check_outside(request_arena(r), code, sent, d);
     }
     return code;
 }
@@ -99,7 +174,13 @@ static const struct code *check(struct request *r, struct diagnostics *d)
 static enum err prepare_publish(struct request *r, struct err_info *info)
 {
     struct diagnostics *d = ARENA_NEW(request_arena(r), struct diagnostics);
-    check(r, d);
+    struct sent *sent = ARENA_NEW(request_arena(r), struct sent);
+    request_keep(r, sent);
+    enum err e = read_sent(r, sent, info);
+    if (e) {
+        return e;
+    }
+    check(r, sent, d);
     if (!d->errors) {
         return ERR_NONE;
     }
@@ -111,8 +192,8 @@ static enum err prepare_publish(struct request *r, struct err_info *info)
     for (size_t i = 0; i < d->count && first->severity != SEVERITY_ERROR; i++) {
         first = &d->items[i];
     }
-    enum err e = err_set(info, ERR_INVALID, "The Code has %zu mistake%s; the first: %.*s.",
-                         d->errors, d->errors == 1 ? "" : "s", TEXT_ARG(first->message));
+    e = err_set(info, ERR_INVALID, "The Code has %zu mistake%s; the first: %.*s.", d->errors,
+                d->errors == 1 ? "" : "s", TEXT_ARG(first->message));
     info->line = first->span.line;
     info->column = first->span.column;
     return e;
@@ -121,9 +202,14 @@ static enum err prepare_publish(struct request *r, struct err_info *info)
 static enum err answer_check(struct request *r, struct database *db, struct reply *reply,
                              struct err_info *info)
 {
-    (void)db, (void)info;
+    (void)db;
     struct diagnostics *d = ARENA_NEW(request_arena(r), struct diagnostics);
-    const struct code *code = check(r, d);
+    struct sent *sent = ARENA_NEW(request_arena(r), struct sent);
+    enum err e = read_sent(r, sent, info);
+    if (e) {
+        return e;
+    }
+    const struct code *code = check(r, sent, d);
     struct json_writer w = reply_json(reply, 200);
     json_object_begin(&w);
     json_key(&w, "valid");
@@ -247,9 +333,10 @@ static enum err list_versions(struct request *r, struct database *db, struct rep
 static enum err publish(struct request *r, struct database *db, struct reply *reply,
                         struct err_info *info)
 {
+    const struct sent *sent = request_kept(r);
     int64_t id, now_us = moment_now();
-    enum err e = publisher_publish(request_self(r), db, request_body(r), request_identity(r)->name,
-                                   now_us, &id, info);
+    enum err e = publisher_publish(request_self(r), db, sent->source, sent->files, sent->file_count,
+                                   request_identity(r)->name, now_us, &id, info);
     if (e) {
         return e;
     }
@@ -279,8 +366,8 @@ const struct route code_routes[CODE_ROUTES] = {
      .summary = "Publish a Customer Code. One with mistakes is refused with its diagnostics.",
      .kind = ROUTE_WRITE,
      .body = BODY_RAW,
-     .body_most = CODE_BYTES_MAX,
-     .body_types = text_types,
+     .body_most = BODY_BYTES_MAX,
+     .body_types = code_types,
      .reply = &published_shape,
      .reply_code = 201,
      .prepare = prepare_publish,
@@ -291,8 +378,8 @@ const struct route code_routes[CODE_ROUTES] = {
      .summary = "Find the mistakes in a Code without publishing it.",
      .kind = ROUTE_DIRECT,
      .body = BODY_RAW,
-     .body_most = CODE_BYTES_MAX,
-     .body_types = text_types,
+     .body_most = BODY_BYTES_MAX,
+     .body_types = code_types,
      .reply = &finding_shape,
      .handle = answer_check},
     {.method = METHOD_GET,

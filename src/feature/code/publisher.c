@@ -30,12 +30,13 @@ void publisher_listen(struct publisher *p, publisher_heard *heard, void *self)
 }
 
 enum err publisher_publish(struct publisher *p, struct database *db, struct text source,
+                           const struct book_file *files, size_t file_count,
                            struct text published_by, int64_t now_us, int64_t *ret_id,
                            struct err_info *info)
 {
     int64_t id = id_next(&p->ids, now_us);
     struct book *book CLEANUP(book_drop) = NULL;
-    enum err e = book_publish(db, id, source, NULL, 0, published_by, now_us, info);
+    enum err e = book_publish(db, id, source, files, file_count, published_by, now_us, info);
     e = e ? e : book_load(db, &book, info);
     if (!e && p->heard) {
         e = p->heard(p->heard_self, db, book, info);

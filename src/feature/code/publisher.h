@@ -19,9 +19,10 @@ typedef enum err publisher_heard(void *self, struct database *db, struct book *b
 /* One listener; from a module's open() only. */
 void publisher_listen(struct publisher *p, publisher_heard *heard, void *self);
 
-/* In a job of the clerk, as its last change. The source has been checked. Texts of published_by and
- * source need live during the call only. */
+/* In a job of the clerk, as its last change. The source has been checked. All texts need live
+ * during the call only. */
 enum err publisher_publish(struct publisher *p, struct database *db, struct text source,
+                           const struct book_file *files, size_t file_count,
                            struct text published_by, int64_t now_us, int64_t *ret_id,
                            struct err_info *info);
 

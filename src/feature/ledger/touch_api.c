@@ -257,7 +257,7 @@ static enum err read_cursor(const struct request *r, int64_t *ret_us, int64_t *r
 enum err thread_touches(struct request *r, struct database *db, struct reply *reply,
                         struct err_info *info)
 {
-    int64_t limit = request_int(r, "limit", LIST_USUAL), after_us, after_id, count = 0;
+    int64_t limit = request_int(r, "limit", LIST_USUAL), after_us = 0, after_id = 0, count = 0;
     enum err e = read_cursor(r, &after_us, &after_id, info);
     if (e) {
         return e;
