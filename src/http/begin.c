@@ -57,16 +57,19 @@ static enum err take_target(struct request *r, struct refusal *no)
     return ERR_NONE;
 }
 
-static void write_allowed(unsigned allowed, char out[64])
+enum { ALLOWED_SIZE = 64 }; /* all methods together fit */
+
+static void write_allowed(unsigned allowed, char out[ALLOWED_SIZE])
 {
-    out[0] = '\0';
+    int used = 0;
     for (unsigned i = 0; i <= METHOD_DELETE; i++) {
         if (allowed & 1U << i) {
-            strcat(out, method_name((enum route_method)i));
-            strcat(out, i == METHOD_GET ? ", HEAD, " : ", ");
+            used +=
+                snprintf(out + used, (size_t)(ALLOWED_SIZE - used), "%s%s",
+                         method_name((enum route_method)i), i == METHOD_GET ? ", HEAD, " : ", ");
         }
     }
-    strcat(out, "OPTIONS");
+    (void)snprintf(out + used, (size_t)(ALLOWED_SIZE - used), "OPTIONS");
 }
 
 static enum err find_route(struct request *r, struct match *match, bool options, struct refusal *no)

@@ -148,7 +148,8 @@ static void add_padded(struct buf *b, const char *touch, size_t length)
 
 static void write_file(char *name, struct text content, bool gzip)
 {
-    strcpy(name, "/tmp/troth-intake-XXXXXX");
+    static const char template[] = "/tmp/troth-intake-XXXXXX";
+    memcpy(name, template, sizeof(template));
     int fd = mkstemp(name);
     assert_true(fd >= 0);
     if (gzip) {

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "store/connection.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +140,7 @@ struct query query_begin(struct database *db, const struct statement *statement)
         q.prepared = NULL;
         return q;
     }
+    assert(q.prepared);
     if (q.prepared->begun) {
         mistake(statement, "is begun twice at the same time");
     }

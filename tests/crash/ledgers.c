@@ -4,6 +4,7 @@
 #include "feature/ledger/ledger_row.h"
 #include "intake/touch_json.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -342,6 +343,7 @@ bool ledger_lines_equal(const struct ledger_lines *stored, const struct ledger_l
             i++;
         } else {
             const struct ledger_line *only = order <= 0 ? a : b;
+            assert(only);
             snprintf(ret_words, size, "only in the %s: %s %s\n%s", order <= 0 ? "ledger" : "replay",
                      only->name, only->outcome, only->history ? only->history : "");
             return false;
