@@ -84,7 +84,7 @@ static enum err find_route(struct request *r, struct match *match, bool options,
     }
     bool fits = match->route && !(r->head_only && match->route->kind == ROUTE_STREAM);
     if (options || !fits) {
-        strcpy(no->name, "Allow");
+        (void)snprintf(no->name, sizeof(no->name), "Allow");
         write_allowed(match->allowed, no->value);
         no->status = options ? 204 : 405;
         return err_set(&no->info, ERR_INVALID,
@@ -154,7 +154,7 @@ static enum err check_admission(struct request *r, struct refusal *no)
         return ERR_NONE;
     }
     no->status = 429;
-    strcpy(no->name, "Retry-After");
+    (void)snprintf(no->name, sizeof(no->name), "Retry-After");
     snprintf(no->value, sizeof(no->value), "%u", retry_s);
     return err_set(&no->info, ERR_BUSY, "Too many requests. Wait %u s.", retry_s);
 }

@@ -1,6 +1,7 @@
 /* The OpenAPI 3.1 document from the route tables. */
 #include "http/inside.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { SHAPES_MAX = 256 };
@@ -35,8 +36,8 @@ static void pair(struct json_writer *w, const char *key, const char *value)
 
 static void write_reference(struct json_writer *w, const struct shape *shape)
 {
-    char path[96] = "#/components/schemas/";
-    strncat(path, shape->name, sizeof(path) - strlen(path) - 1);
+    char path[96];
+    (void)snprintf(path, sizeof(path), "#/components/schemas/%s", shape->name);
     json_object_begin(w);
     pair(w, "$ref", path);
     json_object_end(w);

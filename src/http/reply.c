@@ -3,6 +3,7 @@
 #include "http/inside.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 struct json_writer reply_json(struct reply *r, unsigned status)
@@ -88,8 +89,8 @@ static void write_problem(struct buf *out, unsigned status, enum err e, const st
     struct json_writer w = json_writer(out);
     json_object_begin(&w);
     json_key(&w, "type");
-    char type[64] = "/problems/";
-    strncat(type, err_name(e), sizeof(type) - strlen(type) - 1);
+    char type[64];
+    (void)snprintf(type, sizeof(type), "/problems/%s", err_name(e));
     json_str(&w, type);
     json_key(&w, "title");
     json_str(&w, title(e));

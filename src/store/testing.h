@@ -14,8 +14,7 @@ struct place {
 
 static inline struct place place_make(void)
 {
-    struct place p;
-    strcpy(p.folder, "/tmp/troth-test-XXXXXX");
+    struct place p = {.folder = "/tmp/troth-test-XXXXXX"};
     if (!mkdtemp(p.folder)) {
         abort();
     }
