@@ -144,7 +144,7 @@ void json_number(struct json_writer *w, double value)
     for (int precision = 15; precision <= 17; precision++) {
         snprintf(digits, sizeof(digits), "%.*g", precision, value);
         double back = strtod(digits, NULL);
-        if (memcmp(&back, &value, sizeof(back)) == 0) {
+        if (back == value) {
             break;
         }
     }

@@ -34,7 +34,7 @@ static bool parse_result(struct parser *p, struct table_row *row, enum table_giv
 static bool add_row(struct parser *p, struct table_reading *reading, size_t first)
 {
     struct table *table = reading->table;
-    enum table_gives gives;
+    enum table_gives gives = TABLE_DURATIONS;
     size_t result = p->next;
     parse_label(p);
     if (!parse_result(p, &reading->row, &gives)) {

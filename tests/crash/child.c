@@ -1,5 +1,6 @@
 #include "child.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -56,6 +57,7 @@ static void become(const struct child_plan *plan, const char *const *arguments, 
     for (size_t i = 0; arguments[i] && i + 1 < ARGUMENTS_MAX; i++) {
         list[i] = strdup(arguments[i]);
     }
+    assert(plan->program);
     execv(plan->program, list);
     _exit(127);
 }
