@@ -142,6 +142,9 @@ static enum exit_status run(const struct arguments *a)
         admin_remove(s.database);
     }
     if (e) {
+        if (info.detail[0]) {
+            log_say(LOG_ERROR, "not_started", "%s", info.detail);
+        }
         return command_failed(a->command, "%s", info.text);
     }
     return s.failed ? EXIT_UNABLE : EXIT_OK;

@@ -1,6 +1,6 @@
 #include "feature/ledger/tally.h"
 
-enum { VERDICTS_ADD, OPEN_ADD, REMEDY_ADD, STATEMENTS };
+enum { VERDICTS_ADD, TOTAL_ADD, OPEN_ADD, REMEDY_ADD, STATEMENTS };
 
 static const struct statement statements[] = {
     [VERDICTS_ADD] =
@@ -11,6 +11,15 @@ static const struct statement statements[] = {
          "excluded.kept, "
          "broken = tally.broken + excluded.broken, excused = tally.excused + excluded.excused, "
          "void = tally.void + excluded.void",
+         NULL},
+    [TOTAL_ADD] =
+        {"tally_total_add",
+         "INSERT INTO tally_total (promise, day, kept, broken, excused, void) "
+         "VALUES ($1, $2, $3, $4, $5, $6) "
+         "ON CONFLICT (promise, day) DO UPDATE SET kept = tally_total.kept + excluded.kept, "
+         "broken = tally_total.broken + excluded.broken, "
+         "excused = tally_total.excused + excluded.excused, "
+         "void = tally_total.void + excluded.void",
          NULL},
     [OPEN_ADD] = {"tally_open_add",
                   "INSERT INTO tally_open (promise, open, paused) VALUES ($1, $2, $3) "
@@ -60,9 +69,11 @@ static struct tally_change *change_of(struct tally *t, int statement, struct tex
 void tally_verdict(struct tally *t, struct text promise, int32_t day, struct text channel,
                    struct text team, enum state state, int64_t count)
 {
-    struct tally_change *c = change_of(t, VERDICTS_ADD, promise, day, channel, team);
     if (state >= STATE_KEPT) {
-        c->counts[state - STATE_KEPT] += count;
+        struct text none = {0};
+        size_t place = (size_t)(state - STATE_KEPT);
+        change_of(t, VERDICTS_ADD, promise, day, channel, team)->counts[place] += count;
+        change_of(t, TOTAL_ADD, promise, day, none, none)->counts[place] += count;
     }
 }
 
@@ -98,6 +109,8 @@ static enum err write_change(const struct tally_change *c, struct database *db,
     query_bind_text(&q, parameter++, c->promise);
     if (c->statement != OPEN_ADD) {
         query_bind_int(&q, parameter++, c->day);
+    }
+    if (c->statement == VERDICTS_ADD || c->statement == REMEDY_ADD) {
         query_bind_text(&q, parameter++, c->a);
     }
     if (c->statement == VERDICTS_ADD) {

@@ -2,13 +2,18 @@
 
 #include <stdlib.h>
 
-enum { TALLY_BETWEEN, OPEN_ALL, REMEDIES_BETWEEN, STATEMENTS };
+enum { TALLY_BETWEEN, TALLY_TOTAL_BETWEEN, OPEN_ALL, REMEDIES_BETWEEN, STATEMENTS };
 
 static const struct statement statements[] = {
     [TALLY_BETWEEN] = {"tally_between",
                        "SELECT promise, day, channel, team, kept, broken, excused, void FROM tally "
                        "WHERE day >= $1 AND day < $2 AND promise = coalesce($3, promise)",
                        NULL},
+    [TALLY_TOTAL_BETWEEN] = {"tally_total_between",
+                             "SELECT promise, day, '', '', kept, broken, excused, void FROM "
+                             "tally_total WHERE day >= $1 AND day < $2 AND promise = coalesce($3, "
+                             "promise)",
+                             NULL},
     [OPEN_ALL] = {"tally_open_all",
                   "SELECT promise, open, paused FROM tally_open WHERE promise = coalesce($1, "
                   "promise)",
@@ -146,7 +151,9 @@ static struct group_key choose(const struct measuring *m, struct text promise, i
 static enum err count_verdicts(struct measuring *m, struct database *db, struct err_info *info)
 {
     const struct measure_question *question = m->question;
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[TALLY_BETWEEN]);
+    bool fine = question->by == MEASURE_BY_CHANNEL || question->by == MEASURE_BY_TEAM;
+    struct query q CLEANUP(query_end) =
+        query_begin(db, &statements[fine ? TALLY_BETWEEN : TALLY_TOTAL_BETWEEN]);
     query_bind_int(&q, 1, question->from_day);
     query_bind_int(&q, 2, question->until_day);
     query_bind_text_or_null(&q, 3, question->promise);
