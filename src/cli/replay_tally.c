@@ -255,6 +255,7 @@ static void on_entry(void *context, const struct entry *e)
     case ENTRY_NOT_OWED:
     case ENTRY_WITHDRAWN:
     case ENTRY_CORRECTED:
+    case ENTRY_COUNTED:
         break;
     }
 }

@@ -28,23 +28,30 @@ static void start_clock(struct fold *f, size_t i, const struct term *term)
     term_start(f, i);
 }
 
+/* The limit for that opening touch; false when nothing opens: a moment is missing, or an interval
+ * has no length. */
+static bool limit_of(const struct form *form, const struct bound *b, int64_t opened_us,
+                     struct term *ret)
+{
+    const struct duty *duty = &form->promise->duty;
+    int64_t from;
+    if (duty->kind == DUTY_BETWEEN && duty->from.kind != MOMENT_NONE &&
+        !moment_of(form, &duty->from, b, &from)) {
+        return false;
+    }
+    return term_of(form, b, opened_us, 0, ret) &&
+           (duty->kind != DUTY_EVERY || ret->due_us > opened_us);
+}
+
 static void open_timed(struct fold *f, const struct form *form, const struct bound *b, uint32_t n,
                        int64_t opened_us, const struct bound *cause)
 {
-    const struct duty *duty = &form->promise->duty;
     struct term term;
-    int64_t from;
-    if (!term_of(form, b, opened_us, 0, &term) ||
-        (duty->kind == DUTY_BETWEEN && duty->from.kind != MOMENT_NONE &&
-         !moment_of(form, &duty->from, b, &from))) {
-        return;
+    if (limit_of(form, b, opened_us, &term)) {
+        size_t i = item_new(f, form, b, n, opened_us);
+        start_clock(f, i, &term);
+        item_opened(f, i, cause);
     }
-    if (duty->kind == DUTY_EVERY && term.due_us <= opened_us) {
-        return; /* an interval of no length would never end */
-    }
-    size_t i = item_new(f, form, b, n, opened_us);
-    start_clock(f, i, &term);
-    item_opened(f, i, cause);
 }
 
 static void decide_at_once(struct fold *f, const struct form *form, const struct bound *b,
@@ -127,6 +134,11 @@ void duty_open(struct fold *f, const struct form *form, const struct bound *b)
     if (!form_in_force(f->plan, form, b->occurred_us)) {
         return;
     }
+    struct term term;
+    bool timed = duty->kind != DUTY_BEFORE && duty->kind != DUTY_BE && duty->kind != DUTY_AT_LEAST;
+    if (timed && !limit_of(form, b, b->occurred_us, &term)) {
+        return; /* and hastens nothing */
+    }
     if (!form->promise->on_every && promise_blocked(f, form) &&
         !make_way(f, form, b->occurred_us)) {
         return;
@@ -195,6 +207,7 @@ static void count_by_calendar(struct fold *f, const struct form *form, const str
         memory->has_row = false;
     }
     memory->count++;
+    bool opens = !memory->has_row;
     if (!memory->has_row && form_in_force(f->plan, form, b->occurred_us) &&
         !promise_blocked(f, form)) {
         memory->has_row = true;
@@ -203,9 +216,13 @@ static void count_by_calendar(struct fold *f, const struct form *form, const str
         f->items[i].end_before = true;
         item_opened(f, i, b);
     }
-    for (size_t i = 0; memory->count > duty->count && i < f->item_count; i++) {
+    for (size_t i = 0; i < f->item_count; i++) {
         if (f->items[i].form == form && item_live(&f->items[i])) {
-            item_decide(f, i, STATE_BROKEN, b->occurred_us, b);
+            if (memory->count > duty->count) {
+                item_decide(f, i, STATE_BROKEN, b->occurred_us, b);
+            } else if (!opens) {
+                item_entry(f, i, ENTRY_COUNTED, b->occurred_us, b);
+            }
             break;
         }
     }
@@ -295,6 +312,7 @@ static void count_at_least(struct fold *f, const struct form *form, const struct
         struct item *item = &f->items[i];
         if (item->form == form && item_live(item)) {
             count_in_window(f, item, b->occurred_us);
+            item_entry(f, i, ENTRY_COUNTED, b->occurred_us, b);
             found = true;
         }
     }

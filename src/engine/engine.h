@@ -112,7 +112,8 @@ enum entry_kind {
     ENTRY_OWED,      /* a remedy */
     ENTRY_NOT_OWED,  /* a remedy that no amount could be found for, or beyond its cap */
     ENTRY_WITHDRAWN, /* a remedy that a late touch showed not to be due */
-    ENTRY_CORRECTED  /* a late touch changed the verdict, due or lateness */
+    ENTRY_CORRECTED, /* a late touch changed the verdict, due or lateness */
+    ENTRY_COUNTED /* at most, at least: one more in the window; the due of a rolling one may move */
 };
 enum { ENTRY_KINDS = ENTRY_CORRECTED + 1 };
 const char *entry_name(enum entry_kind k); /* "opened", … */

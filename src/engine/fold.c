@@ -228,23 +228,24 @@ bool fold_event_holds(const struct fold *f, const struct bound *b, const struct 
 }
 
 static bool concerns(const struct fold *f, const struct bound *b, const struct hit *hit,
-                     bool from_world, uint32_t promise)
+                     unsigned heard, uint32_t promise)
 {
     const struct matcher *m = &f->plan->matchers[hit->matcher];
-    return m->lane == f->lane_number && m->anywhere == from_world &&
+    unsigned way = m->anywhere ? HEARD_ANYWHERE : HEARD_BY_KEY;
+    return m->lane == f->lane_number && (way & heard) &&
            (promise == EVERY_PROMISE || m->promise == promise) && hit_counts(b, hit);
 }
 
 /* Lets b act on one promise of the lane, or on every one in Code order. Alternatives of one clause
  * stand together. */
-static void apply(struct fold *f, const struct bound *b, bool from_world, uint32_t promise)
+static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_t promise)
 {
     const struct hit *hits = bound_hits(b);
     for (uint32_t i = 0; i < b->hit_count;) {
         const struct matcher *m = &f->plan->matchers[hits[i].matcher];
         f->alternative_count = 0;
         for (; i < b->hit_count && f->plan->matchers[hits[i].matcher].clause == m->clause; i++) {
-            if (concerns(f, b, &hits[i], from_world, promise) &&
+            if (concerns(f, b, &hits[i], heard, promise) &&
                 f->alternative_count < ALTERNATIVES_MAX) {
                 f->alternatives[f->alternative_count++] = &f->plan->matchers[hits[i].matcher];
             }
@@ -335,7 +336,7 @@ static void act_pending(struct fold *f, uint32_t promise)
         qsort(f->pending, f->pending_count, sizeof(*f->pending), compare_pending);
     }
     for (size_t i = 0; i < f->pending_count; i++) {
-        apply(f, f->pending[i].touch, f->pending[i].from_world, promise);
+        apply(f, f->pending[i].touch, f->pending[i].heard, promise);
     }
 }
 
@@ -345,9 +346,9 @@ static void close_instant(struct fold *f)
     while ((w = next_of_world(f)) && w->occurred_us <= f->reached_us) {
         f->world_next++;
         if (w->derived) {
-            fold_push_pending(f, w, true);
+            fold_push_pending(f, w, HEARD_ANYWHERE);
         } else {
-            apply(f, w, true, EVERY_PROMISE);
+            apply(f, w, HEARD_ANYWHERE, EVERY_PROMISE);
         }
     }
     if (f->pending_count || next_timer(f) <= f->reached_us) {
@@ -410,17 +411,32 @@ static void start(struct fold *f, const struct bound *b)
     f->world_next = low;
 }
 
-static void world_before(struct fold *f, const struct bound *b)
+/* What the world heard before b acts first. True: b itself is heard anywhere, too. */
+static bool world_before(struct fold *f, const struct bound *b)
 {
     const struct bound *w;
-    while ((w = next_of_world(f)) && bound_compare(w, b) <= 0) {
+    while ((w = next_of_world(f))) {
+        int order = bound_compare(w, b);
+        if (order > 0) {
+            return false;
+        }
         f->world_next++;
-        apply(f, w, true, EVERY_PROMISE);
+        if (order == 0) {
+            return true;
+        }
+        apply(f, w, HEARD_ANYWHERE, EVERY_PROMISE);
     }
+    return false;
 }
 
-void fold_push_pending(struct fold *f, const struct bound *b, bool from_world)
+void fold_push_pending(struct fold *f, const struct bound *b, unsigned heard)
 {
+    for (size_t i = 0; i < f->pending_count; i++) { /* heard in both ways, it acts once */
+        if (bound_compare_derived(f->pending[i].touch, b) == 0) {
+            f->pending[i].heard |= heard;
+            return;
+        }
+    }
     if (f->pending_count == f->pending_capacity) {
         f->pending_capacity = f->pending_capacity ? f->pending_capacity * 2 : 8;
         f->pending = realloc(f->pending, f->pending_capacity * sizeof(*f->pending));
@@ -428,7 +444,7 @@ void fold_push_pending(struct fold *f, const struct bound *b, bool from_world)
             abort();
         }
     }
-    f->pending[f->pending_count++] = (struct pending){b, from_world};
+    f->pending[f->pending_count++] = (struct pending){b, heard};
 }
 
 bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink)
@@ -445,10 +461,10 @@ bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink)
         open_instant(f, b->occurred_us);
     }
     if (b->derived) {
-        fold_push_pending(f, fold_keep(f, b), false);
+        fold_push_pending(f, fold_keep(f, b), HEARD_BY_KEY);
     } else {
-        world_before(f, b);
-        apply(f, b, false, EVERY_PROMISE);
+        unsigned heard = world_before(f, b) ? HEARD_ANYWHERE | HEARD_BY_KEY : HEARD_BY_KEY;
+        apply(f, b, heard, EVERY_PROMISE);
         sweep(f);
     }
     f->sink = NULL;

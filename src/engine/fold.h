@@ -82,9 +82,12 @@ struct memory {
 };
 enum { PROMISE_MEMORY = 1 << 30 };
 
+/* How a touch comes to a fold. */
+enum { HEARD_BY_KEY = 1, HEARD_ANYWHERE = 2 };
+
 struct pending {
     const struct bound *touch;
-    bool from_world;
+    unsigned heard; /* HEARD_… */
 };
 
 enum {
@@ -182,7 +185,7 @@ void remedy_claim(struct fold *f, const struct matcher *m, const struct bound *b
 void remedy_accrue(struct fold *f, size_t i, int64_t until_us);
 
 /* A verdict touch of this instant that the fold's own lane hears; kept by reference. */
-void fold_push_pending(struct fold *f, const struct bound *b, bool from_world);
+void fold_push_pending(struct fold *f, const struct bound *b, unsigned heard);
 /* Does one of the acting alternatives hold for b against that opening touch? */
 bool fold_event_holds(const struct fold *f, const struct bound *b, const struct bound *opening);
 /* A touch kept by the fold for longer than the call. */

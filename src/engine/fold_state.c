@@ -145,8 +145,8 @@ void fold_save(const struct fold *f, struct buf *out)
         put_memory(out, &f->memories[i]);
     }
     for (size_t i = 0; i < f->pending_count; i++) {
-        uint8_t from_world = f->pending[i].from_world;
-        put(out, &from_world, sizeof(from_world));
+        uint8_t heard = (uint8_t)f->pending[i].heard;
+        put(out, &heard, sizeof(heard));
         put_bound(out, f->pending[i].touch);
     }
 }
@@ -303,11 +303,11 @@ enum err fold_load(struct fold *f, struct text bytes, struct err_info *info)
         get_memory(&r, f);
     }
     for (uint32_t i = 0; i < head.pending && !r.failed; i++) {
-        uint8_t from_world;
-        get(&r, &from_world, sizeof(from_world));
+        uint8_t heard;
+        get(&r, &heard, sizeof(heard));
         const struct bound *b = get_bound(&r, f);
         if (b) {
-            fold_push_pending(f, b, from_world != 0);
+            fold_push_pending(f, b, heard);
         }
     }
     f->reached_us = head.reached_us;

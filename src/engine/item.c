@@ -24,6 +24,7 @@ const char *entry_name(enum entry_kind k)
         [ENTRY_VOID] = "void",           [ENTRY_FULFILLED] = "fulfilled",
         [ENTRY_OWED] = "owed",           [ENTRY_NOT_OWED] = "not-owed",
         [ENTRY_WITHDRAWN] = "withdrawn", [ENTRY_CORRECTED] = "corrected",
+        [ENTRY_COUNTED] = "counted",
     };
     return names[k];
 }
@@ -257,7 +258,7 @@ static void give_verdict(struct fold *f, const struct item *item, enum verdict v
     if (promise->heard_in_lane[verdict]) {
         const struct bound *b = plan_bind(f->plan, &t, false, &f->arena);
         if (b) {
-            fold_push_pending(f, b, false);
+            fold_push_pending(f, b, HEARD_BY_KEY);
         }
     }
     if (promise->heard_elsewhere[verdict] && f->sink && f->sink->derived) {

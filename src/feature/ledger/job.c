@@ -108,6 +108,9 @@ void job_derived(void *context, const struct touch *t)
         return;
     }
     const struct bound *b = plan_bind(job->plan, t, false, &job->arena);
+    if (b && bound_is_anywhere(b) && !job->failed) {
+        job->failed = job_hear_anywhere(job, b, id);
+    }
     for (uint32_t lane = 0; b && lane < plan_lane_count(job->plan); lane++) {
         struct text key;
         if (!bound_enters(b, lane) || !bound_key(b, lane, &key)) {

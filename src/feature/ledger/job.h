@@ -87,6 +87,9 @@ void job_derived(void *context, const struct touch *t);
 /* Folds everything lane by lane and writes all rows. */
 enum err job_run(struct job *job);
 
+/* A touch heard anywhere: put into the world, and every key told to look. */
+enum err job_hear_anywhere(struct job *job, const struct bound *b, int64_t id);
+
 /* Id of the last version of the Code; touches with smaller ids were there before it. 0: none. */
 int64_t keeper_published_id(const struct keeper *k);
 

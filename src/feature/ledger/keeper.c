@@ -185,7 +185,7 @@ static enum err meet_lanes(struct job *job, const struct bound *b, const struct 
     return ERR_NONE;
 }
 
-static enum err hear_anywhere(struct job *job, const struct bound *b, int64_t id)
+enum err job_hear_anywhere(struct job *job, const struct bound *b, int64_t id)
 {
     struct keeper *k = job->keeper;
     k->world_doubtful = true; /* until the job has succeeded */
@@ -249,7 +249,7 @@ static enum err take_new(struct job *job, const struct touch *given, int64_t id)
     if (!b) {
         return e;
     }
-    if (bound_is_anywhere(b) && (e = hear_anywhere(job, b, id))) {
+    if (bound_is_anywhere(b) && (e = job_hear_anywhere(job, b, id))) {
         return e;
     }
     return meet_lanes(job, b, &t, id);

@@ -39,6 +39,7 @@ static const struct {
     [ENTRY_NOT_OWED] = {"obligation.not-owed", TOPIC_ALL},
     [ENTRY_WITHDRAWN] = {"obligation.withdrawn", TOPIC_ALL},
     [ENTRY_CORRECTED] = {"obligation.corrected", TOPIC_ALL | TOPIC_VERDICTS},
+    [ENTRY_COUNTED] = {"obligation.counted", TOPIC_ALL},
 };
 
 const char *ledger_event_name(enum entry_kind kind)

@@ -40,6 +40,7 @@ static const struct {
     [ENTRY_NOT_OWED] = {"Nothing is owed", MARK_VOID},
     [ENTRY_WITHDRAWN] = {"No longer owed", MARK_VOID},
     [ENTRY_CORRECTED] = {"Corrected by a touch that arrived late", MARK_OPEN},
+    [ENTRY_COUNTED] = {"One more counted", MARK_OPEN},
 };
 
 static void touch_behind(const struct obligation_page *page, const struct obligation_step *s,
