@@ -66,11 +66,11 @@ CREATE INDEX key_state_next ON key_state (next_us) WHERE next_us IS NOT NULL;
 
 -- Keys still to be woken because of what was heard anywhere: how far each lane has come.
 CREATE TABLE waking (
-    touch_id BIGINT NOT NULL,
-    lane     TEXT NOT NULL,   -- empty: keys of verdicts since then, by the entries' ids
-    us       BIGINT NOT NULL, -- when it was heard
-    after    TEXT NOT NULL,   -- the last key (or entry) done
-    PRIMARY KEY (touch_id, lane)
+    lane  TEXT NOT NULL,    -- empty: keys of verdicts since then, by the entries' ids
+    begun INTEGER NOT NULL, -- 1: under way; 0: waits for that one to end
+    us    BIGINT NOT NULL,  -- when it was heard; the earliest of several
+    after TEXT NOT NULL,    -- the last key (or entry) done
+    PRIMARY KEY (lane, begun)
 );
 
 CREATE TABLE obligation (

@@ -42,9 +42,9 @@ struct clerk {
     atomic_size_t queued;
 
     /* The thread's own: */
-    struct queue_link *pending; /* taken from the queue, not yet in a batch */
-    int64_t tick_not_before_us, silent_until_us;
-    struct arena arena; /* of the batch: errors of its jobs */
+    struct queue_link *pending;                  /* taken from the queue, not yet in a batch */
+    int64_t tick_not_before_us, silent_until_us; /* on database_clock() */
+    struct arena arena;                          /* of the batch: errors of its jobs */
     struct clerk_job *batch[CLERK_BATCH_JOBS];
     size_t batch_count;
 
@@ -75,7 +75,9 @@ static struct clerk_job *take(struct clerk *clerk)
     return (struct clerk_job *)link;
 }
 
-static int64_t next_due(const struct clerk *clerk)
+/* How long until something is due; 0 or less: now. MOMENT_NEVER: nothing is. What has failed rests
+ * for a while by the monotonic clock: the other one may be set back. */
+static int64_t left_until_due(const struct clerk *clerk)
 {
     int64_t due = MOMENT_NEVER;
     for (size_t i = 0; i < clerk->hook_count; i++) {
@@ -83,7 +85,12 @@ static int64_t next_due(const struct clerk *clerk)
         int64_t at = hook->due ? hook->due(hook->self) : MOMENT_NEVER;
         due = at < due ? at : due;
     }
-    return due > clerk->tick_not_before_us ? due : clerk->tick_not_before_us;
+    if (due == MOMENT_NEVER) {
+        return MOMENT_NEVER;
+    }
+    int64_t left_us = due - moment_now();
+    int64_t rest_us = clerk->tick_not_before_us - database_clock();
+    return left_us > rest_us ? left_us : rest_us;
 }
 
 static void tell_undone(const struct clerk *clerk)
@@ -163,7 +170,7 @@ static enum err run_jobs(struct clerk *clerk, struct err_info *info)
 static enum err run_ticks(struct clerk *clerk, struct err_info *info)
 {
     int64_t now_us = moment_now();
-    if (now_us < clerk->tick_not_before_us) {
+    if (database_clock() < clerk->tick_not_before_us) {
         return ERR_NONE;
     }
     for (size_t i = 0; i < clerk->hook_count; i++) {
@@ -173,7 +180,7 @@ static enum err run_ticks(struct clerk *clerk, struct err_info *info)
         }
         enum err e = part_run_apart(clerk, &(struct part){.hook = hook}, info);
         if (e) {
-            clerk->tick_not_before_us = now_us + RETRY_US;
+            clerk->tick_not_before_us = database_clock() + RETRY_US;
             log_say(LOG_ERROR, "due_work_failed", "%s %s", info->text, info->detail);
         }
         if (e == ERR_STORAGE) {
@@ -244,7 +251,7 @@ static void count_batch(struct clerk *clerk, enum err e, int64_t commit_us)
  * helps is the storage's to say: the next batch tries anew. */
 static void fail_batch(struct clerk *clerk, enum err e, struct err_info *info)
 {
-    int64_t now_us = moment_now();
+    int64_t now_us = database_clock();
     if (now_us >= clerk->silent_until_us) { /* a full disk fails thousands of batches a second */
         clerk->silent_until_us = now_us + RETRY_US;
         log_say(LOG_ERROR, "batch_failed", "%s %s", info->text, info->detail);
@@ -294,11 +301,10 @@ static void run_batch(struct clerk *clerk)
 /* Until something is queued, something is due or the clerk is to stop. */
 static void wait_for_work(struct clerk *clerk)
 {
-    int64_t due_us = next_due(clerk), now_us = moment_now();
-    if (due_us <= now_us) {
+    int64_t left_us = left_until_due(clerk);
+    if (left_us <= 0) {
         return;
     }
-    int64_t left_us = due_us - now_us;
     int timeout =
         left_us < (int64_t)SLEEP_MAX_MS * 1000 ? (int)((left_us + 999) / 1000) : SLEEP_MAX_MS;
     struct pollfd fd = {.fd = clerk->wake, .events = POLLIN};
@@ -322,7 +328,7 @@ static void *clerk_run(void *self)
         if (!clerk->pending) {
             clerk->pending = queue_take(&clerk->queue);
         }
-        if (clerk->pending || next_due(clerk) <= moment_now()) {
+        if (clerk->pending || left_until_due(clerk) <= 0) {
             run_batch(clerk);
         }
     }
@@ -339,7 +345,6 @@ enum err clerk_start(const struct clerk_config *config, struct clerk **ret, stru
     clerk->hooks = config->hooks;
     clerk->hook_count = config->hook_count;
     clerk->queue_max = config->queue_max ? config->queue_max : QUEUE_MAX;
-    clerk->tick_not_before_us = MOMENT_BEFORE_ALL;
     clerk->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_mutex_init(&clerk->figures_lock, NULL);
     int code = clerk->wake < 0 ? -1 : pthread_create(&clerk->thread, NULL, clerk_run, clerk);

@@ -6,10 +6,8 @@
  * acknowledged is sent again. Then the same with synchronous=OFF, which must fail: a test of this
  * test. Ends with 0 and one line:
  *   kills 200 acknowledged N lost 0 doubled 0 ledger equal */
-#include "base/moment.h"
 #include "base/random.h"
-#include "child.h"
-#include "judge.h"
+#include "scene.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -18,157 +16,78 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
     ROUND_KILLS = 20, /* of one database; then another is begun */
-    UNSAFE_KILLS = 5,
-    CONNECTIONS = 4,
-    SETTLE_TRIES = 40
+    UNSAFE_KILLS = 5
 };
 
 struct totals {
     unsigned kills;
-    uint64_t acknowledged, lost, doubled, altered, obligations, entries;
+    uint64_t acknowledged, lost, doubled, obligations, entries;
     char wrong[JUDGE_WORDS];
     bool keep; /* what failed is left for a look */
 };
 
 struct round { /* one database and the kills it suffers */
-    struct child_plan plan;
-    struct child_place place;
+    struct scene scene;
     struct random random;
-    struct sender *sender;
-    char token[CHILD_TOKEN_SIZE];
-    bool published;
     int64_t start_us; /* how long a start takes */
     unsigned kills;
     struct totals *totals;
 };
-
-static void wrong(struct totals *t, const char *what, const char *words)
-{
-    if (!t->wrong[0]) {
-        snprintf(t->wrong, sizeof(t->wrong), "%s %s", what, words);
-    }
-}
-
-static bool ready(struct round *r, struct child *c)
-{
-    int64_t begun = child_clock();
-    if (!child_ready(c)) {
-        wrong(r->totals, "the server does not start, see", r->place.log);
-        return false;
-    }
-    int64_t took = child_clock() - begun;
-    r->start_us = r->start_us && r->start_us < took ? r->start_us : took;
-    return true;
-}
 
 static void draw_pause(struct round *r, int64_t most_us)
 {
     child_sleep((int64_t)random_below(&r->random, (uint64_t)most_us + 1));
 }
 
-/* A new database: killed in its first start, migrated at last, given a token. */
-static bool begin(struct round *r)
+static void strike(struct round *r)
 {
-    struct child c;
-    for (unsigned i = 0; i < 2 && r->kills; i++, r->kills--) {
-        child_start(&r->plan, &c);
-        draw_pause(r, 60000);
-        child_kill(&c);
-        r->totals->kills++;
-    }
-    if (!child_token(&r->plan, r->token)) {
-        wrong(r->totals, "no token is made, see", r->place.log);
-        return false;
-    }
-    return true;
+    child_kill(&r->scene.child);
+    sender_stop(r->scene.sender);
+    r->kills--;
+    r->totals->kills++;
 }
 
-static void work(struct round *r, const struct child *c)
+static bool start(struct round *r)
 {
-    if (!r->published && !(r->published = sender_publish(r->sender, c->port, r->token))) {
-        return;
-    }
-    sender_start(r->sender, c->port, r->token, CONNECTIONS);
+    int64_t begun = child_clock();
+    bool ready = scene_start(&r->scene);
+    int64_t took = child_clock() - begun;
+    r->start_us = (r->start_us + took) / 2;
+    return ready;
+}
+
+static void work(struct round *r)
+{
+    struct scene *s = &r->scene;
+    sender_start(s->sender, s->child.port, s->token, SCENE_CONNECTIONS);
     draw_pause(r, 400000);
     if (random_below(&r->random, 5) == 0) { /* only the clock acts */
-        sender_stop(r->sender);
+        sender_stop(s->sender);
         draw_pause(r, 1500000);
     }
     if (random_below(&r->random, 6) == 0) { /* while it stops */
-        kill(c->pid, SIGTERM);
+        kill(s->child.pid, SIGTERM);
         draw_pause(r, 20000);
     }
 }
 
-static bool suffer(struct round *r)
+/* At first it is killed while it makes the database. */
+static void suffer(struct round *r)
 {
-    for (; r->kills; r->kills--) {
-        struct child c;
-        child_start(&r->plan, &c);
-        if (random_below(&r->random, 4) == 0) { /* while it starts */
+    for (unsigned n = 0; r->kills; n++) {
+        if (n < 2 || random_below(&r->random, 4) == 0) {
+            child_start(&r->scene.plan, &r->scene.child);
             draw_pause(r, r->start_us * 5 / 4);
-        } else if (!ready(r, &c)) {
-            return false;
-        } else {
-            work(r, &c);
+        } else if (start(r)) {
+            work(r);
         }
-        child_kill(&c);
-        sender_stop(r->sender);
-        r->totals->kills++;
-        if (sender_complaint(r->sender)[0]) {
-            wrong(r->totals, "the server said", sender_complaint(r->sender));
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Sends what is left, lets the clock do all that is due, stops, and judges. */
-static void settle(struct round *r, struct judgement *ret)
-{
-    for (int i = 0; i < SETTLE_TRIES; i++) {
-        struct child c;
-        child_start(&r->plan, &c);
-        if (!ready(r, &c)) {
+        if (r->scene.wrong[0]) {
             return;
         }
-        if ((!r->published && !(r->published = sender_publish(r->sender, c.port, r->token))) ||
-            !sender_finish(r->sender, c.port, r->token)) {
-            wrong(r->totals, "what was left is not taken", sender_complaint(r->sender));
-        }
-        child_sleep(300000);
-        int64_t now_us = moment_now();
-        if (!child_stop(&c)) {
-            wrong(r->totals, "the server does not stop well, see", r->place.log);
-            return;
-        }
-        size_t count;
-        const struct sent *list = sender_list(r->sender, &count);
-        *ret = judge(r->place.database, list, count);
-        if (ret->next_us >= now_us || ret->lost || ret->doubled) {
-            return;
-        }
-    }
-    wrong(r->totals, "the clock never catches up", "");
-}
-
-static void add_judgement(struct totals *t, const struct round *r, const struct judgement *j)
-{
-    t->acknowledged += sender_acknowledged(r->sender);
-    t->lost += j->lost;
-    t->doubled += j->doubled;
-    t->altered += j->altered;
-    t->obligations += j->obligations;
-    t->entries += j->entries;
-    if (j->wrong[0]) {
-        wrong(t, "", j->wrong);
-    }
-    if (j->altered) {
-        wrong(t, "touches are there that were not sent so", "");
+        strike(r);
     }
 }
 
@@ -180,27 +99,21 @@ static bool is_bad(const struct totals *t)
 static void run_round(const char *program, const char *const *environment, unsigned kills,
                       uint64_t seed, struct totals *t)
 {
-    struct round r = {.place = child_place_make(),
-                      .random = random_seeded(seed),
-                      .sender = sender_new(seed),
-                      .start_us = 50000,
-                      .kills = kills,
-                      .totals = t};
-    r.plan = (struct child_plan){.program = program,
-                                 .place = r.place.database,
-                                 .log = r.place.log,
-                                 .environment = environment};
+    struct round r = {
+        .random = random_seeded(seed), .start_us = 60000, .kills = kills, .totals = t};
     struct judgement j = {.lost = 0};
-    if (begin(&r) && suffer(&r)) {
-        settle(&r, &j);
+    scene_begin(&r.scene, program, environment, seed);
+    suffer(&r);
+    if (!r.scene.wrong[0]) {
+        scene_settle(&r.scene, &j);
     }
-    add_judgement(t, &r, &j);
-    sender_free(r.sender);
-    if (!is_bad(t) || !t->keep) {
-        child_place_remove(&r.place);
-    } else {
-        fprintf(stderr, "crash: left for a look: %s\n", r.place.folder);
-    }
+    t->acknowledged += sender_acknowledged(r.scene.sender);
+    t->lost += j.lost;
+    t->doubled += j.doubled;
+    t->obligations += j.obligations;
+    t->entries += j.entries;
+    memcpy(t->wrong, r.scene.wrong, sizeof(t->wrong));
+    scene_end(&r.scene, is_bad(t) && t->keep);
 }
 
 /* -- the three parts -- */
@@ -244,23 +157,34 @@ static bool run_unsafe(const struct options *o)
     return false;
 }
 
+/* At a database that was left: is its ledger that of a replay? */
+static int look(const char *place)
+{
+    struct judgement j = judge(place, NULL, 0);
+    printf("%" PRIu64 " touches, %" PRIu64 " obligations, %" PRIu64 " corrected: %s\n", j.stored,
+           j.obligations, j.corrected, j.wrong[0] ? j.wrong : "equal");
+    return j.wrong[0] != 0;
+}
+
 static int usage(void)
 {
-    fprintf(stderr, "crash --troth PROGRAM --torn PROGRAM [--kills N] [--seed N]\n");
+    fprintf(stderr,
+            "crash --troth PROGRAM --torn PROGRAM [--kills N] [--seed N] | --look DATABASE\n");
     return 2;
 }
 
 int main(int argc, char **argv)
 {
-    static const struct option list[] = {{"troth", required_argument, NULL, 't'},
-                                         {"torn", required_argument, NULL, 'o'},
-                                         {"kills", required_argument, NULL, 'k'},
-                                         {"seed", required_argument, NULL, 's'},
-                                         {0}};
+    static const struct option list[] = {
+        {"look", required_argument, NULL, 'l'}, {"troth", required_argument, NULL, 't'},
+        {"torn", required_argument, NULL, 'o'}, {"kills", required_argument, NULL, 'k'},
+        {"seed", required_argument, NULL, 's'}, {0}};
     struct options o = {.kills = 200, .seed = (uint64_t)time(NULL) % 1000000};
     int letter;
     while ((letter = getopt_long(argc, argv, "", list, NULL)) != -1) {
         switch (letter) {
+        case 'l':
+            return look(optarg);
         case 't':
             o.troth = optarg;
             break;

@@ -3,11 +3,13 @@
  * the file and empties the list. Truncation is part of the list too. */
 #include "torn_vfs.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SECTOR = 512, TEAR_ONE_IN = 4 };
 
@@ -40,6 +42,34 @@ struct layer {
     uint64_t unsynced;
     struct content *contents;
 };
+/* What the disk answers by the word in a file: a test changes it while the server runs. */
+static int trouble(bool syncs)
+{
+    const char *name = getenv("TROTH_TEST_TROUBLE");
+    char word[16] = "";
+    int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0) {
+        return SQLITE_OK;
+    }
+    ssize_t n = read(fd, word, sizeof(word) - 1);
+    word[n > 0 ? n : 0] = '\0';
+    close(fd);
+    static const struct {
+        const char *word;
+        bool syncs;
+        int code;
+    } troubles[] = {{"full", false, SQLITE_FULL},
+                    {"io", false, SQLITE_IOERR_WRITE},
+                    {"sync", true, SQLITE_IOERR_FSYNC},
+                    {"readonly", false, SQLITE_READONLY}};
+    for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++) {
+        if (strcmp(word, troubles[i].word) == 0) {
+            return troubles[i].syncs == syncs ? troubles[i].code : SQLITE_OK;
+        }
+    }
+    return SQLITE_OK;
+}
+
 static struct layer layer = {.lock = PTHREAD_MUTEX_INITIALIZER, .room = -1};
 
 /* xorshift64*: the same tears for the same seed. */
@@ -160,6 +190,10 @@ static int write_locked(struct torn_file *f, const void *bytes, int len, sqlite3
     if (!take_room(len)) {
         return SQLITE_FULL;
     }
+    int wrong = trouble(false);
+    if (wrong != SQLITE_OK) {
+        return wrong;
+    }
     if (layer.tear && draw() % TEAR_ONE_IN == 0) {
         int code = write_early(f, bytes, len, offset);
         if (code != SQLITE_OK) {
@@ -251,7 +285,8 @@ static int torn_sync(sqlite3_file *file, int flags)
         return f->real->pMethods->xSync(f->real, flags);
     }
     pthread_mutex_lock(&layer.lock);
-    int code = layer.off ? SQLITE_IOERR_FSYNC : flush(f);
+    int code = layer.off ? SQLITE_IOERR_FSYNC : trouble(true);
+    code = code == SQLITE_OK ? flush(f) : code;
     pthread_mutex_unlock(&layer.lock);
     return code == SQLITE_OK ? f->real->pMethods->xSync(f->real, flags) : code;
 }

@@ -9,6 +9,9 @@
  * TROTH_TEST_VFS=full:BYTES gives a disk on which only so many bytes more can be written
  * (SQLITE_FULL); torn_vfs_set_room() changes that while it runs.
  *
+ * TROTH_TEST_TROUBLE=FILE: while the file holds one of these words, writing (or syncing) fails:
+ * full, io, sync, readonly.
+ *
  * The shared memory of the write-ahead log and locks are passed through: they do not survive a
  * crash of the system, and SQLite does not trust them to. */
 #ifndef TROTH_TESTS_CRASH_TORN_VFS_H

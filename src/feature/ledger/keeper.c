@@ -191,7 +191,7 @@ enum err job_hear_anywhere(struct job *job, const struct bound *b, int64_t id)
     k->world_doubtful = true; /* until the job has succeeded */
     k->waking = true;         /* should the job be undone: the next look finds nothing to wake */
     world_add(k->world, b);
-    enum err e = waking_add(job->db, job->plan, id, bound_occurred(b), job->info);
+    enum err e = waking_add(job->db, job->plan, bound_occurred(b), job->info);
     return e ? e : touch_row_add_anywhere(job->db, id, job->info);
 }
 

@@ -170,15 +170,52 @@ static void late_derived(void *context, const struct touch *t)
 
 /* -- against the ledger -- */
 
-static bool stored_entry(const struct entry_row *rows, size_t count, const struct entry_row *wanted)
+static bool same_entry(const struct entry_row *a, const struct entry_row *b)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i].kind == wanted->kind && rows[i].at_us == wanted->at_us &&
-            rows[i].unit == wanted->unit && text_eq(rows[i].cause_id, wanted->cause_id)) {
+    return a->kind == b->kind && a->at_us == b->at_us && a->unit == b->unit &&
+           a->amount_minor == b->amount_minor && text_eq(a->cause_id, b->cause_id);
+}
+
+/* What a history says that still holds: remedies owed before the last withdrawal do not. */
+struct history {
+    const struct entry_row *rows;
+    size_t count, withdrawn; /* rows up to the last withdrawal */
+};
+
+static bool is_told(const struct history *h, const struct entry_row *wanted)
+{
+    for (size_t i = wanted->kind == ENTRY_OWED ? h->withdrawn : 0; i < h->count; i++) {
+        if (same_entry(&h->rows[i], wanted)) {
             return true;
         }
     }
     return false;
+}
+
+/* Is everything that the history says to be owed still owed? */
+static bool owed_stands(const struct history *h, const struct shadow *s)
+{
+    for (size_t i = h->withdrawn; i < h->count; i++) {
+        const struct shadow_entry *entry = h->rows[i].kind == ENTRY_OWED ? s->first : NULL;
+        while (entry && !same_entry(&entry->row, &h->rows[i])) {
+            entry = entry->next;
+        }
+        if (!entry && h->rows[i].kind == ENTRY_OWED) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum err read_history(struct late *late, int64_t id, struct history *ret)
+{
+    struct entry_row *rows;
+    enum err e = entry_row_of(late->job->db, id, &late->job->arena, &rows, &ret->count, late->info);
+    ret->rows = rows;
+    for (size_t i = 0; !e && i < ret->count; i++) {
+        ret->withdrawn = rows[i].kind == ENTRY_WITHDRAWN ? i + 1 : ret->withdrawn;
+    }
+    return e;
 }
 
 static void append(struct late *late, struct record *record, const struct shadow_entry *entry)
@@ -225,10 +262,10 @@ static bool is_decided(enum state s)
 }
 
 /* Does it hold an entry that is not in the ledger, such as a warning that falls due meanwhile? */
-static bool is_news(const struct shadow *s, const struct entry_row *rows, size_t count)
+static bool is_news(const struct shadow *s, const struct history *h)
 {
     for (const struct shadow_entry *entry = s->first; entry; entry = entry->next) {
-        if (!stored_entry(rows, count, &entry->row)) {
+        if (!is_told(h, &entry->row)) {
             return true;
         }
     }
@@ -247,29 +284,31 @@ static enum err correct_known(struct late *late, const struct shadow *s,
     if (!differs && is_decided(row->state)) {
         return ERR_NONE;
     }
-    struct entry_row *entries;
-    size_t count;
-    enum err e = entry_row_of(job->db, row->id, &job->arena, &entries, &count, late->info);
-    if (e) {
+    struct history history = {0};
+    enum err e = read_history(late, row->id, &history);
+    if (e || (!differs && !is_news(s, &history))) {
         return e;
-    }
-    if (!differs && !is_news(s, entries, count)) {
-        return ERR_NONE;
     }
     struct record *record = record_add(job, row, false);
     bool corrected = is_decided(row->state) && verdict_differs;
-    if (corrected && row->owed_count > s->owed_count) {
-        withdraw(late, record, row->owed_minor - s->owed_minor, row->owed_count - s->owed_count);
+    if (corrected && row->owed_count && !owed_stands(&history, s)) {
+        withdraw(late, record, row->owed_minor, row->owed_count);
+        history.withdrawn = history.count;
     }
     record_state(job, record, &s->o, s->fresh.team, s->fresh.person);
     if (corrected) {
         correct_entry(late, record);
     }
+    bool told = corrected;
     for (const struct shadow_entry *entry = s->first; entry; entry = entry->next) {
         bool told_by_correction = corrected && entry->row.kind != ENTRY_OWED;
-        if (!told_by_correction && !stored_entry(entries, count, &entry->row)) {
+        if (!told_by_correction && !is_told(&history, &entry->row)) {
             append(late, record, entry);
+            told = true;
         }
+    }
+    if (!told && row->state != s->o.state) { /* back to what had been corrected before */
+        correct_entry(late, record);
     }
     return job->failed;
 }

@@ -1,6 +1,7 @@
 /* A row of `waking` is a walk over the keys of one lane, in their order, or, with an empty lane,
  * over the ledger's entries from the touch's instant on: a key with nothing to keep has no state,
- * and yet a verdict of it may have been another had the touch been known. */
+ * and yet a verdict of it may have been another had the touch been known. What is heard while one
+ * is under way waits for its end, several in one walk. */
 #include "feature/ledger/waking.h"
 
 #include "base/id.h"
@@ -15,15 +16,19 @@ enum { PART = 1000 }; /* keys or entries */
 enum { WAKING_ADD, WAKING_FIRST, WAKING_MOVE, WAKING_REMOVE, ENTRY_KEYS, STATEMENTS };
 static const struct statement statements[] = {
     [WAKING_ADD] = {"waking_add",
-                    "INSERT INTO waking (touch_id, lane, us, after) VALUES ($1, $2, $3, $4)", NULL},
+                    "INSERT INTO waking (lane, begun, us, after) VALUES ($1, 0, $2, $3) "
+                    "ON CONFLICT (lane, begun) DO UPDATE SET "
+                    "us = CASE WHEN excluded.us < waking.us THEN excluded.us ELSE waking.us END, "
+                    "after = CASE WHEN excluded.after < waking.after THEN excluded.after "
+                    "ELSE waking.after END",
+                    NULL},
     [WAKING_FIRST] = {"waking_first",
-                      "SELECT touch_id, lane, us, after FROM waking ORDER BY touch_id, lane "
-                      "LIMIT 1",
+                      "SELECT lane, begun, us, after FROM waking ORDER BY lane, begun DESC LIMIT 1",
                       NULL},
     [WAKING_MOVE] = {"waking_move",
-                     "UPDATE waking SET after = $1 WHERE touch_id = $2 AND lane = $3", NULL},
-    [WAKING_REMOVE] = {"waking_remove", "DELETE FROM waking WHERE touch_id = $1 AND lane = $2",
-                       NULL},
+                     "UPDATE waking SET begun = 1, after = $1 WHERE lane = $2 AND begun = $3",
+                     NULL},
+    [WAKING_REMOVE] = {"waking_remove", "DELETE FROM waking WHERE lane = $1 AND begun = $2", NULL},
     [ENTRY_KEYS] = {"obligation_entry_keys",
                     "SELECT e.id, o.promise, o.key FROM obligation_entry e "
                     "JOIN obligation o ON o.id = e.obligation_id "
@@ -33,28 +38,27 @@ static const struct statement statements[] = {
 const struct statement_table waking_statements = {statements, STATEMENTS};
 
 struct walk {
-    int64_t touch_id, us;
     struct text lane, after;
+    int64_t begun, us;
 };
 
 static enum err add(struct database *db, const struct walk *walk, struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[WAKING_ADD]);
-    query_bind_int(&q, 1, walk->touch_id);
-    query_bind_text(&q, 2, walk->lane);
-    query_bind_int(&q, 3, walk->us);
-    query_bind_text(&q, 4, walk->after);
+    query_bind_text(&q, 1, walk->lane);
+    query_bind_int(&q, 2, walk->us);
+    query_bind_text(&q, 3, walk->after);
     return query_run(&q, info);
 }
 
-enum err waking_add(struct database *db, const struct plan *plan, int64_t touch_id, int64_t us,
-                    struct err_info *info)
+enum err waking_add(struct database *db, const struct plan *plan, int64_t us, struct err_info *info)
 {
     /* Entries of instants from us on were drawn ids at most so much earlier. */
     struct id_source ids = id_source(0, 0);
     char after[24];
-    int len = snprintf(after, sizeof(after), "%" PRId64, id_next(&ids, us - KEEPER_AHEAD_US) - 1);
-    struct walk walk = {touch_id, us, TEXT(""), {after, (size_t)len}};
+    int len =
+        snprintf(after, sizeof(after), "%020" PRId64, id_next(&ids, us - KEEPER_AHEAD_US) - 1);
+    struct walk walk = {.us = us, .lane = TEXT(""), .after = {after, (size_t)len}};
     enum err e = add(db, &walk, info);
     walk.after = TEXT("");
     for (size_t lane = 0; lane < plan_lane_count(plan) && !e; lane++) {
@@ -70,9 +74,10 @@ static enum err first(struct database *db, struct arena *arena, bool *ret_found,
     struct query q CLEANUP(query_end) = query_begin(db, &statements[WAKING_FIRST]);
     enum err e = query_row(&q, ret_found, info);
     if (!e && *ret_found) {
-        *ret =
-            (struct walk){query_int(&q, 0), query_int(&q, 2), arena_text(arena, query_text(&q, 1)),
-                          arena_text(arena, query_text(&q, 3))};
+        *ret = (struct walk){.lane = arena_text(arena, query_text(&q, 0)),
+                             .after = arena_text(arena, query_text(&q, 3)),
+                             .begun = query_int(&q, 1),
+                             .us = query_int(&q, 2)};
     }
     return e;
 }
@@ -109,7 +114,7 @@ static enum err wake_decided(struct database *db, const struct plan *plan, const
             break;
         }
     }
-    *ret_last = last ? arena_printf(arena, "%" PRId64, last) : (struct text){0};
+    *ret_last = last ? arena_printf(arena, "%020" PRId64, last) : (struct text){0};
     return e;
 }
 
@@ -122,8 +127,8 @@ static enum err go_on(struct database *db, const struct walk *walk, struct text 
     if (last.len) {
         query_bind_text(&q, parameter++, last);
     }
-    query_bind_int(&q, parameter++, walk->touch_id);
-    query_bind_text(&q, parameter, walk->lane);
+    query_bind_text(&q, parameter++, walk->lane);
+    query_bind_int(&q, parameter, walk->begun);
     return query_run(&q, info);
 }
 

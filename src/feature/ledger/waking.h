@@ -10,7 +10,7 @@ extern const struct statement_table waking_statements;
 
 /* To be woken: all keys that have a state, and those that no longer have one but had an obligation
  * decided since us. */
-enum err waking_add(struct database *db, const struct plan *plan, int64_t touch_id, int64_t us,
+enum err waking_add(struct database *db, const struct plan *plan, int64_t us,
                     struct err_info *info);
 /* Is there any left? */
 enum err waking_any(struct database *db, bool *ret, struct err_info *info);
