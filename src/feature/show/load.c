@@ -6,7 +6,7 @@
 #include "feature/show/show.h"
 #include "feature/show/story.h"
 
-enum { BATCH = 500 };
+enum { BATCH = 500, BATCHES = 20 /* in one transaction */ };
 
 struct loading {
     struct database *db;
@@ -35,18 +35,27 @@ static enum err advance(struct loading *l, int64_t us, struct err_info *info)
     return e;
 }
 
-/* Day by day: the clock acts between. */
+/* The clock acts between. */
 static enum err take_batch(struct loading *l, struct err_info *info)
 {
-    struct transaction t CLEANUP(transaction_end) = {0};
-    enum err e = transaction_begin(&t, l->db, info);
     struct taking takings[BATCH];
     const struct story_batch *b = &l->batch;
     int64_t last_us = b->touches[b->count - 1].occurred_us;
-    e = e ? e : advance(l, b->touches[0].occurred_us, info);
+    enum err e = advance(l, b->touches[0].occurred_us, info);
     e = e ? e : keeper_take(l->keeper, l->db, b->touches, b->count, last_us, takings, info);
     e = e ? e : keeper_before_commit(l->keeper, l->db, info);
-    e = e ? e : advance(l, last_us, info);
+    return e ? e : advance(l, last_us, info);
+}
+
+/* Some batches in one transaction; false in *ret_more when the story is told. */
+static enum err take_some(struct loading *l, bool *ret_more, struct err_info *info)
+{
+    struct transaction t CLEANUP(transaction_end) = {0};
+    enum err e = transaction_begin(&t, l->db, info);
+    for (int i = 0; i < BATCHES && *ret_more && !e; i++) {
+        *ret_more = story_batch(l->demo, l->until_us, BATCH, &l->batch);
+        e = *ret_more ? take_batch(l, info) : ERR_NONE;
+    }
     e = e ? e : transaction_commit(&t, info);
     if (!e) {
         keeper_committed(l->keeper);
@@ -77,10 +86,11 @@ static enum err load_story(struct loading *l, void (*progress)(void *context, do
     struct keeper_config config = {.book = book};
     e = keeper_open(l->db, &config, &l->keeper, info);
     l->demo = demo_new(DEMO_SEED, l->from_us);
-    while (!e && story_batch(l->demo, l->until_us, BATCH, &l->batch)) {
-        e = take_batch(l, info);
-        int64_t at_us = l->batch.touches[l->batch.count - 1].occurred_us;
-        if (progress) {
+    bool more = true;
+    while (!e && more) {
+        e = take_some(l, &more, info);
+        if (progress && !e && l->batch.count) {
+            int64_t at_us = l->batch.touches[l->batch.count - 1].occurred_us;
             progress(context, (double)(at_us - l->from_us) / (double)(l->until_us - l->from_us));
         }
     }

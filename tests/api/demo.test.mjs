@@ -1,0 +1,47 @@
+// `troth serve --demo`: the shop's past is there, judged in its order, and goes on.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { CODE, Server, troth } from "./server.mjs";
+
+let server;
+before(async () => {
+  server = await Server.open("--demo");
+});
+after(() => server.close());
+
+test("thirteen_months_are_told_and_judged", async () => {
+  const { items } = (await server.get("/api/v1/adherence?by=month")).body;
+  assert.ok(items.length >= 13 && items.length <= 15);
+  const full = items.slice(1, -1);
+  assert.ok(full.every((m) => m.n > 500 && m.share > 0.5 && m.share < 1));
+  const open = await server.list("/api/v1/obligations?state=open");
+  assert.ok(open.length > 0);
+  assert.ok(open.every((o) => o.due === null || Date.parse(o.due) > Date.now() - 60_000));
+});
+
+test("the_pages_show_it", async () => {
+  const code = await server.get("/code", { token: null });
+  assert.equal(code.status, 200);
+  assert.match(code.text, /times in 100 last month/);
+  const today = await server.get("/");
+  assert.equal(today.status, 200);
+  const address = today.text.match(/\/obligation\/obl_\w+/)[0];
+  assert.match((await server.get(address)).text, /What happened/);
+});
+
+test("after_a_restart_the_story_is_not_told_again", async () => {
+  const until = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
+  const past = async () => (await server.get(`/api/v1/adherence?by=day&until=${until}`)).body;
+  const before = await past();
+  assert.ok(before.items.length > 300);
+  assert.equal(await server.restart(), 0);
+  assert.deepEqual(await past(), before);
+});
+
+test("a_companys_own_database_is_left_alone", async () => {
+  const own = await Server.open();
+  await own.publish(CODE);
+  assert.equal(await own.stop(), 0);
+  await assert.rejects(troth("serve", "--demo", "--db", own.database, "--listen", "127.0.0.1:0"), /own Code/);
+  await own.close();
+});
