@@ -9,7 +9,6 @@ void job_begin(struct job *job, struct keeper *k, struct database *db, int64_t n
     *job = (struct job){.keeper = k,
                         .db = db,
                         .now_us = now_us,
-                        .last_us = MOMENT_BEFORE_ALL,
                         .first_id = keeper_next_id(k),
                         .plan = book_plan(k->book),
                         .info = info};
@@ -161,7 +160,14 @@ static enum err fold_work(struct job *job, size_t number)
     if (work->anew) {
         return late_fold(job, number);
     }
-    fold_advance(work->fold, work->wake ? job->now_us : job->last_us + 1, &sink);
+    /* A key's instants are closed up to its own latest touch, however far another key's lies ahead.
+     */
+    int64_t closed_us = work->touch_count ? bound_occurred(work->touches[work->touch_count - 1]) + 1
+                                          : MOMENT_BEFORE_ALL;
+    if (work->wake && job->now_us > closed_us) {
+        closed_us = job->now_us;
+    }
+    fold_advance(work->fold, closed_us, &sink);
     return job->failed;
 }
 

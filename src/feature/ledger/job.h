@@ -56,8 +56,8 @@ struct touch_ref { /* who did it, for team and person of a verdict */
 struct job {
     struct keeper *keeper;
     struct database *db;
-    int64_t now_us, last_us; /* the latest touch */
-    int64_t first_id;        /* touches with smaller ids were there before */
+    int64_t now_us;
+    int64_t first_id; /* touches with smaller ids were there before */
     struct arena arena;
     const struct plan *plan;
     struct work *works;

@@ -232,9 +232,6 @@ static enum err take_new(struct job *job, const struct touch *given, int64_t id)
 {
     struct touch t = *given;
     t.place = (uint64_t)id;
-    if (t.occurred_us > job->last_us) {
-        job->last_us = t.occurred_us;
-    }
     job->refs[job->ref_count++] = (struct touch_ref){t.source, t.id, t.team, t.person};
     if (text_is(t.event, "remedy.paid")) {
         count_payment(job, &t);
@@ -287,9 +284,8 @@ enum err keeper_take(struct keeper *k, struct database *db, const struct touch *
     struct job job;
     job_begin(&job, k, db, now_us, info);
     k->told_mark = k->told_count;
-    bool was_doubtful = k->world_doubtful;
     job.refs = ARENA_ARRAY(&job.arena, struct touch_ref, count);
-    enum err e = ERR_NONE;
+    enum err e = k->world_doubtful ? read_world(k, db, info) : ERR_NONE;
     for (size_t i = 0; i < count && !e; i++) {
         ret[i] = (struct taking){0};
         e = take_one(&job, &touches[i], &ret[i]);
@@ -297,7 +293,7 @@ enum err keeper_take(struct keeper *k, struct database *db, const struct touch *
     e = e ? e : job_run(&job);
     job_release(&job);
     if (!e) {
-        k->world_doubtful = was_doubtful;
+        k->world_doubtful = false;
         k->told_mark = k->told_count; /* what fails after it is another's */
     }
     return e;
@@ -349,7 +345,6 @@ enum err keeper_tick(struct keeper *k, struct database *db, int64_t now_us, stru
     }
     struct job job;
     job_begin(&job, k, db, now_us, info);
-    job.last_us = now_us - 1;
     enum err e = tick_keys(&job);
     job_release(&job);
     if (!e) {
