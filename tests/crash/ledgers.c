@@ -82,12 +82,23 @@ static void add_entry(struct arena *arena, struct gathering *g, enum entry_kind 
     }
 }
 
-static const char *join(struct arena *arena, struct gathering *g)
+static bool is_about_time(const char *entry)
 {
+    return strncmp(entry, "paused", 6) == 0 || strncmp(entry, "resumed", 7) == 0 ||
+           strncmp(entry, "extended", 8) == 0;
+}
+
+/* Of a decided one without pauses and extensions: a late one that changes neither due nor verdict
+ * is not added to its history. */
+static const char *join(struct arena *arena, struct gathering *g, enum state state)
+{
+    bool decided = state != STATE_OPEN && state != STATE_PAUSED;
     struct buf b CLEANUP(buf_release) = {0};
     qsort(g->entries, g->count, sizeof(g->entries[0]), compare_words);
     for (size_t i = 0; i < g->count; i++) {
-        buf_addf(&b, "  %s\n", g->entries[i]);
+        if (!decided || !is_about_time(g->entries[i])) {
+            buf_addf(&b, "  %s\n", g->entries[i]);
+        }
     }
     return arena_printf(arena, "%.*s", TEXT_ARG(buf_text(&b))).ptr;
 }
@@ -162,7 +173,7 @@ static enum err add_stored(const struct query *q, struct entry_reader *entries,
     line->name = write_name(&l->arena, query_text(q, 1), query_text(q, 2), query_text(q, 3),
                             (uint32_t)query_int(q, 4));
     line->outcome = write_outcome(&l->arena, state, at, query_int(q, 10), query_int(q, 11));
-    line->history = g.corrected ? NULL : join(&l->arena, &g);
+    line->history = g.corrected ? NULL : join(&l->arena, &g, state);
     line->taken_back = state == STATE_VOID && g.last == ENTRY_CORRECTED;
     l->corrected += g.corrected;
     if (g.count == 0 || g.last_state != state) {
@@ -243,7 +254,7 @@ static void hear_obligation(void *context, const struct obligation *o)
     line->name =
         write_name(arena, plan_promise(r->plan, o->promise).name, o->key, o->opening_id, o->n);
     line->outcome = write_outcome(arena, o->state, at, g->owed_minor, g->owed_count);
-    line->history = join(arena, g);
+    line->history = join(arena, g, o->state);
 }
 
 static void read_attributes(struct arena *arena, struct text words, struct touch *t)

@@ -34,7 +34,7 @@ void scene_end(struct scene *s, bool keep)
 void scene_wrong(struct scene *s, const char *what, const char *words)
 {
     if (!s->wrong[0]) {
-        snprintf(s->wrong, sizeof(s->wrong), "%s %s", what, words);
+        snprintf(s->wrong, sizeof(s->wrong), "%.80s %.900s", what, words);
     }
 }
 
