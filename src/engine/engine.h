@@ -115,7 +115,7 @@ enum entry_kind {
     ENTRY_CORRECTED, /* a late touch changed the verdict, due or lateness */
     ENTRY_COUNTED /* at most, at least: one more in the window; the due of a rolling one may move */
 };
-enum { ENTRY_KINDS = ENTRY_CORRECTED + 1 };
+enum { ENTRY_KINDS = ENTRY_COUNTED + 1 };  /* the last */
 const char *entry_name(enum entry_kind k); /* "opened", … */
 
 struct obligation {

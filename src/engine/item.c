@@ -26,6 +26,7 @@ const char *entry_name(enum entry_kind k)
         [ENTRY_WITHDRAWN] = "withdrawn", [ENTRY_CORRECTED] = "corrected",
         [ENTRY_COUNTED] = "counted",
     };
+    _Static_assert(sizeof(names) / sizeof(names[0]) == ENTRY_KINDS, "ENTRY_KINDS counts them all");
     return names[k];
 }
 
