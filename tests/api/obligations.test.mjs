@@ -106,7 +106,7 @@ test("open_ones_come_by_due_and_can_be_asked_for_by_it", async () => {
   const dues = all.map((o) => Date.parse(o.due));
   assert.deepEqual(
     dues,
-    dues.toSorted((a, b) => a - b),
+    [...dues].sort((a, b) => a - b),
   );
   assert.equal(all.length, 4);
   const early = await only(`state=open&due_before=${fromNow(1.5 * HOUR)}`);
