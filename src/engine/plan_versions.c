@@ -30,7 +30,7 @@ static enum err read_file(const struct plan_source *source, struct text name, st
 static enum err find_zone(struct arena *arena, const struct plan_source *source, struct text name,
                           struct zone **ret, struct err_info *info)
 {
-    struct text bytes;
+    struct text bytes = {0};
     enum err e = read_file(source, arena_printf(arena, "zoneinfo/%.*s", TEXT_ARG(name)), arena,
                            &bytes, info);
     if (e == ERR_NOT_FOUND) {
