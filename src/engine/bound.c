@@ -160,6 +160,18 @@ bool bound_enters(const struct bound *b, size_t lane)
     return !b->derived || b->lane != lane;
 }
 
+bool bound_is_anywhere_in(const struct bound *b, size_t lane)
+{
+    const struct hit *hits = bound_hits(b);
+    for (uint32_t i = 0; i < b->hit_count; i++) {
+        const struct matcher *m = &b->plan->matchers[hits[i].matcher];
+        if (m->anywhere && m->lane == lane && hit_counts(b, &hits[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool bound_is_anywhere(const struct bound *b)
 {
     const struct hit *hits = bound_hits(b);

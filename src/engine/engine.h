@@ -89,9 +89,9 @@ struct value bound_field(const struct bound *b, struct text name);
 struct world;
 struct world *world_new(const struct plan *p);
 void world_free(struct world *w);
-/* Copies what it needs. True: it came before one already there. Any order of arrival; one that lies
- * before what a saved fold has reached makes that fold stale (fold_load refuses it). */
-bool world_add(struct world *w, const struct bound *b);
+/* Copies what it needs. Any order of arrival; one that lies before what a saved fold of a lane that
+ * hears it has reached makes that fold stale (fold_load refuses it). */
+void world_add(struct world *w, const struct bound *b);
 
 /* -- entries: what happens to an obligation; the ledger's history -- */
 

@@ -24,7 +24,7 @@ struct fold *fold_new(const struct plan *p, size_t lane, struct text key, const 
     f->plan = p;
     f->lane_number = (uint32_t)lane;
     f->lane = &p->lanes[lane];
-    f->world = f->lane->hears_world ? world : NULL;
+    f->world = f->lane->hears_world && world ? world_of_lane(world, lane) : NULL;
     fold_reset(f, key);
     return f;
 }

@@ -98,7 +98,7 @@ struct fold {
     const struct plan *plan;
     uint32_t lane_number;
     const struct lane *lane;
-    const struct world *world;
+    const struct world_lane *world; /* NULL: the lane hears nothing anywhere */
     struct text key;
     struct buf key_copy; /* unless borrowed */
     struct arena arena;  /* openings, small arrays */

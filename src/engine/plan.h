@@ -249,10 +249,14 @@ struct term limit_term(const struct form *form, const struct limit *limit,
 bool term_of(const struct form *form, const struct bound *opening, int64_t opened_us, int64_t extra,
              struct term *ret);
 
-/* -- the world: touches heard `anywhere`, in order -- */
-size_t world_count(const struct world *w);
-const struct bound *world_at(const struct world *w, size_t i);
+/* -- the world: touches heard `anywhere`, in order, lane by lane -- */
+struct world_lane;
+const struct world_lane *world_of_lane(const struct world *w, size_t lane);
+size_t world_count(const struct world_lane *l);
+const struct bound *world_at(const struct world_lane *l, size_t i);
 /* A number that stands for the first `count` touches: a fold saved after other ones is stale. */
-uint64_t world_prefix(const struct world *w, size_t count);
+uint64_t world_prefix(const struct world_lane *l, size_t count);
+/* Some promise of that lane hears it anywhere. */
+bool bound_is_anywhere_in(const struct bound *b, size_t lane);
 
 #endif

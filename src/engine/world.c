@@ -3,12 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct world {
-    const struct plan *plan;
-    struct arena arena;
+/* What one lane hears, in order. A touch that no promise of a lane hears anywhere is not there, or
+ * the saved folds of the lane would be stale for nothing. */
+struct world_lane {
     const struct bound **touches;
     size_t count, capacity;
     uint64_t *prefixes; /* of each: what it and all before it are, as one number */
+};
+
+struct world {
+    const struct plan *plan;
+    struct arena arena;
+    struct world_lane *lanes;
 };
 
 struct world *world_new(const struct plan *p)
@@ -18,17 +24,25 @@ struct world *world_new(const struct plan *p)
         abort();
     }
     w->plan = p;
+    w->lanes = ARENA_ARRAY(&w->arena, struct world_lane, p->lane_count);
     return w;
 }
 
 void world_free(struct world *w)
 {
     if (w) {
+        for (size_t l = 0; l < w->plan->lane_count; l++) {
+            free(w->lanes[l].touches);
+            free(w->lanes[l].prefixes);
+        }
         arena_release(&w->arena);
-        free(w->touches);
-        free(w->prefixes);
         free(w);
     }
+}
+
+const struct world_lane *world_of_lane(const struct world *w, size_t lane)
+{
+    return &w->lanes[lane];
 }
 
 /* The number that stands for what `before` stands for and then b. */
@@ -40,42 +54,54 @@ static uint64_t prefix_with(uint64_t before, const struct bound *b)
     return h ^ (h >> 31);
 }
 
-bool world_add(struct world *w, const struct bound *b)
+static void insert(struct world_lane *l, const struct bound *b)
 {
-    if (w->count == w->capacity) {
-        w->capacity = w->capacity ? w->capacity * 2 : 16;
-        w->touches = realloc(w->touches, w->capacity * sizeof(*w->touches));
-        w->prefixes = realloc(w->prefixes, w->capacity * sizeof(*w->prefixes));
-        if (!w->touches || !w->prefixes) {
+    if (l->count == l->capacity) {
+        l->capacity = l->capacity ? l->capacity * 2 : 16;
+        l->touches = realloc(l->touches, l->capacity * sizeof(*l->touches));
+        l->prefixes = realloc(l->prefixes, l->capacity * sizeof(*l->prefixes));
+        if (!l->touches || !l->prefixes) {
             abort();
         }
     }
-    struct bound *copy = arena_alloc(&w->arena, b->size);
-    memcpy(copy, b, b->size);
-    size_t at = w->count++;
-    bool late = at > 0 && bound_compare(w->touches[at - 1], copy) > 0;
-    while (at > 0 && bound_compare(w->touches[at - 1], copy) > 0) {
-        w->touches[at] = w->touches[at - 1];
+    size_t at = l->count++;
+    while (at > 0 && bound_compare(l->touches[at - 1], b) > 0) {
+        l->touches[at] = l->touches[at - 1];
         at--;
     }
-    w->touches[at] = copy;
-    for (; at < w->count; at++) {
-        w->prefixes[at] = prefix_with(at ? w->prefixes[at - 1] : 0, w->touches[at]);
+    l->touches[at] = b;
+    for (; at < l->count; at++) {
+        l->prefixes[at] = prefix_with(at ? l->prefixes[at - 1] : 0, l->touches[at]);
     }
-    return late;
 }
 
-size_t world_count(const struct world *w)
+void world_add(struct world *w, const struct bound *b)
 {
-    return w->count;
+    const struct bound *copy = NULL;
+    for (size_t lane = 0; lane < w->plan->lane_count; lane++) {
+        if (!bound_is_anywhere_in(b, lane)) {
+            continue;
+        }
+        if (!copy) {
+            struct bound *fresh = arena_alloc(&w->arena, b->size);
+            memcpy(fresh, b, b->size);
+            copy = fresh;
+        }
+        insert(&w->lanes[lane], copy);
+    }
 }
 
-const struct bound *world_at(const struct world *w, size_t i)
+size_t world_count(const struct world_lane *l)
 {
-    return w->touches[i];
+    return l->count;
 }
 
-uint64_t world_prefix(const struct world *w, size_t count)
+const struct bound *world_at(const struct world_lane *l, size_t i)
 {
-    return w && count ? w->prefixes[count - 1] : 0;
+    return l->touches[i];
+}
+
+uint64_t world_prefix(const struct world_lane *l, size_t count)
+{
+    return l && count ? l->prefixes[count - 1] : 0;
 }

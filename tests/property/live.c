@@ -2,11 +2,7 @@
 
 #include "naive.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 struct waiting { /* a touch for one fold */
     const struct bound *bound;
@@ -34,8 +30,6 @@ struct live {
     size_t place_count, place_room;
     const struct bound **heard_anywhere;
     size_t heard_count, heard_room;
-    int64_t heard_until_us;
-    bool world_is_mixed; /* heard something that was not the latest */
     struct text threads[8];
     size_t thread_count;
     struct place *working; /* whose fold is at work */
@@ -119,12 +113,8 @@ static struct touch *copy_touch(struct arena *arena, const struct touch *t)
     return copy;
 }
 
-/* A verdict may be heard anywhere too, and may be older than what the world heard last: folds saved
- * before that are stale (world_add). */
-static void remember_anywhere(struct live *l, const struct bound *b, int64_t at_us)
+static void remember_anywhere(struct live *l, const struct bound *b)
 {
-    l->world_is_mixed = l->world_is_mixed || at_us < l->heard_until_us;
-    l->heard_until_us = at_us > l->heard_until_us ? at_us : l->heard_until_us;
     if (l->heard_count == l->heard_room) {
         l->heard_room = l->heard_room ? 2 * l->heard_room : 16;
         l->heard_anywhere = arena_grow(l->trial->arena, l->heard_anywhere, l->heard_count,
@@ -144,7 +134,7 @@ static void take_derived(void *context, const struct touch *t)
         return;
     }
     if (bound_is_anywhere(bound)) {
-        remember_anywhere(l, bound, t->occurred_us);
+        remember_anywhere(l, bound);
     }
     struct text promise = touch_field(copy, TEXT("promise")).text;
     struct waiting w = {
@@ -190,7 +180,7 @@ static void fold_waiting(struct live *l, struct place *p, int64_t before_us)
     size_t taken = 0;
     for (; taken < p->waiting_count && p->waiting[taken].at_us < before_us; taken++) {
         if (!fold_touch(p->fold, p->waiting[taken].bound, &sink)) {
-            fail_msg("a touch in order was refused as late");
+            outcome_went_wrong(l->outcome, "a touch in order was refused as late", "");
         }
         has_acted(p, p->waiting[taken].at_us);
     }
@@ -241,7 +231,7 @@ void live_give(struct live *l, const struct touch *t, bool at_once)
         live_advance(l, t->occurred_us); /* the verdicts before it come first */
     }
     if (bound_is_anywhere(bound)) {
-        remember_anywhere(l, bound, t->occurred_us);
+        remember_anywhere(l, bound);
     }
     const struct sink sink = {.context = l, .entry = take_entry, .derived = take_derived};
     for (size_t lane = 0; lane < plan_lane_count(l->trial->plan); lane++) {
@@ -258,7 +248,7 @@ void live_give(struct live *l, const struct touch *t, bool at_once)
                p->waiting[0].at_us <= t->occurred_us) {
             l->working = p;
             if (!fold_touch(p->fold, p->waiting[0].bound, &sink)) {
-                fail_msg("a touch in order was refused as late");
+                outcome_went_wrong(l->outcome, "a touch in order was refused as late", "");
             }
             has_acted(p, p->waiting[0].at_us);
             for (size_t i = 1; i < p->waiting_count; i++) {
@@ -312,9 +302,6 @@ void live_free(struct live *l)
 
 void live_restart(struct live *l)
 {
-    if (l->world_is_mixed) {
-        return;
-    }
     struct world *world = world_new(l->trial->plan);
     for (size_t i = 0; i < l->heard_count; i++) {
         world_add(world, l->heard_anywhere[i]);
@@ -327,7 +314,7 @@ void live_restart(struct live *l)
         fold_free(p->fold);
         p->fold = fold_new(l->trial->plan, p->lane, p->key, world);
         if (fold_load(p->fold, buf_text(&saved), &info) != ERR_NONE) {
-            fail_msg("a saved fold could not be loaded: %s", info.text);
+            outcome_went_wrong(l->outcome, "a saved fold could not be loaded:", info.text);
         }
     }
     world_free(l->world);

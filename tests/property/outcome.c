@@ -5,11 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
-
-#include <cmocka.h>
 
 static const char *when_text(int64_t us, char out[MOMENT_TEXT_SIZE])
 {
@@ -28,6 +24,12 @@ void outcome_release(struct outcome *o)
         buf_release(&o->records[i].owed);
         buf_release(&o->records[i].entries);
     }
+    buf_release(&o->wrong);
+}
+
+void outcome_went_wrong(struct outcome *o, const char *what, const char *words)
+{
+    buf_addf(&o->wrong, "%s %s\n", what, words);
 }
 
 static struct record *record_of(struct outcome *o, struct text identity)
@@ -91,7 +93,7 @@ void outcome_of_naive(const struct trial *t, int64_t until_us, struct outcome *r
     *ret = (struct outcome){.arena = t->arena};
     if (naive_evaluate(t->arena, t->codes, t->code_count, t->touches, t->touch_count, until_us,
                        &ledger, &info) != ERR_NONE) {
-        fail_msg("%s", info.text);
+        outcome_went_wrong(ret, "the naive evaluator failed:", info.text);
     }
     for (size_t i = 0; i < ledger.obligation_count; i++) {
         struct record *r = record_obligation(ret, &ledger.obligations[i]);
@@ -169,7 +171,7 @@ void outcome_of_replay(const struct trial *t, int64_t until_us, struct outcome *
     enum err err = replay_run(r, &options, t->arena, &results, &info);
     replay_free(r);
     if (err != ERR_NONE) {
-        fail_msg("%s", info.text);
+        outcome_went_wrong(ret, "the replay failed:", info.text);
     }
 }
 
@@ -200,6 +202,7 @@ static void print_lines(struct buf *out, struct text identity, struct text lines
 void outcome_print(struct outcome *o, bool with_entries, struct buf *out)
 {
     sort(o);
+    buf_add_text(out, buf_text(&o->wrong));
     for (size_t i = 0; i < o->count; i++) {
         const struct record *r = &o->records[i];
         buf_addf(out, "%.*s: %.*s\n", TEXT_ARG(r->identity), TEXT_ARG(r->verdict));

@@ -20,6 +20,7 @@ struct outcome {
     const struct plan *plan;
     struct record *records;
     size_t count, room;
+    struct buf wrong; /* what went wrong on the way, one a line; makes it unlike any other */
 };
 
 /* A Code, plan and touches ready to be run. */
@@ -34,6 +35,8 @@ struct trial {
 };
 
 void outcome_release(struct outcome *o);
+/* Said instead of failing at once, so that the case is made small and told with its seed. */
+void outcome_went_wrong(struct outcome *o, const char *what, const char *words);
 /* What a sink does whose context is an outcome. */
 void outcome_take(void *context, const struct entry *e);
 /* An obligation as it is at the end: the due instant of `at least` moves without an entry. */

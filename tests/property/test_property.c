@@ -72,9 +72,11 @@ static bool live_equals_replay(const struct trial *t, uint64_t seed, struct buf 
 
 /* Folds everything known anew, as a driver must when a touch came late. */
 static struct live *fold_anew(const struct trial *t, struct live *old, const struct touch *known,
-                              size_t count, int64_t now_us, struct outcome *outcome)
+                              size_t count, int64_t now_us, struct outcome *outcome,
+                              struct buf *wrong)
 {
     live_free(old);
+    buf_add_text(wrong, buf_text(&outcome->wrong));
     outcome_release(outcome);
     struct live *l = live_new(t, outcome);
     for (size_t i = 0; i < count; i++) {
@@ -122,7 +124,7 @@ static bool late_arrivals_end_in_the_same_ledger(const struct trial *t, uint64_t
         } else if (!live_refuses(l, touch)) {
             buf_addf(got, "%.*s came late and was not refused\n", TEXT_ARG(touch->id));
         } else {
-            l = fold_anew(t, l, known, count, now_us, &outcome);
+            l = fold_anew(t, l, known, count, now_us, &outcome, got);
         }
     }
     live_advance(l, t->until_us);
@@ -284,19 +286,29 @@ static uint64_t number_from(const char *name, uint64_t usual)
     return given && text_to_int64(text_of(given), &number) ? (uint64_t)number : usual;
 }
 
+static bool holds_for(property_fn *property, uint64_t seed)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct buf report CLEANUP(buf_release) = {0};
+    struct scenario s = scenario_generate(&arena, seed);
+    if (holds(&s, property, seed, NULL)) {
+        return true;
+    }
+    shrink(&s, property, seed);
+    holds(&s, property, seed, &report);
+    fprintf(stderr, "seed %llu, made small:\n%s", (unsigned long long)seed, report.ptr);
+    return false;
+}
+
 static void check_property(property_fn *property)
 {
     uint64_t first = number_from("FIRST", 1), seeds = number_from("SEEDS", SEEDS_USUAL);
     uint64_t last = first + seeds - 1;
     for (uint64_t seed = first; seed <= last; seed++) {
-        struct arena arena CLEANUP(arena_release) = {0};
-        struct buf report CLEANUP(buf_release) = {0};
-        struct scenario s = scenario_generate(&arena, seed);
-        if (!holds(&s, property, seed, NULL)) {
-            shrink(&s, property, seed);
-            holds(&s, property, seed, &report);
-            fprintf(stderr, "FIRST=%llu SEEDS=1\n%s", (unsigned long long)seed, report.ptr);
-            fail_msg("the property does not hold for seed %llu", (unsigned long long)seed);
+        if (!holds_for(property, seed)) {
+            fail_msg("does not hold for seed %llu; again with: FIRST=%llu SEEDS=1 "
+                     "build/debug/tests/property/test_property",
+                     (unsigned long long)seed, (unsigned long long)seed);
         }
     }
 }
