@@ -3,13 +3,27 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* getopt_long returns this plus the option's place for long options, so that an option without a
  * letter has a code too. */
 enum { LONG_OPTION = 1000, HELP_OPTION = LONG_OPTION + COMMAND_OPTIONS_MAX };
 
-const char *argument_value(const struct arguments *a, const char *option)
+/* Options that a service sets by its environment. */
+static const struct {
+    const char *option, *variable;
+} variables[] = {{"db", "TROTH_DB"}, {"listen", "TROTH_LISTEN"}, {"rate", "TROTH_RATE"}};
+
+const char *command_variable(const char *option)
+{
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+        if (strcmp(variables[i].option, option) == 0)
+            return variables[i].variable;
+    return NULL;
+}
+
+static const char *given_value(const struct arguments *a, const char *option)
 {
     const char *value = NULL;
     for (size_t i = 0; i < a->given_count; i++)
@@ -18,9 +32,18 @@ const char *argument_value(const struct arguments *a, const char *option)
     return value;
 }
 
+const char *argument_value(const struct arguments *a, const char *option)
+{
+    const char *value = given_value(a, option), *variable = command_variable(option);
+    if (value || !variable)
+        return value;
+    value = getenv(variable);
+    return value && value[0] ? value : NULL;
+}
+
 bool argument_given(const struct arguments *a, const char *option)
 {
-    return argument_value(a, option) != NULL;
+    return given_value(a, option) != NULL;
 }
 
 __attribute__((format(printf, 2, 0))) static void say(const struct command *c, const char *format,
@@ -74,6 +97,14 @@ void command_help(const struct command *c)
     for (const struct command_option *o = c->options; o && o->name; o++)
         option_help(o->letter, o->name, o->value, o->help);
     option_help('h', "help", NULL, "show this help and end");
+    const char *heading = "\nEnvironment:\n";
+    for (const struct command_option *o = c->options; o && o->name; o++) {
+        const char *variable = command_variable(o->name);
+        if (!variable)
+            continue;
+        printf("%s  %-26s stands for --%s where that is not given\n", heading, variable, o->name);
+        heading = "";
+    }
 }
 
 static void all_help(void)

@@ -46,8 +46,11 @@ struct command {
     enum exit_status (*run)(const struct arguments *arguments);
 };
 
-/* The last value given for an option (GNU: the later one counts); NULL when it was not given. */
+/* The last value given for an option (GNU: the later one counts), else that of its environment
+ * variable unless empty; NULL when there is none. */
 const char *argument_value(const struct arguments *a, const char *option);
+/* The environment variable that stands for an option where it is not given; NULL: none does. */
+const char *command_variable(const char *option);
 bool argument_given(const struct arguments *a, const char *option);
 
 /* "troth check: …" on stderr, and how to get help. Returns EXIT_UNABLE. */

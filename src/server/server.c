@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "server/metrics.h"
+#include "server/supervisor.h"
 #include "server/work.h"
 
 #include <poll.h>
@@ -208,11 +209,32 @@ static void tell_ready(struct server *server)
     }
 }
 
+/* Tells the supervisor that we live, if the clerk has moved since the last look; it is made to move
+ * before the next one. */
+static void show_life(const struct server *server, uint64_t *turns)
+{
+    uint64_t now = clerk_figures(server->staff.clerk).turns;
+    if (now != *turns) {
+        supervisor_tell("WATCHDOG=1");
+    }
+    *turns = now;
+    clerk_wake(server->staff.clerk);
+}
+
 /* Until a signal or server_stop(). */
 static void wait_for_stop(const struct server *server, int signals)
 {
     struct pollfd fds[] = {{signals, POLLIN, 0}, {server->stop, POLLIN, 0}};
-    while (poll(fds, 2, -1) < 0) {
+    int64_t patience_us = supervisor_patience_us();
+    /* Four looks before it loses patience; at least one an hour. */
+    int64_t quarter_ms = patience_us / 4000;
+    int look_ms = quarter_ms < 3600000 ? (int)quarter_ms + 1 : 3600000;
+    uint64_t turns = 0;
+    int n;
+    while ((n = poll(fds, 2, patience_us > 0 ? look_ms : -1)) <= 0) {
+        if (n == 0) {
+            show_life(server, &turns);
+        }
     }
     struct signalfd_siginfo signal;
     if (fds[0].revents && read(signals, &signal, sizeof(signal)) == sizeof(signal)) {
@@ -266,7 +288,9 @@ static enum err run(struct server *server, struct err_info *info)
     if (!e) {
         set_publishing(server, true);
         tell_ready(server);
+        supervisor_tell("READY=1");
         wait_for_stop(server, signals);
+        supervisor_tell("STOPPING=1");
     }
     stop_all(server);
     close(signals);

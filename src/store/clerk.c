@@ -40,6 +40,7 @@ struct clerk {
     struct queue queue;
     atomic_bool stopping;
     atomic_size_t queued;
+    atomic_uint_fast64_t turns;
 
     /* The thread's own: */
     struct queue_link *pending;                  /* taken from the queue, not yet in a batch */
@@ -319,6 +320,7 @@ static void *clerk_run(void *self)
 {
     struct clerk *clerk = self;
     for (;;) {
+        atomic_fetch_add(&clerk->turns, 1);
         if (!clerk->pending && atomic_load(&clerk->queued) == 0) {
             if (atomic_load(&clerk->stopping)) {
                 break;
@@ -400,5 +402,6 @@ struct clerk_figures clerk_figures(struct clerk *clerk)
     struct clerk_figures figures = clerk->figures;
     pthread_mutex_unlock(&clerk->figures_lock);
     figures.queued = atomic_load(&clerk->queued);
+    figures.turns = atomic_load(&clerk->turns);
     return figures;
 }

@@ -55,6 +55,7 @@ struct clerk_figures {
     uint64_t queued;          /* now */
     uint64_t commit_us_total; /* in COMMIT */
     uint64_t batch_sizes[11]; /* batches of at most 1, 2, 4, … 512, and larger */
+    uint64_t turns;           /* of its loop: while it moves, one after each clerk_wake() */
 };
 
 enum err clerk_start(const struct clerk_config *config, struct clerk **ret, struct err_info *info);

@@ -42,5 +42,12 @@ test_output_that_cannot_be_written_is_no_success() {
   out=$("$troth" help 2>"$room/err" >/dev/full) && status=0 || status=$?
   err=$(<"$room/err"); ends_with 2; complains "could not be written"
 }
+test_the_environment_stands_for_options_that_are_not_given() {
+  export TROTH_LISTEN=nowhere
+  run serve; ends_with 2; complains "--listen is ADDR:PORT"
+  run serve --help; prints "TROTH_LISTEN               stands for --listen"
+  TROTH_DB=$room/none/of.db TROTH_LISTEN='' run serve; ends_with 2; complains "$room/none/of.db"; [[ $err != *--listen* ]] || wrong "an empty variable is none"
+  TROTH_DB=$room/none/of.db run serve --db "$room/nor/this.db" --listen 0; ends_with 2; complains "$room/nor/this.db"
+}
 
 finish
