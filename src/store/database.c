@@ -4,23 +4,8 @@
 #include "store/connection.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/file.h>
 #include <time.h>
-#include <unistd.h>
-
-enum {
-    APPLICATION_ID = 0x54727468, /* "Trth", in the header of the file */
-    PROGRESS_STEPS = 2000, /* of SQLite's machine between two looks at the clock: about 0.1 ms */
-    WRITER_BUSY_MS = 5000,
-    READER_BUSY_MS = 200
-};
 
 static const struct statement transaction_write = {"transaction_write", "BEGIN IMMEDIATE", "BEGIN"};
 static const struct statement transaction_read = {"transaction_read", "BEGIN", NULL};
@@ -39,83 +24,13 @@ int64_t database_clock(void)
     return (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
 }
 
-static enum err storage_error(struct database *db, int code, struct err_info *info)
+bool connection_is_over(const struct database *db)
 {
-    switch (code & 0xff) {
-    case SQLITE_FULL:
-        return err_set(
-            info, ERR_STORAGE,
-            "The disk is full. Nothing was changed. Free some space; no restart is needed.");
-    case SQLITE_READONLY:
-        return err_set(info, ERR_STORAGE,
-                       "The database is read-only. Nothing was changed. Make its file and folder "
-                       "writable; no restart is needed.");
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return err_set(info, ERR_STORAGE,
-                       "The database file is damaged. Stop the server and restore a backup.");
-    case SQLITE_CANTOPEN:
-        return err_set(info, ERR_STORAGE,
-                       "The database file cannot be opened. Check its path and permissions.");
-    default:
-        return err_set(info, ERR_STORAGE,
-                       "The disk failed (%s). Nothing was changed. Check the system's log.",
-                       strerror(db->sqlite ? sqlite3_system_errno(db->sqlite) : EIO));
-    }
-}
-
-enum err connection_error(struct database *db, int code, const char *statement,
-                          struct err_info *info)
-{
-    char detail[sizeof(info->detail)];
-    int extended = db->sqlite ? sqlite3_extended_errcode(db->sqlite) : code;
-    snprintf(detail, sizeof(detail), "%s: %s (%d)", statement,
-             db->sqlite ? sqlite3_errmsg(db->sqlite) : sqlite3_errstr(code), extended);
-    enum err e;
-    switch (code & 0xff) {
-    case SQLITE_NOMEM:
-        abort();
-    case SQLITE_CONSTRAINT:
-        e = err_set(info, ERR_CONFLICT, "It is there already, or something it names is not.");
-        break;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        e = err_set(info, ERR_BUSY, "The database is busy. Try again in a moment.");
-        break;
-    case SQLITE_INTERRUPT:
-        e = err_set(info, ERR_BUSY, "This took longer than allowed. Ask for less at once.");
-        break;
-    case SQLITE_TOOBIG:
-        e = err_set(info, ERR_LIMIT, "A value is too large for the database.");
-        break;
-    case SQLITE_FULL:
-    case SQLITE_READONLY:
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-    case SQLITE_CANTOPEN:
-    case SQLITE_IOERR:
-    case SQLITE_PERM:
-    case SQLITE_PROTOCOL:
-        e = storage_error(db, code, info);
-        break;
-    default:
-        e = err_set(info, ERR_INTERNAL, "The server made a mistake. Its log says more.");
-    }
-    if (info) {
-        memcpy(info->detail, detail, sizeof(detail));
-    }
-    return e;
-}
-
-/* SQLite asks now and then whether to go on; not 0 stops the statement. */
-static int on_progress(void *self)
-{
-    const struct database *db = self;
     if (db->cancel && atomic_load_explicit(db->cancel, memory_order_relaxed)) {
-        return 1;
+        return true;
     }
     if (!db->deadline_us && !db->slice_us) {
-        return 0;
+        return false;
     }
     int64_t now = database_clock();
     return (db->deadline_us && now > db->deadline_us) || (db->slice_us && now > db->slice_end_us);
@@ -144,163 +59,37 @@ void database_set_slice(struct database *db, int64_t slice_us)
     connection_begin_slice(db);
 }
 
-/* PLACE-lock is held by the one process that writes; a file of its own, because closing any
- * descriptor of the database would drop SQLite's own locks. */
-static enum err lock_place(const char *place, int *ret, struct err_info *info)
-{
-    struct buf path CLEANUP(buf_release) = {0};
-    buf_addf(&path, "%s-lock", place);
-    int fd = open(path.ptr, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return err_set(info, ERR_STORAGE,
-                       "%s cannot be created: %s. Name a place that you may write.", path.ptr,
-                       strerror(errno));
-    }
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        close(fd);
-        return err_set(
-            info, ERR_BUSY,
-            "Another process uses %s. Stop it first, or name another database with --db.", place);
-    }
-    *ret = fd;
-    return ERR_NONE;
-}
-
-enum err database_script(struct database *db, struct text sql, struct err_info *info)
-{
-    char *terminated = strndup(sql.ptr, sql.len);
-    if (!terminated) {
-        abort();
-    }
-    int code = sqlite3_exec(db->sqlite, terminated, NULL, NULL, NULL);
-    free(terminated);
-    return code == SQLITE_OK ? ERR_NONE : connection_error(db, code, "script", info);
-}
-
-/* The one integer that a statement gives. */
-static enum err ask(struct database *db, const char *sql, int64_t *ret, struct err_info *info)
-{
-    sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(db->sqlite, sql, -1, &statement, NULL);
-    if (code == SQLITE_OK) {
-        code = sqlite3_step(statement);
-    }
-    if (code == SQLITE_ROW) {
-        *ret = sqlite3_column_int64(statement, 0);
-    }
-    enum err e = code == SQLITE_ROW ? ERR_NONE : connection_error(db, code, "open", info);
-    sqlite3_finalize(statement);
-    return e;
-}
-
-/* Only files of ours are touched: those marked so, and empty ones, which are marked now. */
-static enum err check_owner(struct database *db, const char *place, struct err_info *info)
-{
-    int64_t owner = 0, tables = 0;
-    enum err e = ask(db, "PRAGMA application_id", &owner, info);
-    e = e ? e : ask(db, "SELECT count(*) FROM sqlite_schema", &tables, info);
-    if (e) {
-        return e;
-    }
-    if (owner == 0 && tables == 0 && db->mode == DATABASE_WRITE) {
-        char sql[64];
-        snprintf(sql, sizeof(sql), "PRAGMA application_id = %d", APPLICATION_ID);
-        return database_script(db, text_of(sql), info);
-    }
-    return owner == APPLICATION_ID
-               ? ERR_NONE
-               : err_set(info, ERR_STORAGE,
-                         "%s is not a database of Troth. It was left as it is; name another path.",
-                         place);
-}
-
-static enum err configure(struct database *db, const struct database_config *config,
-                          struct err_info *info)
-{
-    bool writes = config->mode == DATABASE_WRITE;
-    sqlite3_busy_timeout(db->sqlite, writes ? WRITER_BUSY_MS : READER_BUSY_MS);
-    sqlite3_extended_result_codes(db->sqlite, 0);
-    sqlite3_progress_handler(db->sqlite, PROGRESS_STEPS, on_progress, db);
-    enum err e = check_owner(db, config->place, info);
-    if (e) {
-        return e;
-    }
-    static const struct text common = TEXT("PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON;"
-                                           "PRAGMA temp_store = MEMORY;");
-    static const struct text writer =
-        TEXT("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 20000;"
-             "PRAGMA cache_size = -32768;");
-    static const struct text reader =
-        TEXT("PRAGMA query_only = ON; PRAGMA mmap_size = 4294967296; PRAGMA cache_size = -4096;");
-    e = database_script(db, common, info);
-    e = e ? e : database_script(db, writes ? writer : reader, info);
-    if (!e && writes) {
-        bool safe = config->safety == DATABASE_DURABLE;
-        e = database_script(
-            db, safe ? TEXT("PRAGMA synchronous = FULL") : TEXT("PRAGMA synchronous = OFF"), info);
-    }
-    return e;
-}
-
-static void prepare_library(void)
-{
-    /* Counting every allocation costs a lock; nobody reads the count. */
-    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-}
-
 enum err database_open(const struct database_config *config, struct database **ret,
                        struct err_info *info)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, prepare_library);
-    struct database *db CLEANUP(database_close) = calloc(1, sizeof(*db));
-    if (!db) {
-        abort();
-    }
-    db->mode = config->mode;
-    db->lock = -1;
-    bool in_memory = strcmp(config->place, ":memory:") == 0;
-    if (config->mode == DATABASE_WRITE && !in_memory) {
-        enum err e = lock_place(config->place, &db->lock, info);
-        if (e) {
-            return e;
-        }
-    }
-    int flags = config->mode == DATABASE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                               : SQLITE_OPEN_READONLY;
-    int code = sqlite3_open_v2(config->place, &db->sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL);
-    if (code != SQLITE_OK) {
-        return connection_error(db, code, config->place, info);
-    }
-    enum err e = configure(db, config, info);
-    if (e) {
-        return e;
-    }
-    *ret = db;
-    db = NULL; /* the caller's now */
-    return ERR_NONE;
+    return sqlite_driver.open(config, ret, info);
 }
 
 void database_close(struct database **db)
 {
     struct database *d = *db;
-    if (!d) {
-        return;
+    if (d) {
+        connection_release_statements(d);
+        d->driver->close(d);
+        *db = NULL;
     }
-    connection_release_statements(d);
-    int code = sqlite3_close(d->sqlite);
-    assert(code == SQLITE_OK);
-    (void)code;
-    if (d->lock >= 0) {
-        close(d->lock);
-    }
-    free(d);
-    *db = NULL;
+}
+
+enum err database_script(struct database *db, struct text sql, struct err_info *info)
+{
+    return db->driver->script(db, sql, info);
 }
 
 int64_t database_changes(const struct database *db)
 {
-    return sqlite3_changes64(db->sqlite);
+    return db->driver->changes(db);
+}
+
+/* Where the next call that waits will tell of an error. */
+static enum err send(struct database *db, const struct statement *statement, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, statement);
+    return query_send(&q, info);
 }
 
 static enum err run(struct database *db, const struct statement *statement, struct err_info *info)
@@ -321,7 +110,7 @@ enum err transaction_begin(struct transaction *t, struct database *db, struct er
     assert(!t->db && !db->in_transaction);
     connection_begin_slice(db);
     bool writes = db->mode == DATABASE_WRITE;
-    enum err e = run(db, writes ? &transaction_write : &transaction_read, info);
+    enum err e = send(db, writes ? &transaction_write : &transaction_read, info);
     if (!e) {
         t->db = db;
         db->in_transaction = true;
@@ -343,6 +132,7 @@ enum err transaction_commit(struct transaction *t, struct err_info *info)
         return e;
     }
     t->db->in_transaction = false;
+    t->db->savepoints = 0;
     t->db = NULL;
     return ERR_NONE;
 }
@@ -358,14 +148,16 @@ void transaction_end(struct transaction *t)
         (void)!run(t->db, &transaction_undo, &ignored);
     }
     t->db->in_transaction = false;
+    t->db->savepoints = 0;
     t->db = NULL;
 }
 
 enum err savepoint_begin(struct savepoint *s, struct database *db, struct err_info *info)
 {
     assert(!s->db && db->in_transaction);
-    enum err e = run(db, &savepoint_set, info);
+    enum err e = send(db, &savepoint_set, info);
     if (!e) {
+        db->savepoints++;
         s->db = db;
     }
     return e;
@@ -374,8 +166,9 @@ enum err savepoint_begin(struct savepoint *s, struct database *db, struct err_in
 enum err savepoint_keep(struct savepoint *s, struct err_info *info)
 {
     assert(s->db);
-    enum err e = run(s->db, &savepoint_release, info);
+    enum err e = send(s->db, &savepoint_release, info);
     if (!e) {
+        s->db->savepoints--;
         s->db = NULL;
     }
     return e;
@@ -383,15 +176,19 @@ enum err savepoint_keep(struct savepoint *s, struct err_info *info)
 
 void savepoint_end(struct savepoint *s)
 {
-    if (s->db && !database_lost_transaction(s->db)) {
+    if (!s->db) {
+        return;
+    }
+    if (!database_lost_transaction(s->db)) {
         struct err_info ignored;
         (void)!run(s->db, &savepoint_undo, &ignored);
-        (void)!run(s->db, &savepoint_release, &ignored);
+        (void)!send(s->db, &savepoint_release, &ignored);
     }
+    s->db->savepoints--;
     s->db = NULL;
 }
 
 bool database_lost_transaction(const struct database *db)
 {
-    return db->in_transaction && sqlite3_get_autocommit(db->sqlite) != 0;
+    return db->in_transaction && db->driver->lost_transaction(db);
 }

@@ -1,16 +1,13 @@
 #include "store/statement.h"
 
-#include "base/log.h"
 #include "store/connection.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* A mistake of ours in the use of a statement. */
-__attribute__((noreturn, format(printf, 2, 3))) static void mistake(
-    const struct statement *statement, const char *format, ...)
+void connection_mistake(const struct statement *statement, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -48,23 +45,6 @@ static void grow(struct database *db)
     free(old);
 }
 
-/* Parameters are $1, $2, … in the order of their first use: SQLite counts them so. */
-static void check_parameters(const struct statement *statement, sqlite3_stmt *sqlite)
-{
-    int count = sqlite3_bind_parameter_count(sqlite);
-    if (count > QUERY_PARAMETERS_MAX) {
-        mistake(statement, "%d parameters are more than %d", count, QUERY_PARAMETERS_MAX);
-    }
-    for (int i = 1; i <= count; i++) {
-        char wanted[16];
-        snprintf(wanted, sizeof(wanted), "$%d", i);
-        const char *name = sqlite3_bind_parameter_name(sqlite, i);
-        if (!name || strcmp(name, wanted) != 0) {
-            mistake(statement, "parameter %d is written %s, not %s", i, name ? name : "?", wanted);
-        }
-    }
-}
-
 enum err connection_prepare(struct database *db, const struct statement *statement,
                             struct prepared **ret, struct err_info *info)
 {
@@ -72,31 +52,17 @@ enum err connection_prepare(struct database *db, const struct statement *stateme
         grow(db);
     }
     size_t slot = slot_of(db, statement);
+    struct prepared *p = db->prepared[slot];
+    enum err e = db->driver->prepare(db, statement, &p, info);
+    if (e) {
+        return e;
+    }
     if (!db->prepared[slot]) {
-        sqlite3_stmt *sqlite = NULL;
-        const char *rest = NULL;
-        int code = sqlite3_prepare_v3(db->sqlite, statement->sql, -1, SQLITE_PREPARE_PERSISTENT,
-                                      &sqlite, &rest);
-        if (code != SQLITE_OK) {
-            return connection_error(db, code, statement->name, info);
-        }
-        if (!sqlite || rest[strspn(rest, " \t\r\n;")]) {
-            mistake(statement, "is not exactly one statement");
-        }
-        check_parameters(statement, sqlite);
-        struct prepared *prepared = calloc(1, sizeof(*prepared));
-        if (!prepared) {
-            abort();
-        }
-        *prepared = (struct prepared){
-            .statement = statement,
-            .sqlite = sqlite,
-            .parameters = sqlite3_bind_parameter_count(sqlite),
-        };
-        db->prepared[slot] = prepared;
+        p->statement = statement;
+        db->prepared[slot] = p;
         db->prepared_count++;
     }
-    *ret = db->prepared[slot];
+    *ret = p;
     return ERR_NONE;
 }
 
@@ -104,8 +70,7 @@ void connection_release_statements(struct database *db)
 {
     for (size_t i = 0; i < db->prepared_cap; i++) {
         if (db->prepared[i]) {
-            sqlite3_finalize(db->prepared[i]->sqlite);
-            free(db->prepared[i]);
+            db->driver->discard(db, db->prepared[i]);
         }
     }
     free(db->prepared);
@@ -132,17 +97,19 @@ struct query query_begin(struct database *db, const struct statement *statement)
     struct err_info info = {0};
     enum err e = connection_prepare(db, statement, &q.prepared, &info);
     if (e == ERR_INTERNAL) {
-        mistake(statement, "does not prepare: %s", info.detail);
+        connection_mistake(statement, "does not prepare: %s", info.detail);
     }
     if (e) {
-        /* The file was damaged or locked under us: query_run() and query_row() will say so. */
-        log_say(LOG_ERROR, "statement", "%s %s", info.text, info.detail);
+        /* The file was damaged or locked under us, the server is away: query_run() and query_row()
+         * say so. */
+        db->trouble = e;
+        db->trouble_info = info;
         q.prepared = NULL;
         return q;
     }
     assert(q.prepared);
     if (q.prepared->begun) {
-        mistake(statement, "is begun twice at the same time");
+        connection_mistake(statement, "is begun twice at the same time");
     }
     q.prepared->begun = true;
     return q;
@@ -160,7 +127,7 @@ void query_end(struct query *q)
 void query_again(struct query *q)
 {
     if (q->prepared) {
-        sqlite3_reset(q->prepared->sqlite); /* repeats the error of the last step: known */
+        q->db->driver->reset(q->prepared);
     }
     q->bound = 0;
     q->stepped = q->ended = false;
@@ -172,73 +139,60 @@ static bool take_parameter(struct query *q, int parameter)
     if (!q->prepared) {
         return false;
     }
+    const struct statement *statement = q->prepared->statement;
     if (parameter < 1 || parameter > q->prepared->parameters) {
-        mistake(q->prepared->statement, "has no parameter %d", parameter);
+        connection_mistake(statement, "has no parameter %d", parameter);
     }
     uint64_t bit = UINT64_C(1) << (parameter - 1);
     if (q->bound & bit) {
-        mistake(q->prepared->statement, "parameter %d is bound twice", parameter);
+        connection_mistake(statement, "parameter %d is bound twice", parameter);
     }
     if (q->stepped) {
-        mistake(q->prepared->statement, "parameter %d is bound after the first row", parameter);
+        connection_mistake(statement, "parameter %d is bound after the first row", parameter);
     }
     q->bound |= bit;
     return true;
 }
 
-static void check_bound(const struct query *q, int parameter, int code)
-{
-    if (code == SQLITE_NOMEM) {
-        abort();
-    }
-    if (code != SQLITE_OK && code != SQLITE_TOOBIG) {
-        mistake(q->prepared->statement, "parameter %d: %s", parameter, sqlite3_errstr(code));
-    }
-}
-
 void query_bind_int(struct query *q, int parameter, int64_t value)
 {
     if (take_parameter(q, parameter)) {
-        check_bound(q, parameter, sqlite3_bind_int64(q->prepared->sqlite, parameter, value));
+        q->db->driver->bind_int(q->prepared, parameter, value);
     }
 }
 
 void query_bind_real(struct query *q, int parameter, double value)
 {
     if (take_parameter(q, parameter)) {
-        check_bound(q, parameter, sqlite3_bind_double(q->prepared->sqlite, parameter, value));
+        q->db->driver->bind_real(q->prepared, parameter, value);
     }
 }
 
 void query_bind_bool(struct query *q, int parameter, bool value)
 {
-    query_bind_int(q, parameter, value);
+    if (take_parameter(q, parameter)) {
+        q->db->driver->bind_bool(q->prepared, parameter, value);
+    }
 }
 
 void query_bind_text(struct query *q, int parameter, struct text value)
 {
     if (take_parameter(q, parameter)) {
-        const char *bytes = value.ptr ? value.ptr : "";
-        check_bound(q, parameter,
-                    sqlite3_bind_text64(q->prepared->sqlite, parameter, bytes, value.len,
-                                        SQLITE_STATIC, SQLITE_UTF8));
+        q->db->driver->bind_text(q->prepared, parameter, value);
     }
 }
 
 void query_bind_bytes(struct query *q, int parameter, struct text value)
 {
     if (take_parameter(q, parameter)) {
-        const char *bytes = value.ptr ? value.ptr : "";
-        check_bound(
-            q, parameter,
-            sqlite3_bind_blob64(q->prepared->sqlite, parameter, bytes, value.len, SQLITE_STATIC));
+        q->db->driver->bind_bytes(q->prepared, parameter, value);
     }
 }
 
 void query_bind_null(struct query *q, int parameter)
 {
     if (take_parameter(q, parameter)) {
-        check_bound(q, parameter, sqlite3_bind_null(q->prepared->sqlite, parameter));
+        q->db->driver->bind_null(q->prepared, parameter);
     }
 }
 
@@ -251,40 +205,50 @@ void query_bind_text_or_null(struct query *q, int parameter, struct text value)
     }
 }
 
-static void check_complete(const struct query *q)
+void connection_check_bound(const struct query *q)
 {
     uint64_t all = q->prepared->parameters == QUERY_PARAMETERS_MAX
                        ? UINT64_MAX
                        : (UINT64_C(1) << q->prepared->parameters) - 1;
     if (q->bound != all) {
         int missing = __builtin_ctzll(~q->bound) + 1;
-        mistake(q->prepared->statement, "parameter %d is not bound", missing);
+        connection_mistake(q->prepared->statement, "parameter %d is not bound", missing);
     }
+}
+
+/* Why there is no statement to execute. */
+static enum err tell_trouble(const struct query *q, struct err_info *info)
+{
+    if (info) {
+        *info = q->db->trouble_info;
+    }
+    return q->db->trouble;
+}
+
+/* Everything is bound; the execution begins. */
+static void start(struct query *q)
+{
+    connection_check_bound(q);
+    if (!q->db->in_transaction) {
+        connection_begin_slice(q->db);
+    }
+    q->stepped = true;
 }
 
 enum err query_row(struct query *q, bool *ret_row, struct err_info *info)
 {
     if (!q->prepared) {
-        return err_set(info, ERR_STORAGE,
-                       "The database cannot be used at the moment; nothing was changed.");
+        return tell_trouble(q, info);
     }
     if (!q->stepped) {
-        check_complete(q);
-        if (!q->db->in_transaction) {
-            connection_begin_slice(q->db);
-        }
-        q->stepped = true;
+        start(q);
     }
     if (q->ended) {
-        mistake(q->prepared->statement, "is asked for a row after the last one");
+        connection_mistake(q->prepared->statement, "is asked for a row after the last one");
     }
-    int code = sqlite3_step(q->prepared->sqlite);
-    if (code != SQLITE_ROW && code != SQLITE_DONE) {
-        return connection_error(q->db, code, q->prepared->statement->name, info);
-    }
-    q->ended = code == SQLITE_DONE;
-    *ret_row = !q->ended;
-    return ERR_NONE;
+    enum err e = q->db->driver->row(q->db, q->prepared, ret_row, info);
+    q->ended = !e && !*ret_row;
+    return e;
 }
 
 enum err query_run(struct query *q, struct err_info *info)
@@ -292,56 +256,97 @@ enum err query_run(struct query *q, struct err_info *info)
     bool row = false;
     enum err e = query_row(q, &row, info);
     if (!e && row) {
-        mistake(q->prepared->statement, "gives rows: use query_row()");
+        connection_mistake(q->prepared->statement, "gives rows: use query_row()");
     }
     return e;
 }
 
-/* The column's statement, after checking that it is there and of a type that can be read so. */
-static sqlite3_stmt *column(const struct query *q, int number, int type, int other)
+enum err query_send(struct query *q, struct err_info *info)
 {
-    const struct statement *statement = q->prepared->statement;
-    sqlite3_stmt *sqlite = q->prepared->sqlite;
-    if (number < 0 || number >= sqlite3_data_count(sqlite)) {
-        mistake(statement, "has no column %d in this row", number);
+    if (!q->prepared || !q->db->driver->send) {
+        return query_run(q, info);
     }
-    int found = sqlite3_column_type(sqlite, number);
-    if (found != SQLITE_NULL && found != type && found != other) {
-        mistake(statement, "column %d is of another type (%d, not %d)", number, found, type);
+    start(q);
+    q->ended = true;
+    return q->db->driver->send(q->db, q->prepared, info);
+}
+
+/* The i-th execution, all its rows. */
+static enum err execute(struct query *q, const struct executions *all, size_t i,
+                        struct err_info *info)
+{
+    if (q->prepared) {
+        all->bind(q, i, all->context);
     }
-    return sqlite;
+    bool has_row = false;
+    enum err e = query_row(q, &has_row, info);
+    while (!e && has_row) {
+        if (!all->row) {
+            connection_mistake(all->statement, "gives rows that nobody takes");
+        }
+        e = all->row(q, i, all->context, info);
+        e = e ? e : query_row(q, &has_row, info);
+    }
+    if (!e && all->done) {
+        all->done(i, database_changes(q->db), all->context);
+    }
+    query_again(q);
+    return e;
+}
+
+enum err query_many(struct database *db, const struct executions *all, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, all->statement);
+    if (q.prepared && db->driver->many) {
+        return db->driver->many(&q, all, info);
+    }
+    enum err e = ERR_NONE;
+    for (size_t i = 0; i < all->count && !e; i++) {
+        e = execute(&q, all, i, info);
+    }
+    return e;
+}
+
+/* The row's statement, after checking that the column is there and can be read so. */
+static const struct prepared *column(const struct query *q, int number, char type)
+{
+    const struct driver *driver = q->db->driver;
+    if (!driver->has_column(q->prepared, number)) {
+        connection_mistake(q->prepared->statement, "has no column %d in this row", number);
+    }
+    if (!driver->column_is(q->prepared, number, type)) {
+        connection_mistake(q->prepared->statement, "column %d is of another type, not '%c'", number,
+                           type);
+    }
+    return q->prepared;
 }
 
 bool query_is_null(const struct query *q, int number)
 {
-    return sqlite3_column_type(q->prepared->sqlite, number) == SQLITE_NULL;
+    return q->db->driver->is_null(q->prepared, number);
 }
 
 int64_t query_int(const struct query *q, int number)
 {
-    return sqlite3_column_int64(column(q, number, SQLITE_INTEGER, SQLITE_INTEGER), number);
+    return q->db->driver->column_int(column(q, number, 'i'), number);
 }
 
 double query_real(const struct query *q, int number)
 {
-    return sqlite3_column_double(column(q, number, SQLITE_FLOAT, SQLITE_INTEGER), number);
+    return q->db->driver->column_real(column(q, number, 'r'), number);
 }
 
 bool query_bool(const struct query *q, int number)
 {
-    return query_int(q, number) != 0;
+    return q->db->driver->column_int(column(q, number, 'b'), number) != 0;
 }
 
 struct text query_text(const struct query *q, int number)
 {
-    sqlite3_stmt *sqlite = column(q, number, SQLITE_TEXT, SQLITE_TEXT);
-    const char *bytes = (const char *)sqlite3_column_text(sqlite, number);
-    return (struct text){bytes ? bytes : "", (size_t)sqlite3_column_bytes(sqlite, number)};
+    return q->db->driver->column_text(column(q, number, 't'), number);
 }
 
 struct text query_bytes(const struct query *q, int number)
 {
-    sqlite3_stmt *sqlite = column(q, number, SQLITE_BLOB, SQLITE_TEXT);
-    const char *bytes = sqlite3_column_blob(sqlite, number);
-    return (struct text){bytes ? bytes : "", (size_t)sqlite3_column_bytes(sqlite, number)};
+    return q->db->driver->column_bytes(column(q, number, 'y'), number);
 }

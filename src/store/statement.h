@@ -62,6 +62,29 @@ void query_bind_text_or_null(struct query *q, int parameter, struct text value);
  * (info->detail says which); ERR_STORAGE: disk full, read-only, I/O; ERR_BUSY: over the deadline.
  */
 enum err query_run(struct query *q, struct err_info *info);
+/* Executes a statement that gives no rows and whose outcome nobody waits for. SQLite: query_run().
+ * PostgreSQL: it goes out with what follows; an error of it is told by the next call that waits
+ * (any query_run(), query_row(), query_many(), or the commit), and loses the whole transaction, not
+ * this savepoint alone: for what cannot fail by the sender's fault. Only inside a transaction. */
+enum err query_send(struct query *q, struct err_info *info);
+
+/* One statement, executed many times, in order. */
+struct executions {
+    const struct statement *statement;
+    size_t count;
+    void *context;
+    /* Binds every parameter of the i-th execution. */
+    void (*bind)(struct query *q, size_t i, void *context);
+    /* For each row of the i-th, NULL where the statement gives none. An error ends it all. */
+    enum err (*row)(struct query *q, size_t i, void *context, struct err_info *info);
+    /* After the i-th: how many rows it changed. May be NULL. */
+    void (*done)(size_t i, int64_t changes, void *context);
+};
+/* SQLite: a loop. PostgreSQL: all in few round trips, so bind() may be called for later ones before
+ * row() and done() for earlier ones; these may not use the database. The first error ends it; later
+ * ones are not executed or (PostgreSQL, outside of a transaction) none stands. */
+enum err query_many(struct database *db, const struct executions *all, struct err_info *info);
+
 /* The next row, if there is one. Text and bytes of the row live until the next call on q. */
 enum err query_row(struct query *q, bool *ret_row, struct err_info *info);
 

@@ -144,6 +144,103 @@ static void what_is_not_committed_is_undone(void **state)
     assert_int_equal(count(db), 2);
 }
 
+struct adding {
+    const int64_t *ids;
+    int64_t changed[8], seen[8];
+    size_t rows;
+};
+
+static void bind_added(struct query *q, size_t i, void *context)
+{
+    const struct adding *a = context;
+    query_bind_int(q, 1, a->ids[i]);
+    query_bind_text(q, 2, TEXT("many"));
+}
+
+static enum err see_added(struct query *q, size_t i, void *context, struct err_info *info)
+{
+    (void)info;
+    struct adding *a = context;
+    a->seen[i] = query_int(q, 0);
+    a->rows++;
+    return ERR_NONE;
+}
+
+static void count_added(size_t i, int64_t changes, void *context)
+{
+    ((struct adding *)context)->changed[i] = changes;
+}
+
+static void many_executions_tell_each_what_it_changed(void **state)
+{
+    (void)state;
+    static const struct statement add_if_new = {
+        "item_add_if_new",
+        "INSERT INTO item (id, word) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", NULL};
+    struct database *db CLEANUP(database_close) = open_in_memory();
+    static const int64_t ids[] = {7, 8, 7, 9};
+    struct adding a = {.ids = ids};
+    struct executions all = {&add_if_new, 4, &a, bind_added, NULL, count_added};
+    assert_int_equal(query_many(db, &all, NULL), ERR_NONE);
+    assert_int_equal(count(db), 3);
+    assert_true(a.changed[0] == 1 && a.changed[1] == 1 && a.changed[2] == 0 && a.changed[3] == 1);
+}
+
+static void many_executions_give_each_its_rows(void **state)
+{
+    (void)state;
+    static const struct statement add_and_tell = {
+        "item_add_and_tell", "INSERT INTO item (id, word) VALUES ($1, $2) RETURNING id * 2", NULL};
+    struct database *db CLEANUP(database_close) = open_in_memory();
+    static const int64_t ids[] = {7, 8, 9};
+    struct adding a = {.ids = ids};
+    struct executions all = {&add_and_tell, 3, &a, bind_added, see_added, NULL};
+    assert_int_equal(query_many(db, &all, NULL), ERR_NONE);
+    assert_int_equal(a.rows, 3);
+    assert_true(a.seen[0] == 14 && a.seen[1] == 16 && a.seen[2] == 18);
+    all.count = 0;
+    assert_int_equal(query_many(db, &all, NULL), ERR_NONE);
+}
+
+static void many_executions_end_with_the_first_that_fails(void **state)
+{
+    (void)state;
+    static const struct statement add_word = {"item_add_word",
+                                              "INSERT INTO item (id, word) VALUES ($1, $2)", NULL};
+    struct database *db CLEANUP(database_close) = open_in_memory();
+    static const int64_t ids[] = {7, 7, 8};
+    struct adding a = {.ids = ids};
+    struct executions all = {&add_word, 3, &a, bind_added, NULL, count_added};
+    {
+        struct transaction t CLEANUP(transaction_end) = {0};
+        assert_int_equal(transaction_begin(&t, db, NULL), ERR_NONE);
+        struct err_info info = {0};
+        assert_int_equal(query_many(db, &all, &info), ERR_CONFLICT);
+        assert_non_null(strstr(info.detail, "item_add_word"));
+        assert_true(a.changed[2] == 0);
+    }
+    assert_int_equal(count(db), 0);
+}
+
+static void what_is_sent_stands_after_the_commit(void **state)
+{
+    (void)state;
+    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct transaction t CLEANUP(transaction_end) = {0};
+    assert_int_equal(transaction_begin(&t, db, NULL), ERR_NONE);
+    for (int64_t id = 1; id <= 3; id++) {
+        struct query q CLEANUP(query_end) = query_begin(db, &statements[ADD]);
+        query_bind_int(&q, 1, id);
+        query_bind_text(&q, 2, TEXT("sent"));
+        query_bind_null(&q, 3);
+        query_bind_null(&q, 4);
+        assert_int_equal(query_send(&q, NULL), ERR_NONE);
+    }
+    assert_int_equal(count(db), 3);
+    assert_int_equal(transaction_commit(&t, NULL), ERR_NONE);
+    assert_int_equal(count(db), 3);
+}
+
 /* Whether doing it ends the process by abort(). */
 static bool aborts(void (*act)(struct database *db))
 {
@@ -417,6 +514,10 @@ int main(void)
         cmocka_unit_test(null_reads_as_nothing),
         cmocka_unit_test(a_second_of_its_kind_is_a_conflict),
         cmocka_unit_test(what_is_not_committed_is_undone),
+        cmocka_unit_test(many_executions_tell_each_what_it_changed),
+        cmocka_unit_test(many_executions_give_each_its_rows),
+        cmocka_unit_test(many_executions_end_with_the_first_that_fails),
+        cmocka_unit_test(what_is_sent_stands_after_the_commit),
         cmocka_unit_test(mistakes_of_ours_abort),
         cmocka_unit_test(preparing_a_table_names_the_statement_that_fails),
         cmocka_unit_test(many_statements_keep_their_own_text),
