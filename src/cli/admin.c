@@ -38,7 +38,7 @@ enum err admin_write(const char *database, const char *address, uint16_t port, c
     unlink(name);
     int fd CLEANUP(close_file) = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     bool any = !address || strcmp(address, "0.0.0.0") == 0;
-    const char *to = any ? "127.0.0.1" : strcmp(address, "::") == 0 ? "::1" : address;
+    const char *to = any ? "localhost" : strcmp(address, "::") == 0 ? "::1" : address;
     int len = snprintf(text, sizeof(text), "%s\n%u\n%s\n", to, port, secret);
     if (fd < 0 || write(fd, text, (size_t)len) != len) {
         return err_set(info, ERR_IO, "%s cannot be written: %s", name, strerror(errno));
@@ -76,8 +76,10 @@ static int connect_to(const struct door *door)
     struct sockaddr_in6 six = {.sin6_family = AF_INET6};
     four.sin_port = six.sin6_port = htons((uint16_t)strtoul(door->port, NULL, 10));
     bool is_six = strchr(door->address, ':') != NULL;
-    if ((is_six ? inet_pton(AF_INET6, door->address, &six.sin6_addr)
-                : inet_pton(AF_INET, door->address, &four.sin_addr)) != 1) {
+    bool is_name = strcmp(door->address, "localhost") == 0;
+    const char *address = is_name ? "127.0.0.1" : door->address;
+    if ((is_six ? inet_pton(AF_INET6, address, &six.sin6_addr)
+                : inet_pton(AF_INET, address, &four.sin_addr)) != 1) {
         return -1;
     }
     int fd = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

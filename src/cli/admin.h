@@ -9,11 +9,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-/* address NULL: 127.0.0.1. */
+/* address NULL: localhost. */
 enum err admin_write(const char *database, const char *address, uint16_t port, const char *secret,
                      struct err_info *info);
 void admin_remove(const char *database);
-/* "http://127.0.0.1:8080" of the running server; terminated. */
+/* "http://localhost:8080" of the running server; terminated. */
 struct text admin_url(struct arena *arena, const char *database);
 
 /* A request to the running server. body: JSON, or empty. ERR_NOT_FOUND: no server runs for that

@@ -14,7 +14,7 @@
 
 static const struct command_option options[] = {
     {"db", 'd', "PATH", "the database, made if absent (default troth.db)"},
-    {"listen", 'l', "ADDR:PORT", "where to listen (default 127.0.0.1:8080; port 0: any free one)"},
+    {"listen", 'l', "ADDR:PORT", "where to listen (default localhost:8080; port 0: any free one)"},
     {"demo", 0, NULL, "an invented shop: thirteen months of its past, then live"},
     {"rate", 'r', "N", "requests a second for each token and address (default: generous; 0: any)"},
     {0},
@@ -34,7 +34,7 @@ struct place {
     uint16_t port;
 };
 
-/* "8080", "127.0.0.1:8080", "[::1]:8080" */
+/* "8080", "localhost:8080", "127.0.0.1:8080", "[::1]:8080" */
 static bool parse_place(const char *words, struct place *ret)
 {
     const char *colon = strrchr(words, ':');
@@ -55,6 +55,24 @@ static bool parse_place(const char *words, struct place *ret)
     return true;
 }
 
+static void print_welcome(const struct serving *s, const char *url, const char *link)
+{
+    printf("Troth serves %s at %s\n", s->database, url);
+    if (link[0]) {
+        printf("Sign in:     %s/enter?code=%s\n"
+               "             once, within ten minutes; another one: troth token link --db %s\n",
+               url, link, s->database);
+    } else {
+        printf("Sign in:     no link could be written; when the database can be written again:\n"
+               "             troth token link --db %s\n",
+               s->database);
+    }
+    printf("Public page: %s/code\n"
+           "Stop:        Ctrl-C\n",
+           url);
+    (void)fflush(stdout);
+}
+
 /* What a person needs to know, on standard output; the log goes to standard error. */
 static void tell_ready(void *self, struct server *server, const char *url, uint16_t port)
 {
@@ -73,13 +91,7 @@ static void tell_ready(void *self, struct server *server, const char *url, uint1
     if (server_module(server, "show")) {
         show_start(server_module(server, "show"));
     }
-    char code[TOKEN_TEXT_SIZE];
-    sessions_link(access_sessions(access), moment_now(), code);
-    printf("Troth serves %s at %s\n"
-           "Sign in: %s/enter?code=%s (once, within ten minutes; \"troth token link\" makes a new "
-           "one)\n",
-           s->database, url, url, code);
-    (void)fflush(stdout);
+    print_welcome(s, url, access_first_link(access));
 }
 
 static void show_progress(void *context, double share)
@@ -115,14 +127,14 @@ static enum exit_status run(const struct arguments *a)
     struct place place = {.port = 8080};
     int64_t number = -1;
     if (listen && !parse_place(listen, &place)) {
-        return command_usage_error(a->command, "--listen is ADDR:PORT, such as 127.0.0.1:8080");
+        return command_usage_error(a->command, "--listen is ADDR:PORT, such as localhost:8080");
     }
     if (rate && (!text_to_int64(text_of(rate), &number) || number < 0 || number > 1000000)) {
         return command_usage_error(a->command, "--rate is a number from 0 to 1000000");
     }
     struct serving s = {.command = a->command,
                         .database = database ? database : "troth.db",
-                        .address = place.address[0] ? place.address : NULL,
+                        .address = place.address[0] ? place.address : "localhost",
                         .rate = (long)number};
     struct server_config config = {
         .database = s.database,

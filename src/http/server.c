@@ -70,7 +70,8 @@ static enum err parse_place(const char *address, uint16_t port, struct place *re
                             struct err_info *info)
 {
     *ret = (struct place){0};
-    if (inet_pton(AF_INET, address, &ret->address.four.sin_addr) == 1) {
+    bool is_name = strcmp(address, "localhost") == 0;
+    if (inet_pton(AF_INET, is_name ? "127.0.0.1" : address, &ret->address.four.sin_addr) == 1) {
         ret->address.four.sin_family = AF_INET;
         ret->address.four.sin_port = htons(port);
         ret->len = sizeof(ret->address.four);
@@ -83,7 +84,8 @@ static enum err parse_place(const char *address, uint16_t port, struct place *re
         return ERR_NONE;
     }
     return err_set(info, ERR_INVALID,
-                   "%s is no address to listen on; give one like 127.0.0.1 or ::1.", address);
+                   "%s is no address to listen on; give localhost, or one like 192.0.2.1 or ::1.",
+                   address);
 }
 
 /* A listening socket, or a probe (shared = false): other programs that share the port would
@@ -109,6 +111,32 @@ static int bind_socket(const struct place *place, bool shared)
     return fd;
 }
 
+static enum err cannot_listen(const char *address, uint16_t port, int code, struct err_info *info)
+{
+    switch (code) {
+    case EADDRINUSE:
+        return err_set(
+            info, ERR_IO,
+            "Cannot listen on %s port %u: another program uses it already. End that one, "
+            "or choose another port: --listen %s:%u.",
+            address, port, address, port + 1U);
+    case EACCES:
+        return err_set(info, ERR_IO,
+                       "Cannot listen on %s port %u: ports under 1024 are for the system. Choose "
+                       "one above: --listen %s:8080.",
+                       address, port, address);
+    case EADDRNOTAVAIL:
+        return err_set(info, ERR_IO,
+                       "Cannot listen on %s port %u: this machine has no such address. Choose "
+                       "another one: --listen localhost:%u.",
+                       address, port, port);
+    default:
+        return err_set(info, ERR_IO,
+                       "Cannot listen on %s port %u: %s. Name another one with --listen.", address,
+                       port, strerror(code));
+    }
+}
+
 static enum err listen_all(struct http_server *server, const struct place *wanted,
                            struct err_info *info)
 {
@@ -118,9 +146,7 @@ static enum err listen_all(struct http_server *server, const struct place *wante
     uint16_t port = server->config.port;
     int probe = port ? bind_socket(&place, false) : 0;
     if (probe < 0) {
-        return err_set(info, ERR_IO,
-                       "Cannot listen on %s port %u: %s. Name another one with --listen.", address,
-                       port, strerror(errno));
+        return cannot_listen(address, port, errno, info);
     }
     if (port) {
         close(probe);

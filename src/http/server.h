@@ -44,7 +44,7 @@ typedef enum err http_authenticate(void *self, const struct credentials *credent
 typedef bool http_admit(void *self, const struct request *request, uint32_t *ret_retry_s);
 
 struct http_config {
-    const char *address; /* "127.0.0.1", "::1", "0.0.0.0"; NULL: 127.0.0.1 */
+    const char *address; /* "localhost" (127.0.0.1), "::1", "0.0.0.0"; NULL: 127.0.0.1 */
     uint16_t port;       /* 0: any free one */
     unsigned loops;      /* 0: one a core */
     const struct route_table *tables;

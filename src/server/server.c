@@ -199,6 +199,9 @@ static void set_publishing(struct server *server, bool publishes)
 static void tell_ready(struct server *server)
 {
     const char *address = server->config.address ? server->config.address : "127.0.0.1";
+    if (strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0) {
+        address = "localhost"; /* one that a browser on this machine can open */
+    }
     bool six = strchr(address, ':') != NULL;
     uint16_t port = http_server_port(server->http);
     char url[96];

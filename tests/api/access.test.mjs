@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { CODE, EVERY_SCOPE, Server, troth } from "./server.mjs";
 
@@ -127,6 +128,83 @@ test("a_sign_in_link_lets_one_browser_in_once", async () => {
   assert.equal((await server.get("/", { token: null })).status, 401);
   assert.equal((await server.get("/today", { token: null })).status, 401);
   assert.equal((await server.get("/", { token: null, headers: { Cookie: "troth_session=x" } })).status, 401);
+});
+
+// Opens a link as a browser does that keeps cookies by host.
+async function signIn(link) {
+  const reply = await fetch(link, { redirect: "manual" });
+  assert.equal(reply.status, 303);
+  return reply.headers.get("Set-Cookie").split(";")[0];
+}
+const today = async (cookie) => (await server.get("/today", { token: null, headers: { Cookie: cookie } })).status;
+const newLink = async () => (await troth("token", "link", "--db", server.database)).trim();
+
+test("the_link_names_the_host_that_was_asked_for_and_holds_there", async () => {
+  for (const host of ["localhost", "127.0.0.1"]) {
+    const other = await Server.open({ host });
+    const { port, hostname } = new URL(other.link);
+    assert.equal(hostname, host);
+    const made = (await troth("token", "link", "--db", other.database)).trim();
+    for (const link of [other.link, made]) {
+      assert.ok(link.startsWith(`http://${host}:${port}/enter?code=`), link);
+      // By address: where a name has two, an older Node takes the one where nobody listens.
+      const reply = await fetch(link.replace(host, "127.0.0.1"), { redirect: "manual" });
+      const cookie = reply.headers.get("Set-Cookie");
+      assert.doesNotMatch(cookie, /Domain|Secure/, "a cookie of that host alone, without TLS too");
+      const page = await other.get("/today", { token: null, headers: { Cookie: cookie.split(";")[0] } });
+      assert.equal(page.status, 200);
+    }
+    await other.close();
+  }
+});
+
+test("a_port_that_is_taken_is_told_with_a_remedy", async () => {
+  const { port } = new URL(server.url);
+  const other = join(server.folder, "other.db");
+  const refused = await troth("serve", "--db", other, "--listen", `localhost:${port}`).catch((e) => e);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, new RegExp(`port ${port}: another program uses it already`));
+  assert.match(refused.stderr, new RegExp(`--listen localhost:${Number(port) + 1}`));
+});
+
+test("a_restart_signs_nobody_out_and_spoils_no_link", async () => {
+  const cookie = await signIn(await newLink());
+  const [waiting, used] = [await newLink(), await newLink()];
+  await signIn(used);
+  const before = server.url;
+  assert.equal(await server.restart(), 0);
+  assert.equal(await today(cookie), 200);
+  assert.equal((await fetch(used.replace(before, server.url), { redirect: "manual" })).status, 403);
+  assert.equal(await today(await signIn(waiting.replace(before, server.url))), 200);
+});
+
+test("a_session_is_listed_and_can_be_ended_by_the_operator", async () => {
+  const cookie = await signIn(await newLink());
+  const [session] = (await server.get("/api/v1/sessions")).body.items;
+  assert.match(session.id, /^ses_/);
+  assert.equal(session.revoked, null);
+  assert.equal(await today(cookie), 200);
+  assert.equal((await server.ask("DELETE", `/api/v1/sessions/${session.id}`)).status, 204);
+  assert.equal(await today(cookie), 401);
+  assert.equal((await server.ask("DELETE", "/api/v1/sessions/ses_0000000000000")).status, 404);
+  await server.restart();
+  assert.equal(await today(cookie), 401);
+});
+
+test("signing_out_ends_the_session_and_only_from_our_own_page", async () => {
+  const cookie = await signIn(await newLink());
+  const leave = (origin) =>
+    server.post("/leave", "", {
+      token: null,
+      type: "application/x-www-form-urlencoded",
+      headers: { Cookie: cookie, Origin: origin },
+    });
+  assert.equal((await leave("http://elsewhere.example")).status, 403);
+  assert.equal(await today(cookie), 200);
+  const left = await leave(server.url);
+  assert.equal(left.status, 303);
+  assert.match(left.headers.get("Set-Cookie"), /Max-Age=0/);
+  assert.equal(await today(cookie), 401);
 });
 
 test("the_link_that_the_server_prints_works", async () => {

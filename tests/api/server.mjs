@@ -16,9 +16,10 @@ export async function troth(...args) {
 }
 
 export class Server {
-  // Options of `troth serve` besides --db and --listen.
+  // Options of `troth serve` besides --db and --listen; before them perhaps { host }.
   static async open(...options) {
     const server = new Server();
+    server.host = typeof options[0] === "object" ? options.shift().host : "127.0.0.1";
     server.folder = await mkdtemp(join(tmpdir(), "troth-api-"));
     server.database = join(server.folder, "troth.db");
     server.options = options;
@@ -28,7 +29,7 @@ export class Server {
   }
 
   async start() {
-    const args = ["serve", "--db", this.database, "--listen", "127.0.0.1:0", ...this.options];
+    const args = ["serve", "--db", this.database, "--listen", `${this.host}:0`, ...this.options];
     this.process = spawn(TROTH, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.log = "";
     this.process.stderr.on("data", (bytes) => {
@@ -42,8 +43,8 @@ export class Server {
         if (said.includes("\n") && said.includes("Sign in")) resolve();
       });
     });
-    this.url = said.match(/ at (http:\S+)/)[1];
-    this.link = said.match(/Sign in: (\S+)/)[1];
+    this.url = said.match(/ at (http:\S+)/)[1].replace("localhost", "127.0.0.1");
+    this.link = said.match(/Sign in:\s+(\S+)/)[1];
   }
 
   // Sends SIGTERM; gives the exit code.

@@ -92,6 +92,27 @@ test("the public page is whole without a script", async () => {
   await page.context().close();
 });
 
+test("the contents lead to every promise by keyboard and are not printed", async () => {
+  const page = await open("code-full");
+  const links = page.locator(".contents a.words");
+  assert.equal(await links.count(), await page.locator("article.promise").count());
+  const lost = await page.evaluate(() =>
+    Array.from(document.querySelectorAll(".contents a"))
+      .map((a) => decodeURIComponent(a.hash.slice(1)))
+      .filter((id) => !document.getElementById(id)),
+  );
+  assert.deepEqual(lost, []);
+  await page.locator('.contents a[href="#chat"]').focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => {
+    const top = document.getElementById("chat").getBoundingClientRect().top;
+    return top >= 0 && top < innerHeight / 2;
+  });
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator(".contents").isVisible(), false);
+  await page.context().close();
+});
+
 test("the tables are printed without being opened", async () => {
   const page = await open("code-full");
   const table = page.locator("#chat .months");

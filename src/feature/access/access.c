@@ -1,8 +1,11 @@
 #include "feature/access/access.h"
 
+#include "base/log.h"
 #include "feature/access/access_api.h"
 #include "feature/access/limiter.h"
+#include "feature/access/roll.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <time.h>
@@ -10,22 +13,17 @@
 /* What a person signed in through a link may do: look. */
 static const char session_scopes[] = "ledger:read code:read measure:read events:read";
 
-/* The tokens in force, by hash; replaced whole. */
-struct roll {
-    struct arena arena;
-    struct token *tokens;
-    size_t count;
-};
-
 struct access {
     pthread_rwlock_t lock; /* over roll */
     struct roll *roll;
     struct roll *next; /* the clerk's: read, not yet durable */
     bool changed;      /* the clerk's */
-    struct sessions sessions;
+    atomic_bool seen;  /* a session has been seen that the database thinks long absent */
+    struct server *server;
     struct limiter limiter;
     uint64_t seed; /* senders fall on other places of the limiter after each start */
     _Atomic(uint32_t) rate, rate_unknown;
+    char first_link[TOKEN_TEXT_SIZE];
     char admin[TOKEN_TEXT_SIZE];
     unsigned char admin_hash[TOKEN_HASH_BYTES];
 };
@@ -35,9 +33,9 @@ const char *access_admin_secret(const struct access *a)
     return a->admin;
 }
 
-struct sessions *access_sessions(struct access *a)
+const char *access_first_link(const struct access *a)
 {
-    return &a->sessions;
+    return a->first_link;
 }
 
 void access_set_rates(struct access *a, uint32_t known, uint32_t unknown)
@@ -46,63 +44,9 @@ void access_set_rates(struct access *a, uint32_t known, uint32_t unknown)
     a->rate_unknown = unknown;
 }
 
-void access_tokens_changed(struct access *a)
+void access_changed(struct access *a)
 {
     a->changed = true;
-}
-
-/* -- the roll -- */
-
-static void roll_free(struct roll **roll)
-{
-    if (*roll) {
-        arena_release(&(*roll)->arena);
-        free(*roll);
-        *roll = NULL;
-    }
-}
-
-static int by_hash(const void *a, const void *b)
-{
-    const struct token *x = a, *y = b;
-    return memcmp(x->hash, y->hash, TOKEN_HASH_BYTES);
-}
-
-static enum err roll_read(struct database *db, struct roll **ret, struct err_info *info)
-{
-    struct roll *roll = calloc(1, sizeof(*roll));
-    if (!roll) {
-        abort();
-    }
-    struct token *all;
-    size_t count;
-    enum err e = token_list(db, &roll->arena, &all, &count, info);
-    if (e) {
-        roll_free(&roll);
-        return e;
-    }
-    roll->tokens = all;
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].revoked_us == MOMENT_NEVER) {
-            roll->tokens[roll->count++] = all[i];
-        }
-    }
-    if (roll->count) {
-        qsort(roll->tokens, roll->count, sizeof(*roll->tokens), by_hash);
-    }
-    *ret = roll;
-    return ERR_NONE;
-}
-
-static const struct token *roll_find(const struct roll *roll,
-                                     const unsigned char hash[TOKEN_HASH_BYTES], int64_t now_us)
-{
-    struct token wanted;
-    memcpy(wanted.hash, hash, TOKEN_HASH_BYTES);
-    const struct token *t =
-        roll->count ? bsearch(&wanted, roll->tokens, roll->count, sizeof(*roll->tokens), by_hash)
-                    : NULL;
-    return t && t->expires_us > now_us ? t : NULL;
 }
 
 /* -- who asks -- */
@@ -117,7 +61,7 @@ static enum err authenticate_token(struct access *a, struct text secret, struct 
         return ERR_NONE;
     }
     pthread_rwlock_rdlock(&a->lock);
-    const struct token *t = roll_find(a->roll, hash, moment_now());
+    const struct token *t = roll_token(a->roll, secret, moment_now());
     if (t) {
         *ret = (struct identity){t->id, arena_text(arena, t->name), arena_text(arena, t->scopes)};
     }
@@ -128,6 +72,24 @@ static enum err authenticate_token(struct access *a, struct text secret, struct 
                        "with \"troth token create\".");
 }
 
+/* Known now; the clerk is told when the database believes it absent for long. */
+static bool meet_session(struct access *a, struct text secret, int64_t *ret_id)
+{
+    int64_t now_us = moment_now();
+    pthread_rwlock_rdlock(&a->lock);
+    struct roll_session *s = roll_session(a->roll, secret, now_us);
+    bool is_news = s && now_us - s->session.seen_us >= SESSION_SEEN_STEP_US;
+    if (s) {
+        *ret_id = s->session.id;
+        atomic_store_explicit(&s->seen_us, now_us, memory_order_relaxed);
+    }
+    pthread_rwlock_unlock(&a->lock);
+    if (is_news && !atomic_exchange(&a->seen, true)) {
+        clerk_wake(server_clerk(a->server));
+    }
+    return s != NULL;
+}
+
 static enum err authenticate(void *self, const struct credentials *c, struct arena *arena,
                              struct identity *ret, struct err_info *info)
 {
@@ -135,8 +97,8 @@ static enum err authenticate(void *self, const struct credentials *c, struct are
     if (c->bearer.len) {
         return authenticate_token(a, c->bearer, arena, ret, info);
     }
-    if (sessions_known(&a->sessions, c->cookie, moment_now())) {
-        int64_t id = (int64_t)(text_hash(c->cookie) >> 1) | 1;
+    int64_t id;
+    if (meet_session(a, c->cookie, &id)) {
         *ret = (struct identity){id, TEXT("operator"), text_of(session_scopes)};
         return ERR_NONE;
     }
@@ -164,15 +126,25 @@ static bool admit(void *self, const struct request *request, uint32_t *ret_retry
 
 /* -- the module -- */
 
+/* Without it the server still starts: a full disk must not keep people from reading. */
+static void make_first_link(struct access *a, struct database *db)
+{
+    struct err_info info = {0};
+    if (session_link(db, moment_now(), a->first_link, &info) != ERR_NONE) {
+        a->first_link[0] = '\0';
+        log_say(LOG_WARNING, "no_sign_in_link", "%s %s", info.text, info.detail);
+    }
+}
+
 static enum err open_access(struct server *server, struct database *db, void **ret_self,
                             struct err_info *info)
 {
-    (void)server;
     if (sodium_init() < 0) {
         return err_set(info, ERR_INTERNAL, "The system gives no random numbers.");
     }
     struct roll *roll;
-    enum err e = roll_read(db, &roll, info);
+    enum err e = database_prepare(db, &session_statements, info);
+    e = e ? e : roll_read(db, moment_now(), &roll, info);
     if (e) {
         return e;
     }
@@ -180,11 +152,12 @@ static enum err open_access(struct server *server, struct database *db, void **r
     if (!a) {
         abort();
     }
+    a->server = server;
     a->roll = roll;
     a->rate = ACCESS_RATE;
     a->rate_unknown = ACCESS_RATE_UNKNOWN;
     pthread_rwlock_init(&a->lock, NULL);
-    sessions_begin(&a->sessions);
+    make_first_link(a, db);
     randombytes_buf(&a->seed, sizeof(a->seed));
     token_draw(a->admin);
     token_hash(text_of(a->admin), a->admin_hash);
@@ -197,10 +170,26 @@ static void close_access(void *self)
     struct access *a = self;
     roll_free(&a->roll);
     roll_free(&a->next);
-    sessions_end(&a->sessions);
     pthread_rwlock_destroy(&a->lock);
     sodium_memzero(a, sizeof(*a));
     free(a);
+}
+
+/* -- the clerk's -- */
+
+static int64_t due(void *self)
+{
+    struct access *a = self;
+    return atomic_load(&a->seen) ? 0 : MOMENT_NEVER;
+}
+
+static enum err write_seen(void *self, struct database *db, int64_t now_us, struct err_info *info)
+{
+    (void)now_us;
+    struct access *a = self;
+    atomic_store(&a->seen, false); /* before reading: who is seen from here on tells again */
+    a->changed = true;
+    return roll_write_seen(a->roll, db, info); /* only this thread replaces the roll */
 }
 
 static enum err before_commit(void *self, struct database *db, struct err_info *info)
@@ -211,7 +200,7 @@ static enum err before_commit(void *self, struct database *db, struct err_info *
     }
     a->changed = false;
     roll_free(&a->next);
-    return roll_read(db, &a->next, info);
+    return roll_read(db, moment_now(), &a->next, info);
 }
 
 static void committed(void *self)
@@ -235,8 +224,11 @@ static void rolled_back(void *self)
     roll_free(&a->next);
 }
 
-static const struct clerk_hook hook = {
-    .before_commit = before_commit, .committed = committed, .rolled_back = rolled_back};
+static const struct clerk_hook hook = {.due = due,
+                                       .tick = write_seen,
+                                       .before_commit = before_commit,
+                                       .committed = committed,
+                                       .rolled_back = rolled_back};
 
 const struct module access_module = {
     .name = "access",

@@ -15,13 +15,14 @@ enum { ACCESS_RATE = 50000, ACCESS_RATE_UNKNOWN = 500 }; /* requests a second */
 /* A secret of scope `admin`, known to this process alone: for commands on the same machine. Lives
  * as long as the module. */
 const char *access_admin_secret(const struct access *a);
-struct sessions *access_sessions(struct access *a);
+/* The code of a link made at the start, for whoever started the server; empty: it could not be
+ * written. */
+const char *access_first_link(const struct access *a);
 /* Requests a second for each token and session, and for each address without one; 0: no bound. Any
  * thread. */
 void access_set_rates(struct access *a, uint32_t known, uint32_t unknown);
 
-/* -- for the routes of this feature -- */
-/* In a job of the clerk that has changed tokens: read them anew before the commit. */
-void access_tokens_changed(struct access *a);
+/* In a job of the clerk that has changed tokens or sessions: read them anew before the commit. */
+void access_changed(struct access *a);
 
 #endif

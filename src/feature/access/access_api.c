@@ -1,5 +1,5 @@
-/* Making, listing and revoking tokens, and sign-in links. `troth token` uses these when the server
- * runs. */
+/* Making, listing and revoking tokens; sign-in links and the sessions that they began. `troth
+ * token` uses these when the server runs. */
 #include "feature/access/access_api.h"
 
 #include "base/id.h"
@@ -40,6 +40,17 @@ static const struct field link_fields[] = {
     {.name = "expires", .type = FIELD_MOMENT, .required = true, .doc = "In ten minutes."},
 };
 static const struct shape link_shape = {"SignInLink", link_fields, 2};
+static const struct field session_id_fields[] = {
+    {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "ses_…"},
+};
+static const struct field session_fields[] = {
+    {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "Of the session."},
+    {.name = "created", .type = FIELD_MOMENT, .required = true, .doc = "When the link was opened."},
+    {.name = "seen", .type = FIELD_MOMENT, .required = true, .doc = "Last, within the hour."},
+    {.name = "expires", .type = FIELD_MOMENT, .required = true, .doc = "When it ends by itself."},
+    {.name = "revoked", .type = FIELD_MOMENT, .doc = "Null: it is not."},
+};
+static const struct shape session_shape = {"Session", session_fields, 5};
 
 static void write_token(struct json_writer *w, const struct token *t, const char *secret)
 {
@@ -64,6 +75,24 @@ static void write_token(struct json_writer *w, const struct token *t, const char
     json_object_end(w);
 }
 
+/* All at once: there is no next page. */
+static struct json_writer list_begin(struct reply *reply)
+{
+    struct json_writer w = reply_json(reply, 200);
+    json_object_begin(&w);
+    json_key(&w, "items");
+    json_array_begin(&w);
+    return w;
+}
+
+static void list_end(struct json_writer *w)
+{
+    json_array_end(w);
+    json_key(w, "next");
+    json_null(w);
+    json_object_end(w);
+}
+
 static enum err create(struct request *r, struct database *db, struct reply *reply,
                        struct err_info *info)
 {
@@ -75,7 +104,7 @@ static enum err create(struct request *r, struct database *db, struct reply *rep
     if (e) {
         return e;
     }
-    access_tokens_changed(request_self(r));
+    access_changed(request_self(r));
     struct json_writer w = reply_json(reply, 201);
     write_token(&w, &token, secret);
     sodium_memzero(secret, sizeof(secret));
@@ -91,17 +120,11 @@ static enum err list(struct request *r, struct database *db, struct reply *reply
     if (e) {
         return e;
     }
-    struct json_writer w = reply_json(reply, 200);
-    json_object_begin(&w);
-    json_key(&w, "items");
-    json_array_begin(&w);
+    struct json_writer w = list_begin(reply);
     for (size_t i = 0; i < count; i++) {
         write_token(&w, &tokens[i], NULL);
     }
-    json_array_end(&w);
-    json_key(&w, "next");
-    json_null(&w);
-    json_object_end(&w);
+    list_end(&w);
     return ERR_NONE;
 }
 
@@ -114,7 +137,7 @@ static enum err revoke(struct request *r, struct database *db, struct reply *rep
     }
     enum err e = token_revoke(db, id, moment_now(), info);
     if (!e) {
-        access_tokens_changed(request_self(r));
+        access_changed(request_self(r));
         reply_empty(reply);
     }
     return e;
@@ -123,10 +146,12 @@ static enum err revoke(struct request *r, struct database *db, struct reply *rep
 static enum err make_link(struct request *r, struct database *db, struct reply *reply,
                           struct err_info *info)
 {
-    (void)db, (void)info;
     char code[TOKEN_TEXT_SIZE];
     int64_t now_us = moment_now();
-    sessions_link(access_sessions(request_self(r)), now_us, code);
+    enum err e = session_link(db, now_us, code, info);
+    if (e) {
+        return e;
+    }
     struct json_writer w = reply_json(reply, 201);
     json_object_begin(&w);
     json_key(&w, "path");
@@ -135,6 +160,55 @@ static enum err make_link(struct request *r, struct database *db, struct reply *
     json_moment(&w, now_us + LINK_LIFE_US);
     json_object_end(&w);
     return ERR_NONE;
+}
+
+static void write_session(struct json_writer *w, const struct session *s)
+{
+    char id[ID_TEXT_SIZE];
+    json_object_begin(w);
+    json_key(w, "id");
+    json_str(w, id_format(s->id, "ses", id));
+    json_key(w, "created");
+    json_moment(w, s->created_us);
+    json_key(w, "seen");
+    json_moment(w, s->seen_us);
+    json_key(w, "expires");
+    json_moment(w, s->expires_us);
+    json_key(w, "revoked");
+    json_moment(w, s->revoked_us);
+    json_object_end(w);
+}
+
+static enum err list_sessions(struct request *r, struct database *db, struct reply *reply,
+                              struct err_info *info)
+{
+    struct session *sessions;
+    size_t count;
+    enum err e = session_list(db, moment_now(), request_arena(r), &sessions, &count, info);
+    if (e) {
+        return e;
+    }
+    struct json_writer w = list_begin(reply);
+    for (size_t i = 0; i < count; i++) {
+        write_session(&w, &sessions[i]);
+    }
+    list_end(&w);
+    return ERR_NONE;
+}
+
+static enum err end_session(struct request *r, struct database *db, struct reply *reply,
+                            struct err_info *info)
+{
+    int64_t id;
+    if (!id_parse(request_text(r, "id"), "ses", &id)) {
+        id = 0;
+    }
+    enum err e = session_revoke(db, id, moment_now(), info);
+    if (!e) {
+        access_changed(request_self(r));
+        reply_empty(reply);
+    }
+    return e;
 }
 
 const struct route access_routes[ACCESS_ROUTES] = {
@@ -170,7 +244,25 @@ const struct route access_routes[ACCESS_ROUTES] = {
      .path = "/api/v1/sign-in-links",
      .scope = "admin",
      .summary = "A link that lets one browser in, once, within ten minutes.",
+     .kind = ROUTE_WRITE,
      .reply = &link_shape,
      .reply_code = 201,
      .handle = make_link},
+    {.method = METHOD_GET,
+     .path = "/api/v1/sessions",
+     .scope = "admin",
+     .summary = "Browsers that are signed in, the newest first.",
+     .kind = ROUTE_READ,
+     .reply = &session_shape,
+     .reply_list = true,
+     .handle = list_sessions},
+    {.method = METHOD_DELETE,
+     .path = "/api/v1/sessions/{id}",
+     .scope = "admin",
+     .summary = "End a session, from now on.",
+     .kind = ROUTE_WRITE,
+     .fields = session_id_fields,
+     .field_count = 1,
+     .reply_code = 204,
+     .handle = end_session},
 };

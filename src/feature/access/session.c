@@ -1,68 +1,182 @@
 #include "feature/access/session.h"
 
+#include "feature/access/rows.h"
+
 #include <sodium.h>
 
-void sessions_begin(struct sessions *s)
+enum {
+    LINK_ADD,
+    LINK_COUNT,
+    LINK_FORGET,
+    LINK_USE,
+    SESSION_ADD,
+    SESSION_COUNT,
+    SESSION_FORGET,
+    SESSION_LIST,
+    SESSION_REVOKE,
+    SESSION_SEEN,
+    STATEMENTS
+};
+
+static const struct statement statements[] = {
+    [LINK_ADD] = {"link_add",
+                  "INSERT INTO sign_in_link (hash, created_us, expires_us) VALUES ($1, $2, $3)",
+                  NULL},
+    [LINK_COUNT] = {"link_count", "SELECT count(*) FROM sign_in_link", NULL},
+    [LINK_FORGET] = {"link_forget", "DELETE FROM sign_in_link WHERE expires_us <= $1", NULL},
+    /* Of two browsers at once, on two servers even, one deletes the row. */
+    [LINK_USE] = {"link_use", "DELETE FROM sign_in_link WHERE hash = $1 AND expires_us > $2", NULL},
+    [SESSION_ADD] = {"session_add",
+                     "INSERT INTO session (id, hash, created_us, seen_us, expires_us) "
+                     "VALUES ($1, $2, $3, $4, $5)",
+                     NULL},
+    [SESSION_COUNT] = {"session_count", "SELECT count(*) FROM session", NULL},
+    [SESSION_FORGET] = {"session_forget", "DELETE FROM session WHERE expires_us <= $1", NULL},
+    [SESSION_LIST] = {"session_list",
+                      "SELECT id, hash, created_us, seen_us, expires_us, revoked_us FROM session "
+                      "WHERE expires_us > $1 ORDER BY created_us DESC, id",
+                      NULL},
+    [SESSION_REVOKE] = {"session_revoke",
+                        "UPDATE session SET revoked_us = coalesce(revoked_us, $1) WHERE id = $2",
+                        NULL},
+    [SESSION_SEEN] = {"session_seen", "UPDATE session SET seen_us = $1 WHERE id = $2", NULL},
+};
+const struct statement_table session_statements = {statements, STATEMENTS};
+
+static struct text hash_text(const unsigned char hash[TOKEN_HASH_BYTES])
 {
-    memset(s, 0, sizeof(*s));
-    pthread_mutex_init(&s->lock, NULL);
+    return (struct text){(const char *)hash, TOKEN_HASH_BYTES};
 }
 
-void sessions_end(struct sessions *s)
+static int64_t id_of(const unsigned char hash[TOKEN_HASH_BYTES])
 {
-    pthread_mutex_destroy(&s->lock);
-    sodium_memzero(s, sizeof(*s));
+    uint64_t bits;
+    memcpy(&bits, hash, sizeof(bits));
+    return (int64_t)(bits >> 1) | 1;
 }
 
-/* Takes the place of the one that ends first. */
-static void keep(struct pass *list, size_t count, int64_t until_us,
-                 char ret_secret[TOKEN_TEXT_SIZE])
+/* Forgets what has ended; then there is room for one more. */
+static enum err make_room(struct database *db, int forget, int count, int64_t most, int64_t now_us,
+                          struct err_info *info)
 {
-    struct pass *place = &list[0];
-    for (size_t i = 1; i < count; i++) {
-        place = list[i].until_us < place->until_us ? &list[i] : place;
+    struct query old CLEANUP(query_end) = query_begin(db, &statements[forget]);
+    query_bind_int(&old, 1, now_us);
+    enum err e = query_run(&old, info);
+    if (e) {
+        return e;
     }
-    token_draw(ret_secret);
-    token_hash(text_of(ret_secret), place->hash);
-    place->until_us = until_us;
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[count]);
+    bool row;
+    e = query_row(&q, &row, info);
+    if (!e && query_int(&q, 0) >= most) {
+        e = err_set(info, ERR_LIMIT, "There are %lld already. Wait until some have ended.",
+                    (long long)most);
+    }
+    return e;
 }
 
-static struct pass *find(struct pass *list, size_t count, struct text secret, int64_t now_us)
+enum err session_link(struct database *db, int64_t now_us, char ret_code[TOKEN_TEXT_SIZE],
+                      struct err_info *info)
+{
+    enum err e = make_room(db, LINK_FORGET, LINK_COUNT, LINKS_MAX, now_us, info);
+    if (e) {
+        return e;
+    }
+    unsigned char hash[TOKEN_HASH_BYTES];
+    token_draw(ret_code);
+    token_hash(text_of(ret_code), hash);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[LINK_ADD]);
+    query_bind_bytes(&q, 1, hash_text(hash));
+    query_bind_int(&q, 2, now_us);
+    query_bind_int(&q, 3, now_us + LINK_LIFE_US);
+    return query_run(&q, info);
+}
+
+static enum err use_link(struct database *db, struct text code, int64_t now_us,
+                         struct err_info *info)
 {
     unsigned char hash[TOKEN_HASH_BYTES];
-    token_hash(secret, hash);
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].until_us > now_us && sodium_memcmp(list[i].hash, hash, sizeof(hash)) == 0) {
-            return &list[i];
-        }
+    token_hash(code, hash);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[LINK_USE]);
+    query_bind_bytes(&q, 1, hash_text(hash));
+    query_bind_int(&q, 2, now_us);
+    enum err e = query_run(&q, info);
+    if (!e && database_changes(db) == 0) {
+        e = err_set(info, ERR_FORBIDDEN,
+                    "This link was used already, or is older than ten minutes. \"troth token "
+                    "link\" makes a new one.");
     }
-    return NULL;
+    return e;
 }
 
-void sessions_link(struct sessions *s, int64_t now_us, char ret_code[TOKEN_TEXT_SIZE])
+enum err session_enter(struct database *db, struct text code, int64_t now_us,
+                       char ret_cookie[TOKEN_TEXT_SIZE], struct err_info *info)
 {
-    pthread_mutex_lock(&s->lock);
-    keep(s->links, LINKS_MAX, now_us + LINK_LIFE_US, ret_code);
-    pthread_mutex_unlock(&s->lock);
-}
-
-bool sessions_enter(struct sessions *s, struct text code, int64_t now_us,
-                    char ret_cookie[TOKEN_TEXT_SIZE])
-{
-    pthread_mutex_lock(&s->lock);
-    struct pass *link = find(s->links, LINKS_MAX, code, now_us);
-    if (link) {
-        link->until_us = 0;
-        keep(s->sessions, SESSIONS_MAX, now_us + SESSION_LIFE_US, ret_cookie);
+    enum err e = use_link(db, code, now_us, info);
+    e = e ? e : make_room(db, SESSION_FORGET, SESSION_COUNT, SESSIONS_MAX, now_us, info);
+    if (e) {
+        return e;
     }
-    pthread_mutex_unlock(&s->lock);
-    return link != NULL;
+    unsigned char hash[TOKEN_HASH_BYTES];
+    token_draw(ret_cookie);
+    token_hash(text_of(ret_cookie), hash);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[SESSION_ADD]);
+    query_bind_int(&q, 1, id_of(hash));
+    query_bind_bytes(&q, 2, hash_text(hash));
+    query_bind_int(&q, 3, now_us);
+    query_bind_int(&q, 4, now_us);
+    query_bind_int(&q, 5, now_us + SESSION_LIFE_US);
+    return query_run(&q, info);
 }
 
-bool sessions_known(struct sessions *s, struct text cookie, int64_t now_us)
+static enum err set_moment(struct database *db, int statement, int64_t id, int64_t now_us,
+                           struct err_info *info)
 {
-    pthread_mutex_lock(&s->lock);
-    bool known = find(s->sessions, SESSIONS_MAX, cookie, now_us) != NULL;
-    pthread_mutex_unlock(&s->lock);
-    return known;
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
+    query_bind_int(&q, 1, now_us);
+    query_bind_int(&q, 2, id);
+    return query_run(&q, info);
+}
+
+enum err session_revoke(struct database *db, int64_t id, int64_t now_us, struct err_info *info)
+{
+    enum err e = set_moment(db, SESSION_REVOKE, id, now_us, info);
+    if (!e && database_changes(db) == 0) {
+        e = err_field(info, ERR_NOT_FOUND, "id",
+                      "There is no such session. GET /api/v1/sessions lists them.");
+    }
+    return e;
+}
+
+enum err session_seen(struct database *db, int64_t id, int64_t now_us, struct err_info *info)
+{
+    return set_moment(db, SESSION_SEEN, id, now_us, info);
+}
+
+static void read_session(const struct query *q, struct arena *arena, void *to)
+{
+    (void)arena;
+    struct session *s = to;
+    *s = (struct session){
+        .id = query_int(q, 0),
+        .created_us = query_int(q, 2),
+        .seen_us = query_int(q, 3),
+        .expires_us = query_int(q, 4),
+        .revoked_us = query_is_null(q, 5) ? MOMENT_NEVER : query_int(q, 5),
+    };
+    token_hash_read(query_bytes(q, 1), s->hash);
+}
+
+enum err session_list(struct database *db, int64_t now_us, struct arena *arena,
+                      struct session **ret, size_t *ret_count, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[SESSION_LIST]);
+    query_bind_int(&q, 1, now_us);
+    struct rows rows = {.arena = arena, .row_size = sizeof(**ret), .read = read_session};
+    enum err e = rows_read(&q, &rows, info);
+    if (!e) {
+        *ret = rows.list;
+        *ret_count = rows.count;
+    }
+    return e;
 }

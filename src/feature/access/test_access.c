@@ -8,7 +8,7 @@
 #include <sodium.h>
 
 #include "feature/access/limiter.h"
-#include "feature/access/session.h"
+#include "feature/access/roll.h"
 #include "store/migrate.h"
 
 static const int64_t now_us = INT64_C(1740000000000000);
@@ -111,47 +111,93 @@ static void a_token_that_has_expired_already_is_not_made(void **state)
 
 /* -- sessions -- */
 
+static void expect_link(struct store *s, int64_t at_us, char code[TOKEN_TEXT_SIZE])
+{
+    assert_int_equal(session_link(s->db, at_us, code, NULL), ERR_NONE);
+}
+
+static enum err enter(struct store *s, const char *code, int64_t at_us,
+                      char cookie[TOKEN_TEXT_SIZE])
+{
+    return session_enter(s->db, text_of(code), at_us, cookie, NULL);
+}
+
+/* The roll as a server that starts at that instant has it. */
+static bool is_known(struct store *s, const char *cookie, int64_t at_us)
+{
+    struct roll *roll CLEANUP(roll_free) = NULL;
+    assert_int_equal(roll_read(s->db, at_us, &roll, NULL), ERR_NONE);
+    return roll_session(roll, text_of(cookie), at_us) != NULL;
+}
+
 static void a_link_lets_in_once(void **state)
 {
-    (void)state;
-    struct sessions s;
+    struct store *s = *state;
     char code[TOKEN_TEXT_SIZE], cookie[TOKEN_TEXT_SIZE], other[TOKEN_TEXT_SIZE];
-    sessions_begin(&s);
-    sessions_link(&s, now_us, code);
-    assert_false(sessions_known(&s, text_of(code), now_us));
-    assert_true(sessions_enter(&s, text_of(code), now_us, cookie));
-    assert_false(sessions_enter(&s, text_of(code), now_us, other));
-    assert_true(sessions_known(&s, text_of(cookie), now_us));
-    assert_true(sessions_known(&s, text_of(cookie), now_us + SESSION_LIFE_US - 1));
-    assert_false(sessions_known(&s, text_of(cookie), now_us + SESSION_LIFE_US));
-    sessions_end(&s);
+    expect_link(s, now_us, code);
+    assert_false(is_known(s, code, now_us));
+    assert_int_equal(enter(s, "troth_guess", now_us, cookie), ERR_FORBIDDEN);
+    assert_int_equal(enter(s, code, now_us, cookie), ERR_NONE);
+    assert_int_equal(enter(s, code, now_us, other), ERR_FORBIDDEN);
+    assert_true(is_known(s, cookie, now_us));
+    assert_true(is_known(s, cookie, now_us + SESSION_LIFE_US - 1));
+    assert_false(is_known(s, cookie, now_us + SESSION_LIFE_US));
 }
 
 static void a_link_is_good_for_ten_minutes(void **state)
 {
-    (void)state;
-    struct sessions s;
+    struct store *s = *state;
     char code[TOKEN_TEXT_SIZE], cookie[TOKEN_TEXT_SIZE];
-    sessions_begin(&s);
-    sessions_link(&s, now_us, code);
-    assert_false(sessions_enter(&s, text_of(code), now_us + LINK_LIFE_US, cookie));
-    assert_true(sessions_enter(&s, text_of(code), now_us + LINK_LIFE_US - 1, cookie));
-    sessions_end(&s);
+    expect_link(s, now_us, code);
+    assert_int_equal(enter(s, code, now_us + LINK_LIFE_US, cookie), ERR_FORBIDDEN);
+    assert_int_equal(enter(s, code, now_us + LINK_LIFE_US - 1, cookie), ERR_NONE);
 }
 
-static void a_new_link_takes_the_place_of_the_oldest(void **state)
+static void a_session_that_is_revoked_is_shut_out_and_stays_listed(void **state)
 {
-    (void)state;
-    struct sessions s;
-    char codes[LINKS_MAX + 1][TOKEN_TEXT_SIZE], cookie[TOKEN_TEXT_SIZE];
-    sessions_begin(&s);
-    for (int i = 0; i <= LINKS_MAX; i++) {
-        sessions_link(&s, now_us + i, codes[i]);
+    struct store *s = *state;
+    char code[TOKEN_TEXT_SIZE], cookie[TOKEN_TEXT_SIZE];
+    struct session *all;
+    size_t count;
+    expect_link(s, now_us, code);
+    assert_int_equal(enter(s, code, now_us, cookie), ERR_NONE);
+    assert_int_equal(session_list(s->db, now_us, &s->arena, &all, &count, NULL), ERR_NONE);
+    assert_int_equal(count, 1);
+    assert_int_equal(session_revoke(s->db, all[0].id, now_us + 5, NULL), ERR_NONE);
+    assert_int_equal(session_revoke(s->db, all[0].id, now_us + 9, NULL), ERR_NONE);
+    assert_false(is_known(s, cookie, now_us + 5));
+    assert_int_equal(session_list(s->db, now_us, &s->arena, &all, &count, NULL), ERR_NONE);
+    assert_true(count == 1 && all[0].revoked_us == now_us + 5);
+    assert_int_equal(session_revoke(s->db, all[0].id + 2, now_us, NULL), ERR_NOT_FOUND);
+}
+
+static void links_have_a_bound_and_old_ones_make_room(void **state)
+{
+    struct store *s = *state;
+    char code[TOKEN_TEXT_SIZE];
+    for (int i = 0; i < LINKS_MAX; i++) {
+        expect_link(s, now_us, code);
     }
-    assert_false(sessions_enter(&s, text_of(codes[0]), now_us, cookie));
-    assert_true(sessions_enter(&s, text_of(codes[1]), now_us, cookie));
-    assert_true(sessions_enter(&s, text_of(codes[LINKS_MAX]), now_us, cookie));
-    sessions_end(&s);
+    assert_int_equal(session_link(s->db, now_us + LINK_LIFE_US - 1, code, NULL), ERR_LIMIT);
+    expect_link(s, now_us + LINK_LIFE_US, code);
+}
+
+static void when_a_session_was_seen_is_written_within_the_hour(void **state)
+{
+    struct store *s = *state;
+    char code[TOKEN_TEXT_SIZE], cookie[TOKEN_TEXT_SIZE];
+    struct session *all;
+    size_t count;
+    expect_link(s, now_us, code);
+    assert_int_equal(enter(s, code, now_us, cookie), ERR_NONE);
+    struct roll *roll CLEANUP(roll_free) = NULL;
+    assert_int_equal(roll_read(s->db, now_us, &roll, NULL), ERR_NONE);
+    for (int64_t later = SESSION_SEEN_STEP_US - 1; later <= SESSION_SEEN_STEP_US; later++) {
+        roll_session(roll, text_of(cookie), now_us)->seen_us = now_us + later;
+        assert_int_equal(roll_write_seen(roll, s->db, NULL), ERR_NONE);
+        assert_int_equal(session_list(s->db, now_us, &s->arena, &all, &count, NULL), ERR_NONE);
+        assert_true(all[0].seen_us == (later < SESSION_SEEN_STEP_US ? now_us : now_us + later));
+    }
 }
 
 /* -- limiter -- */
@@ -199,9 +245,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_first_revocation_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_token_that_has_expired_already_is_not_made, set_up,
                                         tear_down),
-        cmocka_unit_test(a_link_lets_in_once),
-        cmocka_unit_test(a_link_is_good_for_ten_minutes),
-        cmocka_unit_test(a_new_link_takes_the_place_of_the_oldest),
+        cmocka_unit_test_setup_teardown(a_link_lets_in_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_link_is_good_for_ten_minutes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_session_that_is_revoked_is_shut_out_and_stays_listed,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(links_have_a_bound_and_old_ones_make_room, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(when_a_session_was_seen_is_written_within_the_hour, set_up,
+                                        tear_down),
         cmocka_unit_test(two_seconds_worth_come_at_once_and_then_the_rate),
         cmocka_unit_test(who_is_refused_is_told_how_long_to_wait),
     };

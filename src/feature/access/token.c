@@ -1,6 +1,7 @@
 #include "feature/access/token.h"
 
 #include "base/id.h"
+#include "feature/access/rows.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -189,9 +190,15 @@ enum err token_revoke(struct database *db, int64_t id, int64_t now_us, struct er
     return e;
 }
 
-static void read_token(const struct query *q, struct arena *arena, struct token *t)
+void token_hash_read(struct text bytes, unsigned char ret_hash[TOKEN_HASH_BYTES])
 {
-    struct text hash = query_bytes(q, 2);
+    memset(ret_hash, 0, TOKEN_HASH_BYTES);
+    memcpy(ret_hash, bytes.ptr, bytes.len < TOKEN_HASH_BYTES ? bytes.len : TOKEN_HASH_BYTES);
+}
+
+static void read_token(const struct query *q, struct arena *arena, void *to)
+{
+    struct token *t = to;
     *t = (struct token){
         .id = query_int(q, 0),
         .name = arena_text(arena, query_text(q, 1)),
@@ -200,30 +207,18 @@ static void read_token(const struct query *q, struct arena *arena, struct token 
         .expires_us = query_is_null(q, 5) ? MOMENT_NEVER : query_int(q, 5),
         .revoked_us = query_is_null(q, 6) ? MOMENT_NEVER : query_int(q, 6),
     };
-    memcpy(t->hash, hash.ptr, hash.len < TOKEN_HASH_BYTES ? hash.len : TOKEN_HASH_BYTES);
+    token_hash_read(query_bytes(q, 2), t->hash);
 }
 
 enum err token_list(struct database *db, struct arena *arena, struct token **ret, size_t *ret_count,
                     struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[TOKEN_LIST]);
-    struct token *list = NULL;
-    size_t count = 0, capacity = 0;
-    for (;;) {
-        bool row;
-        enum err e = query_row(&q, &row, info);
-        if (e) {
-            return e;
-        }
-        if (!row) {
-            *ret = list;
-            *ret_count = count;
-            return ERR_NONE;
-        }
-        if (count == capacity) {
-            capacity = capacity ? capacity * 2 : 16;
-            list = arena_grow(arena, list, count, capacity, sizeof(*list));
-        }
-        read_token(&q, arena, &list[count++]);
+    struct rows rows = {.arena = arena, .row_size = sizeof(**ret), .read = read_token};
+    enum err e = rows_read(&q, &rows, info);
+    if (!e) {
+        *ret = rows.list;
+        *ret_count = rows.count;
     }
+    return e;
 }

@@ -24,6 +24,8 @@ struct token {
 /* A new secret, terminated: "troth_" and 43 letters. */
 void token_draw(char ret_secret[TOKEN_TEXT_SIZE]);
 void token_hash(struct text secret, unsigned char ret_hash[TOKEN_HASH_BYTES]);
+/* A hash as it stands in the database. */
+void token_hash_read(struct text bytes, unsigned char ret_hash[TOKEN_HASH_BYTES]);
 
 /* NULL-terminated, with what each allows: "touch:write", … */
 struct scope {

@@ -38,24 +38,45 @@ const struct promise *desk_promise(const struct book *book, const struct ledger_
     return NULL;
 }
 
+static void set_cookie(struct request *r, struct reply *reply, const char *secret, int64_t life_us)
+{
+    reply_header(reply, "Set-Cookie",
+                 arena_printf(request_arena(r),
+                              ACCESS_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld",
+                              secret, (long long)(life_us / SECOND_US)));
+}
+
 /* A link of `troth serve` or `troth token link`: once. */
 enum err desk_enter(struct request *r, struct database *db, struct reply *reply,
                     struct err_info *info)
 {
-    (void)db, (void)info;
     struct desk *desk = request_self(r);
     char cookie[TOKEN_TEXT_SIZE];
-    if (!sessions_enter(access_sessions(desk->access), request_text(r, "code"), moment_now(),
-                        cookie)) {
+    enum err e = session_enter(db, request_text(r, "code"), moment_now(), cookie, info);
+    if (e == ERR_FORBIDDEN) {
         sign_in_refused_page(reply_body(reply, 403, "text/html; charset=utf-8"));
         return ERR_NONE;
     }
-    reply_redirect(reply, TEXT("/"));
-    reply_header(reply, "Set-Cookie",
-                 arena_printf(request_arena(r),
-                              ACCESS_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld",
-                              cookie, (long long)(SESSION_LIFE_US / SECOND_US)));
-    return ERR_NONE;
+    if (!e) {
+        access_changed(desk->access);
+        reply_redirect(reply, TEXT("/"));
+        set_cookie(r, reply, cookie, SESSION_LIFE_US);
+    }
+    return e;
+}
+
+/* Ends the session of who asks; a token has none to end. */
+enum err desk_leave(struct request *r, struct database *db, struct reply *reply,
+                    struct err_info *info)
+{
+    struct desk *desk = request_self(r);
+    enum err e = session_revoke(db, request_identity(r)->id, moment_now(), info);
+    if (!e) {
+        access_changed(desk->access);
+        reply_redirect(reply, TEXT("/"));
+        set_cookie(r, reply, "", 0);
+    }
+    return e;
 }
 
 enum err desk_asset(struct request *r, struct database *db, struct reply *reply,
@@ -115,10 +136,19 @@ static const struct route routes[] = {
     {.method = METHOD_GET,
      .path = "/enter",
      .summary = "Signs in by a link.",
+     .kind = ROUTE_WRITE,
      .look = LOOK_PAGE,
      .fields = enter_fields,
      .field_count = 1,
      .handle = desk_enter},
+    {.method = METHOD_POST,
+     .path = "/leave",
+     .scope = "ledger:read",
+     .summary = "Signs out.",
+     .kind = ROUTE_WRITE,
+     .look = LOOK_PAGE,
+     .body = BODY_FIELDS,
+     .handle = desk_leave},
     {.method = METHOD_GET,
      .path = "/asset/{name}",
      .summary = "Styles, scripts and letters of the pages.",

@@ -32,8 +32,7 @@ static const struct code_record *record_of(const struct code_page *page, struct 
     return NULL;
 }
 
-/* Of a promise's successive forms the one in force, else the next one. */
-static bool is_shown(const struct code_page *page, size_t i)
+bool code_page_shows(const struct code_page *page, size_t i)
 {
     const struct code *c = page->code;
     const struct promise *p = &c->promises[i];
@@ -178,11 +177,13 @@ static void principle_section(const struct code_page *page, size_t number, struc
     bool has_begun = false;
     for (size_t i = 0; i < c->promise_count; i++) {
         const struct promise *p = &c->promises[i];
-        if (p->is_expectation || p->principle != (int)number || !is_shown(page, i)) {
+        if (p->is_expectation || p->principle != (int)number || !code_page_shows(page, i)) {
             continue;
         }
         if (!has_begun) {
-            buf_add_str(out, "<section class=\"principle\">\n<header><h2>");
+            buf_add_str(out, "<section class=\"principle\" id=\"principle:");
+            html_text(out, principle->name);
+            buf_add_str(out, "\">\n<header><h2>");
             html_text(out, principle->title.len ? principle->title : principle->name);
             buf_add_str(out, "</h2>\n<p class=\"muted\">");
             html_text(out, principle->words);
@@ -201,7 +202,7 @@ static void expectations(const struct code_page *page, struct buf *out)
     const struct code *c = page->code;
     bool has_begun = false;
     for (size_t i = 0; i < c->promise_count; i++) {
-        if (!c->promises[i].is_expectation || !is_shown(page, i)) {
+        if (!c->promises[i].is_expectation || !code_page_shows(page, i)) {
             continue;
         }
         buf_add_str(out,
@@ -261,7 +262,8 @@ static bool is_mail_address(struct text t)
 static void complaining(const struct code_page *page, struct buf *out)
 {
     const struct code *c = page->code;
-    buf_add_str(out, "<section class=\"back\">\n<h2>If we break a promise</h2>\n<p>Tell us: ");
+    buf_add_str(out, "<section class=\"back\" id=\"section:complain\">\n<h2>If we break a "
+                     "promise</h2>\n<p>Tell us: ");
     if (is_mail_address(c->contact)) {
         buf_add_str(out, "<a href=\"mailto:");
         html_text(out, c->contact);
@@ -330,6 +332,7 @@ void code_page(const struct code_page *page, struct buf *out)
     frame_begin(&f, out);
     buf_add_str(out, "<div class=\"paper\">\n");
     heading(page, out);
+    code_page_contents(page, out);
     for (size_t i = 0; i < page->code->principle_count; i++) {
         principle_section(page, i, out);
     }

@@ -32,6 +32,10 @@ void code_page(const struct code_page *page, struct buf *out);
 
 /* -- its parts -- */
 
+/* Of a promise's successive forms the one in force, else the next one: promise i is that one. */
+bool code_page_shows(const struct code_page *page, size_t i);
+/* Nothing where there are few promises. */
+void code_page_contents(const struct code_page *page, struct buf *out);
 void code_page_record(const struct code_page *page, const struct promise *promise,
                       const struct code_record *record, struct buf *out);
 /* The months as a drawing: share kept, its interval as a band, the target as a line. Nothing where

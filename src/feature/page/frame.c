@@ -31,7 +31,8 @@ void frame_begin(const struct frame *f, struct buf *out)
                          "<p class=\"brand\" translate=\"no\">Troth</p><ul>");
         rail_entry(out, "/", "Today", f->place == FRAME_TODAY);
         rail_entry(out, "/code", "Code", f->place == FRAME_CODE);
-        buf_add_str(out, "</ul></nav>\n");
+        buf_add_str(out, "</ul><form method=\"post\" action=\"/leave\">"
+                         "<button type=\"submit\">Sign out</button></form></nav>\n");
     }
     buf_add_str(out, "<main id=\"main\">\n");
 }
@@ -51,8 +52,8 @@ static void sign_in(struct buf *out, const char *heading, const char *first_para
              heading);
     buf_addf(out, "<p>%s</p>\n", first_paragraph);
     buf_add_str(out,
-                "<p class=\"muted\">A link lets one person in, once. For another one, start the "
-                "server again and read what it prints.</p>\n"
+                "<p class=\"muted\">A link lets one browser in, once, within ten minutes. "
+                "<code>troth token link</code> on the server's machine makes another one.</p>\n"
                 "<p><a href=\"/code\">Read the Customer Code</a>: no sign-in needed.</p>\n"
                 "</div>\n");
     frame_end(&f, out);
@@ -62,11 +63,12 @@ void sign_in_page(struct buf *out)
 {
     sign_in(out, "Open your link",
             "This page is for the people of the company. When the server starts, it prints a link "
-            "that lets you in. Open that link in this browser.");
+            "that lets you in. Open that link in this browser: in each browser once, and under "
+            "the address that it names.");
 }
 
 void sign_in_refused_page(struct buf *out)
 {
     sign_in(out, "This link lets nobody in any more",
-            "It was used already, or it is older than the server's last start. Nothing is lost.");
+            "It was used already, or it is older than ten minutes. Nothing is lost.");
 }

@@ -129,11 +129,12 @@ static void empty(const struct today_page *page, struct buf *out)
 {
     buf_add_str(out, "<div class=\"empty\">\n");
     if (!page->has_code) {
-        buf_add_str(
-            out, "<h2>First, a Customer Code</h2>\n<p>Here stand the promises that are about to "
-                 "break. Publish what your company promises:</p>\n"
-                 "<pre><code>troth check my.troth\ncurl -H 'Authorization: Bearer TOKEN' "
-                 "--data-binary @my.troth \\\n  http://localhost:8080/api/v1/codes</code></pre>\n");
+        buf_add_str(out,
+                    "<h2>First, a Customer Code</h2>\n<p>Here stand the promises that are about to "
+                    "break. Publish what your company promises:</p>\n"
+                    "<pre><code>troth check my.troth\ncurl -H 'Authorization: Bearer TOKEN' "
+                    "\\\n  -H 'Content-Type: text/plain' --data-binary @my.troth "
+                    "\\\n  http://localhost:8080/api/v1/code</code></pre>\n");
     } else if (!page->has_touches) {
         buf_add_str(
             out, "<h2>The Code is published. Now the touches</h2>\n<p>Here stand the promises "

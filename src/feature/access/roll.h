@@ -1,0 +1,29 @@
+/* Inside of this feature: the tokens and sessions in force, by hash, as the loops look them up.
+ * Read whole from the database and replaced whole. */
+#ifndef TROTH_FEATURE_ACCESS_ROLL_H
+#define TROTH_FEATURE_ACCESS_ROLL_H
+
+#include "feature/access/session.h"
+
+#include <stdatomic.h>
+
+struct roll_session {
+    struct session session;   /* first: found by its hash */
+    _Atomic(int64_t) seen_us; /* written by any loop */
+};
+struct roll {
+    struct arena arena;
+    struct token *tokens;
+    struct roll_session *sessions;
+    size_t token_count, session_count;
+};
+
+enum err roll_read(struct database *db, int64_t now_us, struct roll **ret, struct err_info *info);
+void roll_free(struct roll **roll);
+/* NULL: not known, revoked or expired. */
+const struct token *roll_token(const struct roll *roll, struct text secret, int64_t now_us);
+struct roll_session *roll_session(const struct roll *roll, struct text secret, int64_t now_us);
+/* The database hears how far `seen` has come, where it lags by SESSION_SEEN_STEP_US. */
+enum err roll_write_seen(const struct roll *roll, struct database *db, struct err_info *info);
+
+#endif
