@@ -92,6 +92,8 @@ void world_free(struct world *w);
 /* Copies what it needs. Any order of arrival; one that lies before what a saved fold of a lane that
  * hears it has reached makes that fold stale (fold_load refuses it). */
 void world_add(struct world *w, const struct bound *b);
+/* Takes back a verdict touch that turned out not to be. */
+void world_remove(struct world *w, struct text source, struct text id);
 
 /* -- entries: what happens to an obligation; the ledger's history -- */
 
@@ -156,6 +158,9 @@ struct sink {
     /* All entries are counted here, [promise][kind]. May be NULL. */
     uint64_t (*counts)[ENTRY_KINDS];
 };
+
+/* How the ids of all verdict touches of that promise and key begin, and of no others (rule 32). */
+struct text verdict_ids_of(struct arena *arena, struct text promise, struct text key);
 
 /* -- folds -- */
 

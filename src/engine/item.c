@@ -184,18 +184,6 @@ void item_opened(struct fold *f, size_t i, const struct bound *cause)
 
 /* -- verdict touches -- */
 
-static struct text verdict_id(struct arena *arena, const struct obligation *o, struct text promise,
-                              enum verdict verdict, uint32_t unit)
-{
-    struct text event = verdict_names[verdict];
-    if (unit) {
-        return arena_printf(arena, "%.*s/%.*s/%.*s/%u/%.*s/%u", TEXT_ARG(promise), TEXT_ARG(o->key),
-                            TEXT_ARG(o->opening_id), o->n, TEXT_ARG(event), unit);
-    }
-    return arena_printf(arena, "%.*s/%.*s/%.*s/%u/%.*s", TEXT_ARG(promise), TEXT_ARG(o->key),
-                        TEXT_ARG(o->opening_id), o->n, TEXT_ARG(event));
-}
-
 static bool is_own_attribute(const struct symbols *attributes, uint32_t attribute, bool remedy)
 {
     struct text name = attributes->texts[attribute];
@@ -244,7 +232,7 @@ static void give_verdict(struct fold *f, const struct item *item, enum verdict v
     const struct bound *opening = item->o.opening;
     struct touch t = {
         .source = TEXT("troth"),
-        .id = verdict_id(&f->arena, &item->o, promise->name, verdict, unit),
+        .id = verdict_id(&f->arena, &item->o, promise->name, verdict_names[verdict], unit),
         .event = verdict_names[verdict],
         .occurred_us = at_us,
         .place = place,

@@ -233,6 +233,9 @@ const struct table_row *table_row_of(const struct form *form, int table,
 int bound_compare(const struct bound *a, const struct bound *b);
 /* The order in which verdict touches of one instant act (rule 7). */
 int bound_compare_derived(const struct bound *a, const struct bound *b);
+/* PROMISE/KEY/SOURCE/OPENING/N/EVENT, with /UNIT if there is one (rule 32). */
+struct text verdict_id(struct arena *arena, const struct obligation *o, struct text promise,
+                       struct text event, uint32_t unit);
 bool form_in_force(const struct plan *p, const struct form *form, int64_t us);
 
 /* A limit worked out for one opening touch. */

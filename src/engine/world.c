@@ -91,6 +91,28 @@ void world_add(struct world *w, const struct bound *b)
     }
 }
 
+static void drop(struct world_lane *l, struct text source, struct text id)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < l->count; i++) {
+        const struct bound *b = l->touches[i];
+        if (!text_eq(bound_text(b, FIELD_ID), id) ||
+            !text_eq(bound_text(b, FIELD_SOURCE), source)) {
+            l->touches[kept] = b;
+            l->prefixes[kept] = prefix_with(kept ? l->prefixes[kept - 1] : 0, b);
+            kept++;
+        }
+    }
+    l->count = kept;
+}
+
+void world_remove(struct world *w, struct text source, struct text id)
+{
+    for (size_t lane = 0; lane < w->plan->lane_count; lane++) {
+        drop(&w->lanes[lane], source, id);
+    }
+}
+
 size_t world_count(const struct world_lane *l)
 {
     return l->count;

@@ -245,6 +245,20 @@ static struct value words(struct text t)
     return (struct value){.type = VALUE_TEXT, .text = t};
 }
 
+/* A part of an id: what would divide it is written otherwise (rule 32). */
+static struct text id_part(struct evaluation *e, struct text t)
+{
+    struct buf out CLEANUP(buf_release) = {0};
+    for (size_t i = 0; i < t.len; i++) {
+        if (t.ptr[i] == '%' || t.ptr[i] == '/') {
+            buf_addf(&out, "%%%02X", (unsigned)t.ptr[i]);
+        } else {
+            buf_add_char(&out, t.ptr[i]);
+        }
+    }
+    return arena_text(e->arena, buf_text(&out));
+}
+
 static struct touch verdict_touch(struct evaluation *e, const struct sight *s, const struct life *l,
                                   const char *event, int64_t at_us)
 {
@@ -259,8 +273,10 @@ static struct touch verdict_touch(struct evaluation *e, const struct sight *s, c
                       .actor = ACTOR_SYSTEM,
                       .attributes = opening->attributes,
                       .attribute_count = opening->attribute_count};
-    t.id = arena_printf(e->arena, "%.*s/%.*s/%.*s/%u/%s", TEXT_ARG(s->promise), TEXT_ARG(s->key),
-                        TEXT_ARG(opening->id), l->n, event);
+    struct text key = id_part(e, s->key), source = id_part(e, opening->source),
+                id = id_part(e, opening->id);
+    t.id = arena_printf(e->arena, "%.*s/%.*s/%.*s/%.*s/%u/%s", TEXT_ARG(s->promise), TEXT_ARG(key),
+                        TEXT_ARG(source), TEXT_ARG(id), l->n, event);
     add_attribute(e, &t, TEXT("promise"), words(s->promise));
     add_attribute(e, &t, TEXT("opening"), words(opening->id));
     add_attribute(e, &t, TEXT("key"), words(s->key));

@@ -131,7 +131,7 @@ static enum err load(struct job *job, struct work *work)
     enum err e = state_row_find(job->db, plan_lane_name(job->plan, work->lane), work->key,
                                 &job->arena, &work->stored, &state, job->info);
     if (!e && work->stored && fold_load(work->fold, state, NULL)) {
-        work->anew = true;
+        work->anew = work->refused = true;
     }
     if (!e && !work->stored && !work->anew &&
         work->touch_count) { /* what had nothing to keep may have been folded further */

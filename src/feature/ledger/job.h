@@ -35,9 +35,10 @@ struct work {
     struct fold *fold;
     const struct bound **touches; /* to be folded, outside and derived */
     size_t touch_count, touch_capacity;
-    bool stored; /* has a row in key_state */
-    bool anew;   /* to be folded from all its touches */
-    bool wake;   /* advance to the present */
+    bool stored;  /* has a row in key_state */
+    bool refused; /* which is of another Code or world, or damaged */
+    bool anew;    /* to be folded from all its touches */
+    bool wake;    /* advance to the present */
 };
 
 /* An obligation that this job changes. */
@@ -92,6 +93,12 @@ enum err job_hear_anywhere(struct job *job, const struct bound *b, int64_t id);
 
 /* Id of the last version of the Code; touches with smaller ids were there before it. 0: none. */
 int64_t keeper_published_id(const struct keeper *k);
+
+/* "thread" of the lanes "thread", "thread+1", …: those of one kind of key. */
+struct text keeper_lane_kind(struct text lane);
+/* Has the key of that lane looked at by the next tick; folded anew if it has no state. */
+enum err keeper_wake_key(struct keeper *k, struct database *db, struct text lane, struct text key,
+                         int64_t now_us, struct err_info *info);
 
 /* -- records.c -- */
 void job_entry(void *context, const struct entry *e); /* sink */

@@ -35,9 +35,11 @@ static enum err read_world(struct keeper *k, struct database *db, struct err_inf
     return e;
 }
 
-static enum err wake_some(struct keeper *k, struct database *db, struct err_info *info)
+/* Woken keys are due at once, behind what is due already. */
+static enum err wake_some(struct keeper *k, struct database *db, int64_t now_us,
+                          struct err_info *info)
 {
-    enum err e = waking_some(db, book_plan(k->book), info);
+    enum err e = waking_some(db, book_plan(k->book), now_us - 1, info);
     return e ? e : waking_any(db, &k->waking, info);
 }
 
@@ -319,6 +321,33 @@ static bool find_lane(const struct plan *plan, struct text name, uint32_t *ret)
     return false;
 }
 
+struct text keeper_lane_kind(struct text lane)
+{
+    const char *phase = memchr(lane.ptr, '+', lane.len);
+    return (struct text){lane.ptr, phase ? (size_t)(phase - lane.ptr) : lane.len};
+}
+
+enum err keeper_wake_key(struct keeper *k, struct database *db, struct text lane, struct text key,
+                         int64_t now_us, struct err_info *info)
+{
+    k->next_doubtful = true;
+    return state_row_wake_key(db, lane, key, now_us - 1, text_hash(key) >> 1, info);
+}
+
+/* No promise of this Code lives in that lane: they have moved to others of its kind, or are gone.
+ */
+static enum err leave_lane(struct job *job, const struct state_row *row)
+{
+    enum err e = state_row_remove(job->db, row->lane, row->key, job->info);
+    for (size_t lane = 0; lane < plan_lane_count(job->plan) && !e; lane++) {
+        struct text name = plan_lane_name(job->plan, lane);
+        if (text_eq(keeper_lane_kind(name), keeper_lane_kind(row->lane))) {
+            e = keeper_wake_key(job->keeper, job->db, name, row->key, job->now_us, job->info);
+        }
+    }
+    return e;
+}
+
 static enum err tick_keys(struct job *job)
 {
     struct state_row *rows;
@@ -330,7 +359,7 @@ static enum err tick_keys(struct job *job)
         if (find_lane(job->plan, rows[i].lane, &lane)) {
             job_work(job, lane, rows[i].key)->wake = true;
         } else {
-            e = state_row_remove(job->db, rows[i].lane, rows[i].key, job->info);
+            e = leave_lane(job, &rows[i]);
         }
     }
     return e ? e : job_run(job);
@@ -340,13 +369,13 @@ enum err keeper_tick(struct keeper *k, struct database *db, int64_t now_us, stru
 {
     k->told_mark = k->told_count;
     k->next_doubtful = true;
-    if (k->waking) {
-        return wake_some(k, db, info);
-    }
     struct job job;
     job_begin(&job, k, db, now_us, info);
     enum err e = tick_keys(&job);
     job_release(&job);
+    if (!e && k->waking) {
+        e = wake_some(k, db, now_us, info);
+    }
     if (!e) {
         k->told_mark = k->told_count;
     }

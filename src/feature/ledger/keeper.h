@@ -50,7 +50,9 @@ struct taking {
 enum err keeper_take(struct keeper *k, struct database *db, const struct touch *touches,
                      size_t count, int64_t now_us, struct taking *ret, struct err_info *info);
 
-/* For the clerk's hook. */
+/* For the clerk's hook. A tick decides what is due, the earliest first, at most KEEPER_TICK_KEYS
+ * keys; then it wakes fewer keys than that, which are due behind all that was due before: however
+ * many are to be woken, an obligation waits for few of them. */
 int64_t keeper_due(const struct keeper *k);
 enum err keeper_tick(struct keeper *k, struct database *db, int64_t now_us, struct err_info *info);
 void keeper_undone(struct keeper *k);

@@ -2,6 +2,7 @@
  * is held against the ledger, and what differs is corrected by appended entries that name the late
  * touch; nothing is rewritten. */
 #include "feature/ledger/job.h"
+#include "feature/ledger/waking.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +70,21 @@ static bool collect(void *context, const struct touch *t)
     return true;
 }
 
-static enum err read_ledger(struct late *late)
+/* A promise that a new Code chains to others lives in another lane from then on: that lane knows
+ * nothing yet of what was opened before. */
+static enum err wake_moved(struct late *late, const struct ledger_row *row, size_t lane)
+{
+    struct job *job = late->job;
+    struct text own = plan_lane_name(job->plan, late->lane),
+                other = plan_lane_name(job->plan, lane);
+    bool may_act = row->state == STATE_OPEN || row->state == STATE_PAUSED ||
+                   (row->state == STATE_BROKEN && row->fulfilled_us == MOMENT_NEVER);
+    return may_act && text_eq(keeper_lane_kind(own), keeper_lane_kind(other))
+               ? keeper_wake_key(job->keeper, job->db, other, late->key, job->now_us, late->info)
+               : ERR_NONE;
+}
+
+static enum err read_ledger(struct late *late, bool lanes_may_differ)
 {
     struct job *job = late->job;
     struct ledger_row *rows;
@@ -77,8 +92,11 @@ static enum err read_ledger(struct late *late)
     enum err e = ledger_row_of_key(job->db, late->key, &job->arena, &rows, &count, late->info);
     for (size_t i = 0; i < count && !e; i++) {
         size_t number, lane;
-        if (plan_find_promise(job->plan, rows[i].promise, &number, &lane) && lane == late->lane) {
+        bool known = plan_find_promise(job->plan, rows[i].promise, &number, &lane);
+        if (known && lane == late->lane) {
             rows[kept++] = rows[i];
+        } else if (known && lanes_may_differ) {
+            e = wake_moved(late, &rows[i], lane);
         }
     }
     if (!e) {
@@ -386,28 +404,87 @@ static enum err correct(struct late *late)
 
 /* -- verdict touches that other keys heard -- */
 
-/* Takes back those of this key's obligations; the new fold gives them again, and their keys are
- * folded anew. */
-static enum err take_back_derived(struct late *late)
+struct heard { /* one of them */
+    struct heard *next;
+    int64_t id;
+    const struct bound *b;
+};
+
+struct hearing {
+    struct job *job;
+    struct heard *all;
+};
+
+static bool note_heard(void *context, const struct touch *t)
+{
+    struct hearing *hearing = context;
+    struct heard *heard = ARENA_NEW(&hearing->job->arena, struct heard);
+    *heard = (struct heard){.next = hearing->all,
+                            .id = (int64_t)t->place,
+                            .b = plan_bind(hearing->job->plan, t, false, &hearing->job->arena)};
+    hearing->all = heard;
+    return true;
+}
+
+static enum err unhear_anywhere(struct job *job, const struct heard *heard, struct err_info *info)
+{
+    struct keeper *k = job->keeper;
+    k->world_doubtful = k->waking = true;
+    world_remove(k->world, bound_field(heard->b, TEXT("source")).text,
+                 bound_field(heard->b, TEXT("id")).text);
+    enum err e = waking_add(job->db, job->plan, bound_occurred(heard->b), info);
+    return e ? e : touch_row_remove_anywhere(job->db, heard->id, info);
+}
+
+/* It is no longer; the keys that heard it are folded anew. */
+static enum err take_back(struct late *late, const struct heard *heard)
 {
     struct job *job = late->job;
+    enum err e = touch_row_remove(job->db, heard->id, late->info);
+    if (!e && heard->b && bound_is_anywhere(heard->b)) {
+        e = unhear_anywhere(job, heard, late->info);
+    }
+    for (uint32_t lane = 0; heard->b && lane < plan_lane_count(job->plan) && !e; lane++) {
+        struct text key;
+        if (!bound_enters(heard->b, lane) || !bound_key(heard->b, lane, &key)) {
+            continue;
+        }
+        struct work *work = job_work(job, lane, key);
+        work->anew = work->wake = true;
+        struct key kind = plan_lane_key(job->plan, lane);
+        if (kind.kind == KEY_ATTRIBUTE) {
+            e = touch_row_remove_key(job->db, kind.attribute, key, heard->id,
+                                     bound_occurred(heard->b), late->info);
+        }
+    }
+    return e;
+}
+
+static bool is_repeated(const struct late *late, size_t row)
+{
+    for (size_t i = row; i-- > 0;) {
+        if (text_eq(late->rows[i].promise, late->rows[row].promise)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes back those of this key's obligations; the new fold gives them again. */
+static enum err take_back_derived(struct late *late)
+{
+    struct hearing hearing = {.job = late->job};
     enum err e = ERR_NONE;
     for (size_t r = 0; r < late->row_count && !e; r++) {
-        const struct ledger_row *row = &late->rows[r];
-        struct text prefix = arena_printf(&job->arena, "%.*s/%.*s/%.*s/%u/", TEXT_ARG(row->promise),
-                                          TEXT_ARG(row->key), TEXT_ARG(row->opening_id), row->n);
-        bool removed;
-        e = touch_row_remove_prefix(job->db, TEXT("troth"), prefix, &removed, late->info);
-        for (uint32_t lane = 0; removed && lane < plan_lane_count(job->plan) && !e; lane++) {
-            struct key kind = plan_lane_key(job->plan, lane);
-            struct text key = kind.kind == KEY_THREAD     ? row->thread
-                              : kind.kind == KEY_CUSTOMER ? row->customer
-                                                          : (struct text){0};
-            if (lane > late->lane && key.len) {
-                struct work *work = job_work(job, lane, key);
-                work->anew = work->wake = true;
-            }
+        if (!is_repeated(late, r)) {
+            struct text prefix =
+                verdict_ids_of(&late->job->arena, late->rows[r].promise, late->key);
+            e = touch_row_of_prefix(late->job->db, TEXT("troth"), prefix, note_heard, &hearing,
+                                    late->info);
         }
+    }
+    for (const struct heard *heard = hearing.all; heard && !e; heard = heard->next) {
+        e = take_back(late, heard);
     }
     return e;
 }
@@ -426,7 +503,7 @@ enum err late_fold(struct job *job, size_t number)
     enum err e = touch_row_of_key(job->db, plan_lane_key(job->plan, late.lane), late.key, collect,
                                   &late, job->info);
     e = e ? e : job->failed;
-    e = e ? e : read_ledger(&late);
+    e = e ? e : read_ledger(&late, job->works[number].refused);
     e = e ? e : take_back_derived(&late);
     if (e) {
         return e;

@@ -8,7 +8,7 @@ enum {
     STATE_NEXT,
     LANE_KEYS,
     STATE_WAKE,
-    STATE_STALE,
+    STATE_WAKE_KEY,
     STATEMENTS
 };
 
@@ -36,10 +36,12 @@ static const struct statement statements[] = {
                     "UPDATE key_state SET next_us = $1 WHERE lane = $2 AND key > $3 AND key <= $4 "
                     "AND (next_us IS NULL OR next_us > $1)",
                     NULL},
-    [STATE_STALE] = {"key_state_put_stale",
-                     "INSERT INTO key_state (lane, key, home_id, next_us, state) VALUES ($1, $2, "
-                     "$3, $4, $5) ON CONFLICT (lane, key) DO NOTHING",
-                     NULL},
+    [STATE_WAKE_KEY] =
+        {"key_state_wake_key",
+         "INSERT INTO key_state (lane, key, home_id, next_us, state) VALUES ($1, $2, $3, $4, $5) "
+         "ON CONFLICT (lane, key) DO UPDATE SET next_us = excluded.next_us "
+         "WHERE key_state.next_us IS NULL OR key_state.next_us > excluded.next_us",
+         NULL},
 };
 const struct statement_table state_row_statements = {statements, STATEMENTS};
 
@@ -161,10 +163,10 @@ enum err state_row_wake(struct database *db, struct text lane, struct text after
     return ERR_NONE;
 }
 
-enum err state_row_put_stale(struct database *db, struct text lane, struct text key, int64_t us,
-                             uint64_t home, struct err_info *info)
+enum err state_row_wake_key(struct database *db, struct text lane, struct text key, int64_t us,
+                            uint64_t home, struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_STALE]);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_WAKE_KEY]);
     query_bind_text(&q, 1, lane);
     query_bind_text(&q, 2, key);
     query_bind_int(&q, 3, (int64_t)home);

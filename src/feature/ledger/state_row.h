@@ -29,8 +29,8 @@ enum err state_row_next(struct database *db, int64_t *ret_us,
 enum err state_row_wake(struct database *db, struct text lane, struct text after, size_t most,
                         int64_t us, struct arena *arena, struct text *ret_last,
                         struct err_info *info);
-/* A key without a state gets one that is to be folded anew at us. */
-enum err state_row_put_stale(struct database *db, struct text lane, struct text key, int64_t us,
-                             uint64_t home, struct err_info *info);
+/* The same for one key; without a state it gets one that is to be folded anew. */
+enum err state_row_wake_key(struct database *db, struct text lane, struct text key, int64_t us,
+                            uint64_t home, struct err_info *info);
 
 #endif

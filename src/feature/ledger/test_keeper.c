@@ -1,18 +1,7 @@
-#include "feature/ledger/job.h"
-#include "store/migrate.h"
+#include "feature/ledger/test_keeper_help.h"
 
 #include "base/random.h"
 #include "engine/replay.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 static const char code_text[] =
     "code \"Test\"\n  owner \"Desk\"\n  contact \"desk@shop.example\"\n  scope \"All\"\n  zone "
@@ -40,7 +29,6 @@ static const char *const events[] = {
     "outage.declared",  "outage.ended",     "thread.marked-spam", "remedy.paid",  "apology.sent",
     "complaint.opened", "complaint.closed", "call.placed",        "note.added"};
 enum { EVENTS = sizeof(events) / sizeof(events[0]), TOUCHES = 60 };
-static const int64_t start_us = INT64_C(1709539200) * SECOND_US; /* 2024-03-04 08:00 UTC */
 
 static void make_touches(struct random *r, struct arena *arena, struct touch *touches)
 {
@@ -171,74 +159,6 @@ static void same_lines(struct lines *stored, struct lines *replayed, uint64_t se
     }
 }
 
-/* -- the clerk's part, by hand -- */
-
-struct server {
-    struct database *db;
-    struct book *book;
-    struct keeper *keeper;
-};
-
-static void open_keeper(struct server *s)
-{
-    struct err_info info = {0};
-    if (book_load(s->db, &s->book, &info)) {
-        fail_msg("%s", info.text);
-    }
-    struct keeper_config config = {.book = s->book};
-    assert_int_equal(keeper_open(s->db, &config, &s->keeper, &info), ERR_NONE);
-}
-
-static void close_keeper(struct server *s)
-{
-    keeper_close(&s->keeper);
-    book_drop(&s->book);
-}
-
-static void open_server(struct server *s)
-{
-    struct err_info info = {0};
-    struct database_config config = {.place = ":memory:", .mode = DATABASE_WRITE};
-    assert_int_equal(database_open(&config, &s->db, &info), ERR_NONE);
-    assert_int_equal(migrate(s->db, &schema_migrations, &info), ERR_NONE);
-    if (book_publish(s->db, 1, text_of(code_text), NULL, 0, TEXT("test"), start_us, &info)) {
-        fail_msg("%s", info.text);
-    }
-    open_keeper(s);
-}
-
-static void take(struct server *s, const struct touch *touches, size_t count, int64_t now_us)
-{
-    struct err_info info = {0};
-    struct taking taking[TOUCHES];
-    struct transaction t CLEANUP(transaction_end) = {0};
-    assert_int_equal(transaction_begin(&t, s->db, &info), ERR_NONE);
-    if (keeper_take(s->keeper, s->db, touches, count, now_us, taking, &info)) {
-        fail_msg("%s %s", info.text, info.detail);
-    }
-    for (size_t i = 0; i < count; i++) {
-        assert_int_equal(taking[i].result, TAKEN_NEW);
-    }
-    assert_int_equal(keeper_before_commit(s->keeper, s->db, &info), ERR_NONE);
-    assert_int_equal(transaction_commit(&t, &info), ERR_NONE);
-    keeper_committed(s->keeper);
-}
-
-static void tick(struct server *s, int64_t now_us)
-{
-    struct err_info info = {0};
-    while (keeper_due(s->keeper) <= now_us) {
-        struct transaction t CLEANUP(transaction_end) = {0};
-        assert_int_equal(transaction_begin(&t, s->db, &info), ERR_NONE);
-        if (keeper_tick(s->keeper, s->db, now_us, &info)) {
-            fail_msg("%s %s", info.text, info.detail);
-        }
-        assert_int_equal(keeper_before_commit(s->keeper, s->db, &info), ERR_NONE);
-        assert_int_equal(transaction_commit(&t, &info), ERR_NONE);
-        keeper_committed(s->keeper);
-    }
-}
-
 static void replay_all(struct server *s, const struct touch *touches, int64_t until_us,
                        struct lines *lines)
 {
@@ -294,7 +214,7 @@ static void live_is_replay(uint64_t seed, bool in_order)
     } else {
         shuffle(&r, touches);
     }
-    open_server(&s);
+    open_server(&s, code_text);
     int64_t now = in_order ? start_us : start_us + INT64_C(31) * DAY_US;
     for (size_t i = 0; i < TOUCHES;) {
         size_t count = 1 + random_below(&r, 6);
@@ -321,8 +241,7 @@ static void live_is_replay(uint64_t seed, bool in_order)
     drop_taken_back(&stored, &replayed);
     same_lines(&stored, &replayed, seed);
     counts_are_right(&s);
-    close_keeper(&s);
-    database_close(&s.db);
+    close_server(&s);
 }
 
 static uint64_t seeds(void)
@@ -345,20 +264,6 @@ static void late_touches_end_in_the_ledger_of_a_replay(void **state)
     for (uint64_t seed = 1; seed <= seeds(); seed++) {
         live_is_replay(seed, false);
     }
-}
-
-static void publish(struct server *s, int64_t id, const char *source, int64_t now_us)
-{
-    struct err_info info = {0};
-    struct book *book CLEANUP(book_drop) = NULL;
-    if (book_publish(s->db, id, text_of(source), NULL, 0, TEXT("test"), now_us, &info) ||
-        book_load(s->db, &book, &info)) {
-        fail_msg("%s", info.text);
-    }
-    assert_int_equal(keeper_set_book(s->keeper, s->db, book, &info), ERR_NONE);
-    keeper_committed(s->keeper);
-    book_drop(&s->book);
-    s->book = book_hold(book);
 }
 
 static const char notice_text[] =
@@ -398,7 +303,7 @@ static void a_new_code_remembers_what_came_before_it(void **state)
          .occurred_us = start_us + 3 * DAY_US,
          .thread = TEXT("f")},
     };
-    open_server(&s);
+    open_server(&s, code_text);
     take(&s, t, 2, start_us + DAY_US);
     publish(&s, keeper_next_id(s.keeper), notice_text, start_us + 2 * DAY_US);
     take(&s, &t[2], 2, start_us + 3 * DAY_US);
@@ -411,8 +316,7 @@ static void a_new_code_remembers_what_came_before_it(void **state)
     assert_int_equal(ledger_row_of_key(s.db, TEXT("f"), &arena, &rows, &count, NULL), ERR_NONE);
     assert_int_equal(count, 1);
     assert_int_equal(rows[0].state, STATE_EXCUSED);
-    close_keeper(&s);
-    database_close(&s.db);
+    close_server(&s);
 }
 
 static void a_touch_sent_twice_is_taken_once(void **state)
@@ -427,12 +331,11 @@ static void a_touch_sent_twice_is_taken_once(void **state)
                       .occurred_us = start_us,
                       .customer = TEXT("cu0")};
     struct touch twice[2] = {t, t};
-    open_server(&s);
+    open_server(&s, code_text);
     assert_int_equal(keeper_take(s.keeper, s.db, twice, 2, start_us, taking, &info), ERR_NONE);
     assert_int_equal(taking[0].result, TAKEN_NEW);
     assert_int_equal(taking[1].result, TAKEN_AGAIN);
-    close_keeper(&s);
-    database_close(&s.db);
+    close_server(&s);
 }
 
 static void touches_from_the_future_are_refused(void **state)
@@ -449,13 +352,12 @@ static void touches_from_the_future_are_refused(void **state)
     struct touch two[2] = {t, t};
     two[1].id = TEXT("later");
     two[1].occurred_us++;
-    open_server(&s);
+    open_server(&s, code_text);
     assert_int_equal(keeper_take(s.keeper, s.db, two, 2, start_us, taking, &info), ERR_NONE);
     assert_int_equal(taking[0].result, TAKEN_NEW);
     assert_int_equal(taking[1].result, TAKEN_REFUSED);
     assert_string_equal(taking[1].info.field, "occurred");
-    close_keeper(&s);
-    database_close(&s.db);
+    close_server(&s);
 }
 
 int main(void)

@@ -12,10 +12,13 @@ enum {
     ANYWHERE_ADD,
     ANYWHERE_FIND,
     TOUCH_REMOVE,
+    KEY_REMOVE,
+    ANYWHERE_REMOVE,
     OF_THREAD,
     OF_CUSTOMER,
     OF_KEY,
     OF_ANYWHERE,
+    OF_PREFIX,
     FIRST_OF_THREAD,
     LATER_OF_THREAD,
     LATER_OF_CUSTOMER,
@@ -45,9 +48,17 @@ static const struct statement statements[] = {
         {"touch_anywhere_add",
          "INSERT INTO touch_anywhere (touch_id) VALUES ($1) ON CONFLICT (touch_id) DO NOTHING",
          NULL},
-    [TOUCH_REMOVE] =
-        {"touch_remove",
-         "DELETE FROM touch WHERE source = $1 AND external_id >= $2 AND external_id < $3", NULL},
+    [TOUCH_REMOVE] = {"touch_remove", "DELETE FROM touch WHERE id = $1", NULL},
+    [KEY_REMOVE] = {"touch_key_remove",
+                    "DELETE FROM touch_key WHERE lane = $1 AND key = $2 AND occurred_us = $3 AND "
+                    "touch_id = $4",
+                    NULL},
+    [ANYWHERE_REMOVE] = {"touch_anywhere_remove", "DELETE FROM touch_anywhere WHERE touch_id = $1",
+                         NULL},
+    [OF_PREFIX] = {"touch_of_prefix",
+                   "SELECT " TOUCH_COLUMNS
+                   " FROM touch WHERE source = $1 AND external_id >= $2 AND external_id < $3",
+                   NULL},
     [OF_THREAD] = {"touch_of_thread",
                    "SELECT " TOUCH_COLUMNS " FROM touch WHERE thread = $1 ORDER BY occurred_us, id",
                    NULL},
@@ -132,22 +143,51 @@ enum err touch_row_add(struct database *db, int64_t id, const struct touch *t, i
     return e;
 }
 
+/* Adds or removes. */
+static enum err change_key(struct query *q, struct text lane, struct text key, int64_t id,
+                           int64_t occurred_us, struct err_info *info)
+{
+    query_bind_text(q, 1, lane);
+    query_bind_text(q, 2, key);
+    query_bind_int(q, 3, occurred_us);
+    query_bind_int(q, 4, id);
+    return query_run(q, info);
+}
+
 enum err touch_row_add_key(struct database *db, struct text lane, struct text key, int64_t id,
                            int64_t occurred_us, struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[KEY_ADD]);
-    query_bind_text(&q, 1, lane);
-    query_bind_text(&q, 2, key);
-    query_bind_int(&q, 3, occurred_us);
-    query_bind_int(&q, 4, id);
+    return change_key(&q, lane, key, id, occurred_us, info);
+}
+
+enum err touch_row_remove_key(struct database *db, struct text lane, struct text key, int64_t id,
+                              int64_t occurred_us, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[KEY_REMOVE]);
+    return change_key(&q, lane, key, id, occurred_us, info);
+}
+
+static enum err change_by_id(struct database *db, int statement, int64_t id, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
+    query_bind_int(&q, 1, id);
     return query_run(&q, info);
 }
 
 enum err touch_row_add_anywhere(struct database *db, int64_t id, struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[ANYWHERE_ADD]);
-    query_bind_int(&q, 1, id);
-    return query_run(&q, info);
+    return change_by_id(db, ANYWHERE_ADD, id, info);
+}
+
+enum err touch_row_remove_anywhere(struct database *db, int64_t id, struct err_info *info)
+{
+    return change_by_id(db, ANYWHERE_REMOVE, id, info);
+}
+
+enum err touch_row_remove(struct database *db, int64_t id, struct err_info *info)
+{
+    return change_by_id(db, TOUCH_REMOVE, id, info);
 }
 
 enum err touch_row_find_anywhere(struct database *db, struct text event, struct err_info *info)
@@ -155,24 +195,6 @@ enum err touch_row_find_anywhere(struct database *db, struct text event, struct 
     struct query q CLEANUP(query_end) = query_begin(db, &statements[ANYWHERE_FIND]);
     query_bind_text(&q, 1, event);
     return query_run(&q, info);
-}
-
-enum err touch_row_remove_prefix(struct database *db, struct text source, struct text prefix,
-                                 bool *ret_removed, struct err_info *info)
-{
-    struct buf after CLEANUP(buf_release) = {
-        0}; /* the first text that does not begin so: '/' + 1 */
-    buf_add(&after, prefix.ptr, prefix.len - 1);
-    buf_add_char(&after, '0');
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[TOUCH_REMOVE]);
-    query_bind_text(&q, 1, source);
-    query_bind_text(&q, 2, prefix);
-    query_bind_text(&q, 3, buf_text(&after));
-    enum err e = query_run(&q, info);
-    if (!e) {
-        *ret_removed = database_changes(db) > 0;
-    }
-    return e;
 }
 
 /* -- reading -- */
@@ -267,6 +289,19 @@ enum err touch_row_anywhere(struct database *db, touch_row_each *each, void *con
                             struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[OF_ANYWHERE]);
+    return each_touch(&q, each, context, info);
+}
+
+enum err touch_row_of_prefix(struct database *db, struct text source, struct text prefix,
+                             touch_row_each *each, void *context, struct err_info *info)
+{
+    struct buf after CLEANUP(buf_release) = {0}; /* the first text that does not begin so */
+    buf_add(&after, prefix.ptr, prefix.len - 1);
+    buf_add_char(&after, '/' + 1);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[OF_PREFIX]);
+    query_bind_text(&q, 1, source);
+    query_bind_text(&q, 2, prefix);
+    query_bind_text(&q, 3, buf_text(&after));
     return each_touch(&q, each, context, info);
 }
 

@@ -11,8 +11,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { PART = 1000 }; /* keys or entries */
-
 enum { WAKING_ADD, WAKING_FIRST, WAKING_MOVE, WAKING_REMOVE, ENTRY_KEYS, STATEMENTS };
 static const struct statement statements[] = {
     [WAKING_ADD] = {"waking_add",
@@ -23,7 +21,7 @@ static const struct statement statements[] = {
                     "ELSE waking.after END",
                     NULL},
     [WAKING_FIRST] = {"waking_first",
-                      "SELECT lane, begun, us, after FROM waking ORDER BY lane, begun DESC LIMIT 1",
+                      "SELECT lane, begun, after FROM waking ORDER BY lane, begun DESC LIMIT 1",
                       NULL},
     [WAKING_MOVE] = {"waking_move",
                      "UPDATE waking SET begun = 1, after = $1 WHERE lane = $2 AND begun = $3",
@@ -39,14 +37,14 @@ const struct statement_table waking_statements = {statements, STATEMENTS};
 
 struct walk {
     struct text lane, after;
-    int64_t begun, us;
+    int64_t begun;
 };
 
-static enum err add(struct database *db, const struct walk *walk, struct err_info *info)
+static enum err add(struct database *db, const struct walk *walk, int64_t us, struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[WAKING_ADD]);
     query_bind_text(&q, 1, walk->lane);
-    query_bind_int(&q, 2, walk->us);
+    query_bind_int(&q, 2, us);
     query_bind_text(&q, 3, walk->after);
     return query_run(&q, info);
 }
@@ -58,12 +56,12 @@ enum err waking_add(struct database *db, const struct plan *plan, int64_t us, st
     char after[24];
     int len =
         snprintf(after, sizeof(after), "%020" PRId64, id_next(&ids, us - KEEPER_AHEAD_US) - 1);
-    struct walk walk = {.us = us, .lane = TEXT(""), .after = {after, (size_t)len}};
-    enum err e = add(db, &walk, info);
+    struct walk walk = {.lane = TEXT(""), .after = {after, (size_t)len}};
+    enum err e = add(db, &walk, us, info);
     walk.after = TEXT("");
     for (size_t lane = 0; lane < plan_lane_count(plan) && !e; lane++) {
         walk.lane = plan_lane_name(plan, lane);
-        e = add(db, &walk, info);
+        e = add(db, &walk, us, info);
     }
     return e;
 }
@@ -75,9 +73,8 @@ static enum err first(struct database *db, struct arena *arena, bool *ret_found,
     enum err e = query_row(&q, ret_found, info);
     if (!e && *ret_found) {
         *ret = (struct walk){.lane = arena_text(arena, query_text(&q, 0)),
-                             .after = arena_text(arena, query_text(&q, 3)),
-                             .begun = query_int(&q, 1),
-                             .us = query_int(&q, 2)};
+                             .after = arena_text(arena, query_text(&q, 2)),
+                             .begun = query_int(&q, 1)};
     }
     return e;
 }
@@ -91,7 +88,8 @@ enum err waking_any(struct database *db, bool *ret, struct err_info *info)
 
 /* Keys of verdicts; *ret_last is the last entry's id as text, empty when done. */
 static enum err wake_decided(struct database *db, const struct plan *plan, const struct walk *walk,
-                             struct arena *arena, struct text *ret_last, struct err_info *info)
+                             int64_t due_us, struct arena *arena, struct text *ret_last,
+                             struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[ENTRY_KEYS]);
     int64_t after, last = 0;
@@ -99,7 +97,7 @@ static enum err wake_decided(struct database *db, const struct plan *plan, const
         after = 0;
     }
     query_bind_int(&q, 1, after);
-    query_bind_int(&q, 2, PART);
+    query_bind_int(&q, 2, WAKING_PART);
     bool row;
     enum err e;
     while (!(e = query_row(&q, &row, info)) && row) {
@@ -107,8 +105,8 @@ static enum err wake_decided(struct database *db, const struct plan *plan, const
         last = query_int(&q, 0);
         if (plan_find_promise(plan, query_text(&q, 1), &promise, &lane)) {
             struct text key = query_text(&q, 2);
-            e = state_row_put_stale(db, plan_lane_name(plan, lane), key, walk->us,
-                                    text_hash(key) >> 1, info);
+            e = state_row_wake_key(db, plan_lane_name(plan, lane), key, due_us, text_hash(key) >> 1,
+                                   info);
         }
         if (e) {
             break;
@@ -132,7 +130,8 @@ static enum err go_on(struct database *db, const struct walk *walk, struct text 
     return query_run(&q, info);
 }
 
-enum err waking_some(struct database *db, const struct plan *plan, struct err_info *info)
+enum err waking_some(struct database *db, const struct plan *plan, int64_t due_us,
+                     struct err_info *info)
 {
     struct arena arena CLEANUP(arena_release) = {0};
     struct walk walk;
@@ -143,7 +142,7 @@ enum err waking_some(struct database *db, const struct plan *plan, struct err_in
         return e;
     }
     e = walk.lane.len
-            ? state_row_wake(db, walk.lane, walk.after, PART, walk.us, &arena, &last, info)
-            : wake_decided(db, plan, &walk, &arena, &last, info);
+            ? state_row_wake(db, walk.lane, walk.after, WAKING_PART, due_us, &arena, &last, info)
+            : wake_decided(db, plan, &walk, due_us, &arena, &last, info);
     return e ? e : go_on(db, &walk, last, info);
 }

@@ -14,7 +14,9 @@ enum err waking_add(struct database *db, const struct plan *plan, int64_t us,
                     struct err_info *info);
 /* Is there any left? */
 enum err waking_any(struct database *db, bool *ret, struct err_info *info);
-/* Wakes the next part. */
-enum err waking_some(struct database *db, const struct plan *plan, struct err_info *info);
+enum { WAKING_PART = 128 }; /* keys or entries */
+/* Wakes the next part: they are due at due_us. */
+enum err waking_some(struct database *db, const struct plan *plan, int64_t due_us,
+                     struct err_info *info);
 
 #endif

@@ -1,0 +1,226 @@
+/* What a touch that comes late takes back: verdicts, and what other keys made of them. */
+#include "feature/ledger/test_keeper_help.h"
+
+static const char chained_text[] = CODE_HEAD
+    "promise answer under p\n  \"We answer.\"\n  on ask.sent\n  must answer.sent within 1 hour\n"
+    "promise sorry under p\n  \"We say sorry.\"\n  on every promise.broken where promise = answer "
+    "per customer\n  must apology.sent within 1 day\n"
+    "promise look under p\n  \"We look into it.\"\n  on promise.broken where promise = answer per "
+    "region\n  must region.visited within 1 day\n"
+    "promise calm under p\n  \"All is well.\"\n  on fault.seen\n  must fault.gone within 2 hours\n"
+    "  excused while promise.broken where promise = answer anywhere until all.clear\n";
+
+static struct touch ask(const char *id, const char *thread)
+{
+    static const struct attribute region[] = {
+        {{"region", 6}, {.type = VALUE_TEXT, .text = {"north", 5}}}};
+    return (struct touch){.source = TEXT("test"),
+                          .id = text_of(id),
+                          .event = TEXT("ask.sent"),
+                          .occurred_us = start_us,
+                          .thread = text_of(thread),
+                          .customer = TEXT("ana"),
+                          .attributes = region,
+                          .attribute_count = 1};
+}
+
+/* The obligations of a promise under a key: how many stand in that state. */
+static size_t count_of(struct server *s, const char *key, const char *promise, enum state state)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct ledger_row *rows;
+    size_t count, found = 0;
+    assert_int_equal(ledger_row_of_key(s->db, text_of(key), &arena, &rows, &count, NULL), ERR_NONE);
+    for (size_t i = 0; i < count; i++) {
+        found += text_is(rows[i].promise, promise) && rows[i].state == state;
+    }
+    return found;
+}
+
+static void verdicts_are_told_apart_whatever_keys_and_ids_hold(void **state)
+{
+    (void)state;
+    struct server s;
+    struct touch touches[] = {ask("b/c", "a"), ask("c", "a/b"), ask("x", "%2F"), ask("x", "/"),
+                              ask("c", "a/b")};
+    open_server(&s, chained_text);
+    touches[3].source = TEXT("other");
+    touches[4].source = TEXT("third"); /* blocked: the one before is open */
+    take(&s, touches, 5, start_us);
+    tick(&s, start_us + 2 * HOUR_US);
+    assert_int_equal(count_of(&s, "ana", "sorry", STATE_OPEN), 4);
+    close_server(&s);
+}
+
+static void verdicts_of_two_sources_with_one_id_are_two(void **state)
+{
+    (void)state;
+    struct server s;
+    struct touch one = ask("1", "a"), other = ask("1", "a");
+    other.source = TEXT("other");
+    other.occurred_us += 2 * HOUR_US;
+    open_server(&s, chained_text);
+    take(&s, &one, 1, start_us);
+    tick(&s, start_us + 2 * HOUR_US);
+    take(&s, &other, 1, start_us + 2 * HOUR_US);
+    tick(&s, start_us + 4 * HOUR_US);
+    assert_int_equal(count_of(&s, "a", "answer", STATE_BROKEN), 2);
+    assert_int_equal(count_of(&s, "ana", "sorry", STATE_OPEN), 2);
+    close_server(&s);
+}
+
+static struct touch late_answer(void)
+{
+    struct touch t = ask("late", "a");
+    t.event = TEXT("answer.sent");
+    t.occurred_us += HOUR_US / 2;
+    return t;
+}
+
+static void a_verdict_taken_back_is_taken_back_under_every_kind_of_key(void **state)
+{
+    (void)state;
+    struct server s;
+    struct touch first = ask("1", "a"), late = late_answer();
+    open_server(&s, chained_text);
+    take(&s, &first, 1, start_us);
+    tick(&s, start_us + 3 * HOUR_US);
+    assert_int_equal(count_of(&s, "ana", "sorry", STATE_OPEN), 1);
+    assert_int_equal(count_of(&s, "north", "look", STATE_OPEN), 1);
+    take(&s, &late, 1, start_us + 3 * HOUR_US);
+    assert_int_equal(count_of(&s, "a", "answer", STATE_KEPT), 1);
+    assert_int_equal(count_of(&s, "ana", "sorry", STATE_VOID), 1);
+    assert_int_equal(count_of(&s, "north", "look", STATE_VOID), 1);
+    tick(&s, start_us + 3 * DAY_US);
+    assert_int_equal(count_of(&s, "north", "look", STATE_BROKEN), 0);
+    close_server(&s);
+}
+
+static void a_verdict_taken_back_excuses_nobody_any_more(void **state)
+{
+    (void)state;
+    struct server s;
+    struct touch first[] = {ask("1", "a"), ask("2", "f")}, late = late_answer();
+    first[1].event = TEXT("fault.seen");
+    open_server(&s, chained_text);
+    take(&s, first, 2, start_us);
+    tick(&s, start_us + 3 * HOUR_US);
+    assert_int_equal(count_of(&s, "f", "calm", STATE_EXCUSED), 1);
+    take(&s, &late, 1, start_us + 3 * HOUR_US);
+    tick(&s, start_us + 3 * HOUR_US + 1);
+    assert_int_equal(count_of(&s, "f", "calm", STATE_EXCUSED), 0);
+    assert_int_equal(count_of(&s, "f", "calm", STATE_BROKEN), 1);
+    close_server(&s);
+}
+
+/* -- what waits for its turn -- */
+
+/* `answer` comes to hear the verdicts of a promise per customer, and so moves behind it. */
+#define ANSWER \
+    "promise answer under p\n  \"We answer.\"\n  on ask.sent\n  must answer.sent within 1 hour\n"
+#define QUIET                                                                                 \
+    "promise quiet under p\n  \"Few calls.\"\n  at most 1 call.placed per customer in any 2 " \
+    "days\n"
+#define MOVED ANSWER "  void when promise.broken where promise = quiet\n"
+static const char stays_text[] =
+    CODE_HEAD QUIET ANSWER "promise calm under p\n  \"All is well.\"\n  on fault.seen\n  must "
+                           "fault.gone within 2 hours\n";
+static const char moves_text[] =
+    CODE_HEAD QUIET MOVED "promise calm under p\n  \"All is well.\"\n  on fault.seen\n  must "
+                          "fault.gone within 2 hours\n";
+static const char alone_text[] = CODE_HEAD QUIET ANSWER;
+static const char moves_alone_text[] = CODE_HEAD QUIET MOVED;
+
+static void falls_due_after(const char *before, const char *after, bool touched)
+{
+    struct server s;
+    struct touch first = ask("1", "a"), fault = ask("2", "a");
+    fault.event = TEXT("fault.seen");
+    fault.occurred_us += HOUR_US / 2;
+    open_server(&s, before);
+    take(&s, &first, 1, start_us);
+    publish(&s, keeper_next_id(s.keeper), after, start_us + HOUR_US / 4);
+    assert_int_equal(count_of(&s, "a", "answer", STATE_OPEN), 1);
+    if (touched) {
+        take(&s, &fault, 1, start_us + HOUR_US / 2);
+    }
+    tick(&s, start_us + 2 * HOUR_US);
+    assert_int_equal(count_of(&s, "a", "answer", STATE_OPEN), 0);
+    assert_int_equal(count_of(&s, "a", "answer", STATE_BROKEN), 1);
+    close_server(&s);
+}
+
+static void what_was_open_falls_due_when_its_promise_moves_to_another_lane(void **state)
+{
+    (void)state;
+    falls_due_after(stays_text, moves_text, false);
+    falls_due_after(moves_text, stays_text, false);
+    falls_due_after(alone_text, moves_alone_text, false);
+    falls_due_after(moves_alone_text, alone_text, false);
+}
+
+static void it_does_so_even_if_the_lane_it_left_is_touched_first(void **state)
+{
+    (void)state;
+    falls_due_after(stays_text, moves_text, true);
+    falls_due_after(moves_text, stays_text, true);
+}
+
+static const char storm_text[] = CODE_HEAD ANSWER
+    "promise calm under p\n  \"All is well.\"\n  on fault.seen\n  must fault.gone within 9 "
+    "days\n  excused while storm.began anywhere until storm.passed\n";
+
+static void a_tick(struct server *s, int64_t now_us)
+{
+    struct err_info info = {0};
+    assert_int_equal(keeper_tick(s->keeper, s->db, now_us, &info), ERR_NONE);
+    assert_int_equal(keeper_before_commit(s->keeper, s->db, &info), ERR_NONE);
+    keeper_committed(s->keeper);
+}
+
+static void an_obligation_does_not_wait_for_all_keys_that_a_storm_wakes(void **state)
+{
+    (void)state;
+    enum { KEYS = 1200, EACH = 60 };
+    struct server s;
+    struct arena arena CLEANUP(arena_release) = {0};
+    open_server(&s, storm_text);
+    struct touch first = ask("1", "z");
+    take(&s, &first, 1, start_us);
+    for (int i = 0; i < KEYS; i += EACH) {
+        struct touch faults[EACH];
+        for (int k = 0; k < EACH; k++) {
+            const char *name = arena_printf(&arena, "f%04d", i + k).ptr;
+            faults[k] = ask(name, name);
+            faults[k].event = TEXT("fault.seen");
+        }
+        take(&s, faults, EACH, start_us);
+    }
+    struct touch storm = ask("s", "");
+    storm.event = TEXT("storm.began");
+    storm.occurred_us += 1;
+    take(&s, &storm, 1, start_us + 1);
+    /* The storm wakes everybody while the answer falls due. */
+    a_tick(&s, start_us + 2);
+    assert_int_equal(count_of(&s, "z", "answer", STATE_OPEN), 1);
+    a_tick(&s, start_us + HOUR_US);
+    a_tick(&s, start_us + HOUR_US + 1);
+    a_tick(&s, start_us + HOUR_US + 2);
+    assert_int_equal(count_of(&s, "z", "answer", STATE_BROKEN), 1);
+    assert_true(keeper_due(s.keeper) == 0); /* and there are still some to be woken */
+    close_server(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(verdicts_are_told_apart_whatever_keys_and_ids_hold),
+        cmocka_unit_test(verdicts_of_two_sources_with_one_id_are_two),
+        cmocka_unit_test(a_verdict_taken_back_is_taken_back_under_every_kind_of_key),
+        cmocka_unit_test(a_verdict_taken_back_excuses_nobody_any_more),
+        cmocka_unit_test(what_was_open_falls_due_when_its_promise_moves_to_another_lane),
+        cmocka_unit_test(it_does_so_even_if_the_lane_it_left_is_touched_first),
+        cmocka_unit_test(an_obligation_does_not_wait_for_all_keys_that_a_storm_wakes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
