@@ -109,7 +109,7 @@ static enum exit_status run(const struct arguments *a)
 const struct command command_demo = {
     .name = "demo",
     .operands = "",
-    .summary = "tell the last thirteen months of a small shop, as touches",
+    .summary = "Tell the last thirteen months of a small shop, as touches",
     .details = "The same seed and end always give the same touches. The shop's Customer Code is\n"
                "that of examples/shop. Without options the touches go to standard output.",
     .options = options,
