@@ -133,7 +133,7 @@ static bool within_holds(const struct form *form, const struct cond *c, const st
     if (c->moment.kind != MOMENT_NONE && !moment_of(form, &c->moment, opening, &from)) {
         return false;
     }
-    return b->occurred_us <= limit_term(form, &c->limit, opening, from, 0).due_us;
+    return b->occurred_us <= limit_term(NULL, form, &c->limit, opening, from, 0).due_us;
 }
 
 static bool at_least_before_holds(const struct form *form, const struct cond *c,

@@ -30,8 +30,8 @@ static void start_clock(struct fold *f, size_t i, const struct term *term)
 
 /* The limit for that opening touch; false when nothing opens: a moment is missing, or an interval
  * has no length. */
-static bool limit_of(const struct form *form, const struct bound *b, int64_t opened_us,
-                     struct term *ret)
+static bool limit_of(const struct fold *f, const struct form *form, const struct bound *b,
+                     int64_t opened_us, struct term *ret)
 {
     const struct duty *duty = &form->promise->duty;
     int64_t from;
@@ -39,19 +39,16 @@ static bool limit_of(const struct form *form, const struct bound *b, int64_t ope
         !moment_of(form, &duty->from, b, &from)) {
         return false;
     }
-    return term_of(form, b, opened_us, 0, ret) &&
+    return term_of(f->memo, form, b, opened_us, 0, ret) &&
            (duty->kind != DUTY_EVERY || ret->due_us > opened_us);
 }
 
 static void open_timed(struct fold *f, const struct form *form, const struct bound *b, uint32_t n,
-                       int64_t opened_us, const struct bound *cause)
+                       int64_t opened_us, const struct term *term, const struct bound *cause)
 {
-    struct term term;
-    if (limit_of(form, b, opened_us, &term)) {
-        size_t i = item_new(f, form, b, n, opened_us);
-        start_clock(f, i, &term);
-        item_opened(f, i, cause);
-    }
+    size_t i = item_new(f, form, b, n, opened_us);
+    start_clock(f, i, term);
+    item_opened(f, i, cause);
 }
 
 static void decide_at_once(struct fold *f, const struct form *form, const struct bound *b,
@@ -95,23 +92,27 @@ static bool stays_in_the_way(const struct item *item, int64_t now_us)
                                                  (kind != DUTY_WITHIN && kind != DUTY_BETWEEN)));
 }
 
-/* An obligation due at this very instant is decided first when it alone is in the way (rule 7b). */
-static bool make_way(struct fold *f, const struct form *form, int64_t now_us)
+static bool way_is_shut(const struct fold *f, const struct form *form, int64_t now_us)
 {
     for (size_t i = 0; i < f->item_count; i++) {
         const struct item *item = &f->items[i];
         if (item->o.promise == form->promise_number && !item->dead &&
             stays_in_the_way(item, now_us)) {
-            return false;
+            return true;
         }
     }
+    return false;
+}
+
+/* An obligation due at this very instant is decided first when it alone is in the way (rule 7b). */
+static void make_way(struct fold *f, const struct form *form)
+{
     size_t count = f->item_count;
     for (size_t i = 0; i < count; i++) {
         if (f->items[i].o.promise == form->promise_number && item_live(&f->items[i])) {
             duty_timer(f, i);
         }
     }
-    return true;
 }
 
 static bool has_event(const struct fold *f, const struct form *form, const struct bound *b)
@@ -134,14 +135,17 @@ void duty_open(struct fold *f, const struct form *form, const struct bound *b)
     if (!form_in_force(f->plan, form, b->occurred_us)) {
         return;
     }
+    bool alone = !form->promise->on_every;
+    if (alone && way_is_shut(f, form, b->occurred_us)) {
+        return;
+    }
     struct term term;
     bool timed = duty->kind != DUTY_BEFORE && duty->kind != DUTY_BE && duty->kind != DUTY_AT_LEAST;
-    if (timed && !limit_of(form, b, b->occurred_us, &term)) {
+    if (timed && !limit_of(f, form, b, b->occurred_us, &term)) {
         return; /* and hastens nothing */
     }
-    if (!form->promise->on_every && promise_blocked(f, form) &&
-        !make_way(f, form, b->occurred_us)) {
-        return;
+    if (alone) {
+        make_way(f, form);
     }
     if (duty->kind == DUTY_BEFORE) {
         decide_at_once(f, form, b, announced(f, form, b));
@@ -154,7 +158,7 @@ void duty_open(struct fold *f, const struct form *form, const struct bound *b)
     if (duty->kind == DUTY_AT_LEAST) {
         start_row(f, form, fold_keep(f, b), has_event(f, form, b));
     } else {
-        open_timed(f, form, fold_keep(f, b), 0, b->occurred_us, b);
+        open_timed(f, form, fold_keep(f, b), 0, b->occurred_us, &term, b);
     }
 }
 
@@ -511,7 +515,10 @@ void duty_next(struct fold *f, size_t i, int64_t at_us, const struct bound *caus
     const struct bound *opening = item->o.opening;
     uint32_t n = item->o.n + 1;
     if (form->promise->duty.kind == DUTY_EVERY) {
-        open_timed(f, form, opening, n, at_us, cause);
+        struct term term;
+        if (limit_of(f, form, opening, at_us, &term)) {
+            open_timed(f, form, opening, n, at_us, &term, cause);
+        }
     } else if (form->promise->duty.kind == DUTY_AT_LEAST) {
         bool rolling = form->promise->duty.window.kind == WINDOW_ROLLING;
         size_t next = new_window(f, form, opening, n, at_us);

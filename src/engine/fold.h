@@ -103,6 +103,7 @@ struct fold {
     struct buf key_copy; /* unless borrowed */
     struct arena arena;  /* openings, small arrays */
     bool borrows;        /* bound touches outlive the fold: do not copy them */
+    struct memo *memo;   /* due instants worked out before; NULL: none */
     int64_t reached_us;  /* instants before it are closed */
     bool in_instant;     /* its touches are being taken; then reached_us is that instant */
     bool started;

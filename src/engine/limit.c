@@ -68,7 +68,7 @@ const struct table_row *table_row_of(const struct form *form, int table,
     return &t->rows[t->row_count - 1];
 }
 
-struct term limit_term(const struct form *form, const struct limit *limit,
+struct term limit_term(struct memo *memo, const struct form *form, const struct limit *limit,
                        const struct bound *opening, int64_t start_us, int64_t extra)
 {
     struct term t = {.start_us = start_us};
@@ -86,12 +86,12 @@ struct term limit_term(const struct form *form, const struct limit *limit,
     t.duration.count += extra;
     t.due_us = t.start_us == MOMENT_NEVER ? MOMENT_NEVER
                : end_of                   ? duration_end_after(&form->clock, t.duration, t.start_us)
-                                          : duration_after(&form->clock, t.duration, t.start_us);
+                        : memo_after(memo, form->number, &form->clock, t.duration, t.start_us);
     return t;
 }
 
-bool term_of(const struct form *form, const struct bound *opening, int64_t opened_us, int64_t extra,
-             struct term *ret)
+bool term_of(struct memo *memo, const struct form *form, const struct bound *opening,
+             int64_t opened_us, int64_t extra, struct term *ret)
 {
     const struct duty *duty = &form->promise->duty;
     if (duty->kind == DUTY_BETWEEN) {
@@ -106,7 +106,7 @@ bool term_of(const struct form *form, const struct bound *opening, int64_t opene
         *ret = (struct term){opened_us, MOMENT_NEVER, {.unit = UNIT_ELAPSED, .calendar = -1}};
         return true;
     }
-    *ret = limit_term(form, &duty->limit, opening, opened_us, extra);
+    *ret = limit_term(memo, form, &duty->limit, opening, opened_us, extra);
     return true;
 }
 
@@ -117,8 +117,8 @@ bool plan_due(const struct plan *p, size_t promise, const struct touch *opening,
     const struct bound *b = bind_touch(p, opening, true, room_in_arena, &arena);
     struct term term;
     const struct form *form = &p->forms[p->promises[promise].latest];
-    if (form->promise->duty.kind == DUTY_BEFORE || !term_of(form, b, b->occurred_us, 0, &term) ||
-        term.due_us == MOMENT_NEVER) {
+    if (form->promise->duty.kind == DUTY_BEFORE ||
+        !term_of(NULL, form, b, b->occurred_us, 0, &term) || term.due_us == MOMENT_NEVER) {
         return false;
     }
     *ret_due_us = term.due_us;

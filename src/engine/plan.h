@@ -5,6 +5,7 @@
 #ifndef TROTH_ENGINE_PLAN_H
 #define TROTH_ENGINE_PLAN_H
 
+#include "engine/duration_line.h"
 #include "engine/engine.h"
 
 /* What an event does to its form, in the order of docs/rules.md 7b. */
@@ -244,13 +245,13 @@ struct term {
     int64_t due_us;
     struct duration duration; /* whose clock pauses and warnings use; UNIT_ELAPSED for moments */
 };
-/* When a limit that started at start_us runs out. */
-struct term limit_term(const struct form *form, const struct limit *limit,
+/* When a limit that started at start_us runs out. memo may be NULL. */
+struct term limit_term(struct memo *memo, const struct form *form, const struct limit *limit,
                        const struct bound *opening, int64_t start_us, int64_t extra);
 /* With `extra` of the limit's own unit added before counting. False: a moment is missing, nothing
  * opens. */
-bool term_of(const struct form *form, const struct bound *opening, int64_t opened_us, int64_t extra,
-             struct term *ret);
+bool term_of(struct memo *memo, const struct form *form, const struct bound *opening,
+             int64_t opened_us, int64_t extra, struct term *ret);
 
 /* -- the world: touches heard `anywhere`, in order, lane by lane -- */
 struct world_lane;

@@ -80,6 +80,7 @@ void replay_free(struct replay *r)
         pages_free(r->touches, r->capacity * sizeof(*r->touches));
         release_blocks(r);
         world_free(r->world);
+        memo_release(&r->memo);
         free(r);
     }
 }

@@ -20,6 +20,7 @@ struct replay {
     bool threads_known;
     int64_t last_us;
     struct world *world;
+    struct memo memo; /* due instants, also for the next run */
 };
 
 #endif

@@ -290,6 +290,7 @@ static void run_lane(struct run *run)
     keyed_release(&lists[1]);
     run->fold = fold_new(r->plan, run->lane, TEXT(""), r->world);
     run->fold->borrows = true;
+    run->fold->memo = &r->memo;
     for (size_t b = 0; b < g.bucket_count; b++) {
         size_t count;
         const struct keyed *touches = grouping_take(&g, b, &count);

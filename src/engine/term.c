@@ -150,7 +150,7 @@ static void add_units(struct fold *f, struct item *item, struct duration by)
 }
 
 /* The limit counted anew: its own unit in one sum, other units after it. */
-static void count_anew(struct item *item)
+static void count_anew(struct fold *f, struct item *item)
 {
     bool is_limit = item->form->promise->duty.kind != DUTY_BETWEEN;
     int64_t extra = 0;
@@ -158,7 +158,7 @@ static void count_anew(struct item *item)
         extra += same_unit(item->added[i].by, item->term.duration) ? item->added[i].by.count : 0;
     }
     struct term term;
-    if (!term_of(item->form, item->o.opening, item->o.opened_us, extra, &term)) {
+    if (!term_of(f->memo, item->form, item->o.opening, item->o.opened_us, extra, &term)) {
         return;
     }
     for (uint32_t i = 0; i < item->added_count; i++) {
@@ -186,7 +186,7 @@ void term_extend(struct fold *f, size_t i, uint32_t extension, const struct boun
     }
     item->extended[extension]++;
     add_units(f, item, clause->by);
-    count_anew(item);
+    count_anew(f, item);
     if (!paused) {
         set_due(f, item);
     }
