@@ -7,7 +7,7 @@ troth=$1 folder=$2 failed=0
 wrong() { echo "not ok $1"; failed=1; }
 page() { mandoc -Tutf8 -O width=900 "$folder/$1" | sed 's/.\x08//g'; }
 # What stands with dashes at the head of a line (of --help or of a page), with its value, one a line.
-options() { sed -nE 's/^ +((-[A-Za-z], )?--[a-z-]+( [A-Z][A-Z:|-]*)?)( .*|$)/\1/p' | sort; }
+options() { sed -nE 's/^ +((-[A-Za-z], )?--[a-z-]+( [A-Z][A-Z:|-]*)?)(  .*| [^A-Z].*)?$/\1/p' | sort; }
 words() { tr -s ' \n' '\n' | sed -E 's/[.]$//' | sort -u; }
 
 commands=$("$troth" help | sed -n '/^Commands:/,/^$/p' | awk 'NR > 1 && NF && $1 != "help" { print $1 }')
