@@ -15,7 +15,8 @@ deps:
 	@scripts/deps
 
 ## build      build/release/troth (PROFILE=debug for sanitizers)
-build: deps
+build:
+	@scripts/deps build
 	@mkdir -p build; cmake -S . -B $(B) -G Ninja -DTROTH_PROFILE=$(PROFILE) $(CMAKE_FLAGS) >$(B).configure.log 2>&1 || \
 	  { cat $(B).configure.log; exit 1; }
 	@ninja -C $(B) $(NINJA_FLAGS)
@@ -32,7 +33,7 @@ test: deps
 	@scripts/test
 
 ## bench      speed and memory, one table, build/bench.json
-bench: build
+bench: deps build
 	@scripts/bench
 
 ## fuzz       every fuzzer for SECONDS=60 each
@@ -57,11 +58,11 @@ coverage: deps
 	@scripts/coverage
 
 ## city       the promises of a city against its own verdicts
-city: build
+city: deps build
 	@scripts/city
 
 ## crash      kill the server KILLS=200 times under load
-crash: build
+crash: deps build
 	@scripts/crash
 
 clean:
