@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 static const char page_policy[] =
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src "
@@ -137,6 +138,26 @@ enum MHD_Result answer_problem(struct request *r, enum err e, const struct err_i
     bool page = look_of(r) == LOOK_PAGE;
     return send_response(r, response, status,
                          page ? "text/html; charset=utf-8" : "application/problem+json");
+}
+
+void answer_at_once(struct request *r, enum err e, const struct err_info *info)
+{
+    unsigned status = status_of(e, info);
+    struct buf body CLEANUP(buf_release) = {0}, out CLEANUP(buf_release) = {0};
+    problem_write(&body, look_of(r), status, e, info, &r->problem, request_id(r));
+    bool page = look_of(r) == LOOK_PAGE;
+    buf_addf(&out,
+             "HTTP/1.1 %u Refused\r\nConnection: close\r\nContent-Length: %zu\r\n"
+             "Content-Type: %s\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+             "X-Request-Id: %s\r\n\r\n",
+             status, body.len, page ? "text/html; charset=utf-8" : "application/problem+json",
+             r->id);
+    buf_add_text(&out, buf_text(&body));
+    log_problem(r, status, e, info);
+    r->state = REQUEST_ANSWERED;
+    count_answer(r, status);
+    /* Nothing else of this connection waits to be sent, so it fits the socket's buffer. */
+    (void)!send(r->peer->fd, out.ptr, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 /* A GET for something that the client has already. */

@@ -207,6 +207,13 @@ static enum err too_large(const struct request *r, struct refusal *no)
                    body_most(r->route));
 }
 
+/* A body is on its way, or will be when it is asked for. */
+static bool announces_body(const struct request *r)
+{
+    struct text length = request_header(r, "Content-Length");
+    return (length.len && !text_is(length, "0")) || request_header(r, "Transfer-Encoding").len != 0;
+}
+
 static enum err check_body(struct request *r, struct refusal *no)
 {
     struct text length = request_header(r, "Content-Length");
@@ -264,16 +271,36 @@ enum MHD_Result request_begin(struct request *r, const char *method)
     request_take_headers(r);
     if (atomic_load_explicit(&r->loop->server->stopping, memory_order_relaxed)) {
         enum err busy = err_set(&no.info, ERR_BUSY, "The server stops. Try again in a moment.");
+        r->peer->lingers = announces_body(r);
         return refuse(r, busy, &no);
     }
     enum err e = check_head(r, method, &no);
-    return e ? refuse(r, e, &no) : MHD_YES;
+    if (e) {
+        r->peer->lingers = announces_body(r);
+        return refuse(r, e, &no);
+    }
+    return MHD_YES;
+}
+
+enum MHD_Result request_take_body(struct request *r, const char *bytes, size_t *size)
+{
+    atomic_fetch_add_explicit(&r->loop->counts.body_bytes, *size, memory_order_relaxed);
+    if (r->body.len + *size > body_most(r->route)) {
+        struct refusal no = {0};
+        enum err e = too_large(r, &no);
+        answer_at_once(r, e, &no.info);
+        r->peer->lingers = true;
+        return MHD_NO;
+    }
+    buf_add(&r->body, bytes, *size);
+    *size = 0;
+    return MHD_YES;
 }
 
 enum MHD_Result request_complete(struct request *r)
 {
     struct refusal no = {0};
-    enum err e = r->too_large ? too_large(r, &no) : fields_read_body(r, &no.info);
+    enum err e = fields_read_body(r, &no.info);
     e = e ? e : fields_check(r, &no.info);
     if (!e && r->route->prepare) {
         e = r->route->prepare(r, &no.info);

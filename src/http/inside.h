@@ -52,10 +52,15 @@ struct header {
     struct text name, value;
 };
 
+/* What a loop's epoll tells of: each thing begins with one. */
+enum watched { WATCHED_PEER, WATCHED_LINGERER, WATCHED_DAEMON, WATCHED_WAKE };
+
 /* One connection of a client. */
 struct peer {
+    enum watched watched; /* first */
     int fd;
-    bool left; /* it closed its sending side, or is gone */
+    bool lingers; /* refused while it still sends */
+    bool left;    /* it closed its sending side, or is gone */
     struct request *request;
     char address[48];
 };
@@ -66,6 +71,7 @@ struct problem_member { /* what a route adds to its problem documents; name NULL
 };
 
 struct loop;
+struct lingerer;
 struct request {
     struct queue_link link; /* first: the way back to the loop */
     _Alignas(16) char space[HTTP_WORK_SPACE];
@@ -78,8 +84,6 @@ struct request {
     const struct route_table *table;
     struct arena arena;
     struct buf body;
-    bool too_large;
-    size_t discarded; /* bytes beyond the bound */
     enum route_method method;
     bool head_only;
     char id[REQUEST_ID_LETTERS + 1];
@@ -114,7 +118,8 @@ struct counts {
 struct loop {
     struct http_server *server;
     struct MHD_Daemon *daemon;
-    int listen, poll, mhd_poll, wake;
+    int listen, poll, wake;
+    enum watched daemon_watched, wake_watched;
     pthread_t thread;
     bool running;
     bool resumed; /* a connection, since MHD_run was last called */
@@ -123,6 +128,8 @@ struct loop {
     struct stream *first, *last;     /* by the next heartbeat */
     struct request *spare;
     unsigned spare_count;
+    struct lingerer *oldest_lingerer, *newest_lingerer;
+    size_t lingering;
     size_t suspended, streams;
     size_t lent;    /* with executors */
     size_t open;    /* with connections */
@@ -177,6 +184,10 @@ enum MHD_Result answer_send(struct request *r);
 enum MHD_Result answer_problem(struct request *r, enum err e, const struct err_info *info,
                                unsigned status, const char *extra_name, const char *extra_value);
 
+/* In the middle of a body, when libmicrohttpd takes no response any more: a problem straight to the
+ * socket. The connection is to be closed. */
+void answer_at_once(struct request *r, enum err e, const struct err_info *info);
+
 /* reply.c: a problem as a document of that look */
 void problem_write(struct buf *out, enum route_look look, unsigned status, enum err e,
                    const struct err_info *info, const struct problem_member *more, struct text id);
@@ -184,6 +195,8 @@ void problem_write(struct buf *out, enum route_look look, unsigned status, enum 
 /* begin.c: everything from the request line to the work */
 enum MHD_Result request_begin(struct request *r, const char *method);
 enum MHD_Result request_complete(struct request *r);
+/* A part of the body. */
+enum MHD_Result request_take_body(struct request *r, const char *bytes, size_t *size);
 
 /* loop.c */
 /* Starts libmicrohttpd on loop->listen; six: an IPv6 socket. */
@@ -196,6 +209,14 @@ void loop_request_free(struct request *r);
 void loop_resume(struct request *r);
 enum MHD_Result loop_submit(struct request *r);
 void loop_abandon(struct request *r);
+
+/* linger.c */
+/* Goes on reading from the client of fd, which the caller closes. */
+void linger_begin(struct loop *loop, int fd);
+void linger_discard(struct loop *loop, struct lingerer *l); /* there is something to read */
+void linger_end(struct loop *loop, struct lingerer *l);
+/* Ends those whose time is up; returns when the next one's is. */
+int64_t linger_check(struct loop *loop, int64_t now_us);
 
 /* stream.c */
 struct stream *stream_begin(struct request *r);

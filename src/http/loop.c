@@ -191,22 +191,6 @@ static enum MHD_Result answer_abandoned(struct request *r)
     return answer_problem(r, e, &info, 504, NULL, NULL);
 }
 
-static enum MHD_Result take_body(struct request *r, const char *bytes, size_t *size)
-{
-    size_t most = r->route->body_most ? r->route->body_most : BODY_MOST;
-    atomic_fetch_add_explicit(&r->loop->counts.body_bytes, *size, memory_order_relaxed);
-    if (r->too_large || r->body.len + *size > most) {
-        /* What comes in chunks is refused when it ends; one that never ends is cut. */
-        r->too_large = true;
-        r->discarded += *size;
-        *size = 0;
-        return r->discarded > BODY_MOST ? MHD_NO : MHD_YES;
-    }
-    buf_add(&r->body, bytes, *size);
-    *size = 0;
-    return MHD_YES;
-}
-
 /* libmicrohttpd calls: with the head, with each part of the body, at its end, and after a resume.
  */
 static enum MHD_Result on_request(void *self, struct MHD_Connection *connection, const char *url,
@@ -220,7 +204,7 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
         if (!r->headers) {
             return request_begin(r, method);
         }
-        return *size ? take_body(r, bytes, size) : request_complete(r);
+        return *size ? request_take_body(r, bytes, size) : request_complete(r);
     case REQUEST_RETURNED:
         return r->stream && !r->result ? stream_answer(r) : answer_send(r);
     case REQUEST_ABANDONED:
@@ -306,6 +290,9 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
     }
     struct peer *peer = *context;
     (void)epoll_ctl(loop->poll, EPOLL_CTL_DEL, peer->fd, NULL);
+    if (peer->lingers) {
+        linger_begin(loop, peer->fd);
+    }
     atomic_fetch_sub_explicit(&loop->counts.connections, 1, memory_order_relaxed);
     free(peer);
     *context = NULL;
@@ -345,10 +332,12 @@ bool loop_open(struct loop *loop, bool six)
     if (!loop->daemon) {
         return false;
     }
-    loop->mhd_poll = MHD_get_daemon_info(loop->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = &loop->mhd_poll};
-    bool added = epoll_ctl(loop->poll, EPOLL_CTL_ADD, loop->mhd_poll, &event) == 0;
-    event.data.ptr = &loop->wake;
+    int mhd_poll = MHD_get_daemon_info(loop->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    loop->daemon_watched = WATCHED_DAEMON;
+    loop->wake_watched = WATCHED_WAKE;
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = &loop->daemon_watched};
+    bool added = epoll_ctl(loop->poll, EPOLL_CTL_ADD, mhd_poll, &event) == 0;
+    event.data.ptr = &loop->wake_watched;
     return added && epoll_ctl(loop->poll, EPOLL_CTL_ADD, loop->wake, &event) == 0;
 }
 
@@ -368,6 +357,26 @@ static void on_left(struct peer *peer)
     }
 }
 
+static void on_event(struct loop *loop, enum watched *what)
+{
+    uint64_t ignored;
+    switch (*what) {
+    case WATCHED_PEER:
+        on_left((struct peer *)what);
+        break;
+    case WATCHED_LINGERER:
+        linger_discard(loop, (struct lingerer *)what);
+        break;
+    case WATCHED_WAKE:
+        if (read(loop->wake, &ignored, sizeof(ignored)) < 0) {
+            break; /* it only says that there is something */
+        }
+        break;
+    case WATCHED_DAEMON:
+        break; /* MHD_run comes in any case */
+    }
+}
+
 static void wait_for_events(struct loop *loop, int64_t until_us)
 {
     int64_t left_us = until_us - clock_us();
@@ -381,14 +390,7 @@ static void wait_for_events(struct loop *loop, int64_t until_us)
     struct epoll_event events[EVENTS];
     int count = epoll_wait(loop->poll, events, EVENTS, timeout);
     for (int i = 0; i < count; i++) {
-        void *what = events[i].data.ptr;
-        if (what == &loop->wake) {
-            uint64_t ignored;
-            ssize_t n = read(loop->wake, &ignored, sizeof(ignored));
-            (void)n; /* it only says that there is something */
-        } else if (what != &loop->mhd_poll) {
-            on_left(what);
-        }
+        on_event(loop, events[i].data.ptr);
     }
 }
 
@@ -464,6 +466,8 @@ void *loop_run(void *self)
         until_us = check_deadlines(loop, now_us);
         int64_t beat_us = streams_beat(loop, now_us);
         until_us = beat_us < until_us ? beat_us : until_us;
+        int64_t linger_us = linger_check(loop, now_us);
+        until_us = linger_us < until_us ? linger_us : until_us;
         if (loop->resumed) {
             until_us = 0; /* during or after MHD_run: its descriptor does not tell */
         } else if (stop_begun) {
@@ -471,6 +475,9 @@ void *loop_run(void *self)
         }
     }
     MHD_stop_daemon(loop->daemon);
+    while (loop->oldest_lingerer) {
+        linger_end(loop, loop->oldest_lingerer);
+    }
     while (loop->spare) {
         struct request *r = loop->spare;
         loop->spare = r->newer;

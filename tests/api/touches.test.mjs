@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { CODE, fromNow, Server, touch } from "./server.mjs";
 
@@ -177,4 +176,46 @@ test("touches_survive_a_restart", async () => {
   const before = await server.list("/api/v1/threads/lines/touches");
   assert.equal(await server.restart(), 0);
   assert.deepEqual(await server.list("/api/v1/threads/lines/touches"), before);
+});
+
+// Sends the body as told; gives the answer's status and problem, and whether the server had said "100 Continue".
+function upload(body, headers) {
+  return new Promise((resolve, reject) => {
+    let continued = false;
+    const type = { Authorization: `Bearer ${server.token}`, "Content-Type": "application/x-ndjson" };
+    const sent = request(`${server.url}/api/v1/touches`, { method: "POST", headers: { ...type, ...headers } });
+    sent.on("error", reject);
+    sent.on("response", async (reply) => {
+      let text = "";
+      for await (const part of reply) text += part;
+      resolve({ status: reply.statusCode, text, continued });
+      sent.destroy();
+    });
+    if (headers.Expect) {
+      sent.flushHeaders();
+      sent.on("continue", () => {
+        continued = true;
+        sent.end(body);
+      });
+    } else {
+      sent.end(body);
+    }
+  });
+}
+
+test("a_body_over_the_bound_is_refused_in_words_that_the_client_can_read", async () => {
+  const most = 16 * 1024 * 1024;
+  for (const size of [most + 1, 3 * most]) {
+    const body = Buffer.alloc(size, "\n");
+    for (const headers of [{ "Content-Length": size }, { "Transfer-Encoding": "chunked" }]) {
+      const { status, text } = await upload(body, headers);
+      assert.equal(status, 413);
+      assert.match(JSON.parse(text).detail, /larger than 16777216 bytes. Send it in smaller parts/);
+    }
+  }
+  const asked = await upload(Buffer.alloc(most + 1), { "Content-Length": most + 1, Expect: "100-continue" });
+  assert.deepEqual([asked.status, asked.continued], [413, false]);
+  const line = `${JSON.stringify(touch("message.received", fromNow(-60)))}\n`;
+  const taken = await upload(line, { "Content-Length": line.length, Expect: "100-continue" });
+  assert.deepEqual([taken.status, taken.continued], [200, true]);
 });
