@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { CODE, fromNow, Server, touch } from "./server.mjs";
 
