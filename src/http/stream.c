@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { RING_FIRST = 8, BLOCK = 1024 };
+enum { RING_FIRST = 8, BLOCK = 64 };
 
 /* One event for all loops, written once. */
 struct published {
@@ -32,6 +32,7 @@ struct stream {
     /* The opener's: */
     uint64_t topics;
     struct text key;
+    struct buf key_bytes; /* not in the arena, which a live stream has no longer */
     int64_t seen;
     struct buf out;
     bool overfull;
@@ -58,7 +59,9 @@ void stream_hear(struct stream *s, uint64_t topics)
 
 void stream_hear_key(struct stream *s, struct text key)
 {
-    s->key = arena_text(&s->request->arena, key);
+    buf_clear(&s->key_bytes);
+    buf_add_text(&s->key_bytes, key);
+    s->key = buf_text(&s->key_bytes);
 }
 
 void stream_seen(struct stream *s, int64_t position)
@@ -222,6 +225,7 @@ void stream_free(struct stream *s)
     }
     free(s->ring);
     buf_release(&s->out);
+    buf_release(&s->key_bytes);
     free(s);
 }
 
@@ -375,6 +379,21 @@ static ssize_t on_more(void *self, uint64_t position, char *to, size_t room)
     return 0;
 }
 
+/* What only the opener needed. Thousands of streams are open at once, idle for hours. */
+static void forget_request(struct request *r)
+{
+    r->headers = NULL;
+    r->header_count = 0;
+    r->given = NULL;
+    r->segments = NULL;
+    r->target = r->path = r->query = r->client = (struct text){0};
+    r->identity = (struct identity){0};
+    r->stream->last_seen = (struct text){0};
+    arena_release(&r->arena);
+    buf_release(&r->body);
+    buf_release(&r->reply.body);
+}
+
 enum MHD_Result stream_answer(struct request *r)
 {
     struct stream *s = r->stream;
@@ -397,5 +416,6 @@ enum MHD_Result stream_answer(struct request *r)
     atomic_fetch_add_explicit(&r->loop->counts.requests[2], 1, memory_order_relaxed);
     enum MHD_Result result = MHD_queue_response(r->connection, 200, response);
     MHD_destroy_response(response);
+    forget_request(r);
     return result;
 }
