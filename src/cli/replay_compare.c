@@ -428,6 +428,36 @@ void compare_csv(const struct comparison *c, struct buf *out)
     }
 }
 
+static void changes_section(const struct changes *changes, struct buf *out)
+{
+    if (changes->count == 0) {
+        buf_add_str(out, "<section><h2>No obligation ends otherwise</h2></section>");
+        return;
+    }
+    buf_add_str(out, "<section><h2>");
+    words_count(out, changes->count);
+    buf_add_str(out, changes->count == 1 ? " obligation ends otherwise</h2>"
+                                         : " obligations end otherwise</h2>");
+    buf_add_str(out, "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th>promise</th>"
+                     "<th>key</th><th>current</th><th>draft</th></tr></thead><tbody>");
+    for (size_t i = 0; i < changes->count && i < CHANGES_SHOWN; i++) {
+        const struct change *change = &changes->items[i];
+        const struct verdict *v = change->after ? change->after : change->before;
+        buf_add_str(out, "<tr><td>");
+        markup_text(out, v->promise);
+        buf_add_str(out, "</td><td>");
+        markup_text(out, v->key);
+        buf_addf(out, "</td><td>%s</td><td>%s</td></tr>", state_words(change->before),
+                 state_words(change->after));
+    }
+    buf_add_str(out, "</tbody></table></div>");
+    if (changes->count > CHANGES_SHOWN) {
+        buf_addf(out, "<p class=\"muted\">The first %d are shown; --json gives all.</p>",
+                 CHANGES_SHOWN);
+    }
+    buf_add_str(out, "</section>");
+}
+
 void compare_html(const struct comparison *c, struct buf *out)
 {
     struct arena arena CLEANUP(arena_release) = {0};
@@ -439,8 +469,9 @@ void compare_html(const struct comparison *c, struct buf *out)
     for (size_t i = 0; i < count; i++) {
         buf_add_str(out, "<section><h2 class=\"words\">");
         markup_text(out, pairs[i].words);
-        buf_add_str(out, "</h2><table><thead><tr><th></th><th>current</th><th>draft</th>"
-                         "<th>change</th></tr></thead><tbody><tr><th>kept</th><td>");
+        buf_add_str(out, "</h2><div class=\"scroll\" tabindex=\"0\"><table><thead><tr><td></td>"
+                         "<th>current</th><th>draft</th><th>change</th></tr></thead><tbody>"
+                         "<tr><th>kept</th><td>");
         side_words(out, pairs[i].before);
         buf_add_str(out, "</td><td>");
         side_words(out, pairs[i].after);
@@ -450,27 +481,8 @@ void compare_html(const struct comparison *c, struct buf *out)
         owed_words(out, pairs[i].before);
         buf_add_str(out, "</td><td>");
         owed_words(out, pairs[i].after);
-        buf_add_str(out, "</td><td></td></tr></tbody></table></section>\n");
+        buf_add_str(out, "</td><td></td></tr></tbody></table></div></section>\n");
     }
-    buf_add_str(out, "<section><h2>");
-    words_count(out, changes.count);
-    buf_add_str(out, " obligations end otherwise</h2><table><thead><tr><th>promise</th><th>key</th>"
-                     "<th>current</th><th>draft</th></tr></thead><tbody>");
-    for (size_t i = 0; i < changes.count && i < CHANGES_SHOWN; i++) {
-        const struct change *change = &changes.items[i];
-        const struct verdict *v = change->after ? change->after : change->before;
-        buf_add_str(out, "<tr><td>");
-        markup_text(out, v->promise);
-        buf_add_str(out, "</td><td>");
-        markup_text(out, v->key);
-        buf_addf(out, "</td><td>%s</td><td>%s</td></tr>", state_words(change->before),
-                 state_words(change->after));
-    }
-    buf_add_str(out, "</tbody></table>");
-    if (changes.count > CHANGES_SHOWN) {
-        buf_addf(out, "<p class=\"muted\">The first %d are shown; --json gives all.</p>",
-                 CHANGES_SHOWN);
-    }
-    buf_add_str(out, "</section>");
+    changes_section(&changes, out);
     html_end(out);
 }

@@ -21,6 +21,8 @@ static const char style[] =
     ".figure{font-size:1.125rem;margin:0 0 8px}.figure small{color:var(--muted)}"
     "details{margin-top:12px}summary{cursor:pointer;color:var(--kept);min-height:24px}"
     ":focus-visible{outline:2px solid var(--kept);outline-offset:2px}"
+    ".scroll{overflow-x:auto}.scroll td{white-space:nowrap}"
+    ".met{fill:var(--kept)}.missed{fill:none;stroke:var(--broken);stroke-width:2}"
     "svg{width:100%;height:120px;display:block;margin:8px 0}"
     "@media print{body{background:#fff;color:#000}}";
 
@@ -53,7 +55,7 @@ void html_begin(struct buf *out, struct text title)
 {
     buf_add_str(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-                     "<title>");
+                     "<link rel=\"icon\" href=\"data:,\"><title>");
     markup_text(out, title);
     buf_addf(out, "</title><style>%s</style></head><body><main>\n<h1>", style);
     markup_text(out, title);
@@ -65,7 +67,8 @@ void html_end(struct buf *out)
     buf_add_str(out, "</main></body></html>\n");
 }
 
-/* Bars of the share kept in each window, from zero, with the target as a line. */
+/* Bars of the share kept in each window, from zero, with the target as a line; hollow ones missed
+ * it. */
 static void plot(const struct report *r, size_t promise, struct buf *out)
 {
     const struct promise_windows *w = &r->tally->windows[promise];
@@ -78,13 +81,13 @@ static void plot(const struct report *r, size_t promise, struct buf *out)
         double height = 110.0 * (double)c->kept / (double)(c->kept + c->broken);
         bool short_of = p->has_target && !window_is_met(c, p->target_ppm);
         buf_addf(out,
-                 "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"var(--%s)\" "
-                 "opacity=\".75\"/>",
-                 (double)i * width + 1, 120 - height, width > 4 ? width - 2 : width, height,
-                 short_of ? "broken" : "kept");
+                 "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"%s\" "
+                 "vector-effect=\"non-scaling-stroke\"/>",
+                 (double)i * width + 2, 119 - height, width > 6 ? width - 4 : width, height,
+                 short_of ? "missed" : "met");
     }
     if (p->has_target) {
-        double y = 120 - 110.0 * (double)p->target_ppm / 1e6;
+        double y = 119 - 110.0 * (double)p->target_ppm / 1e6;
         buf_addf(out,
                  "<line x1=\"0\" x2=\"720\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" "
                  "stroke-dasharray=\"4 4\"/>",
@@ -101,7 +104,8 @@ static void window_table(const struct report *r, size_t promise, struct buf *out
         return;
     }
     plot(r, promise, out);
-    buf_add_str(out, "<details><summary>Show as table</summary><table><thead><tr><th>from</th>"
+    buf_add_str(out, "<details><summary>Show as table</summary><div class=\"scroll\" "
+                     "tabindex=\"0\"><table><thead><tr><th>from</th>"
                      "<th class=\"n\">kept</th><th class=\"n\">broken</th><th>share</th>");
     buf_add_str(out,
                 p->has_target ? "<th>target</th></tr></thead><tbody>" : "</tr></thead><tbody>");
@@ -121,7 +125,7 @@ static void window_table(const struct report *r, size_t promise, struct buf *out
         }
         buf_add_str(out, "</tr>");
     }
-    buf_add_str(out, "</tbody></table></details>");
+    buf_add_str(out, "</tbody></table></div></details>");
 }
 
 static void counted(struct buf *out, const char *sign, uint64_t n, const char *word)
@@ -133,25 +137,37 @@ static void counted(struct buf *out, const char *sign, uint64_t n, const char *w
     }
 }
 
+static void figure(const struct report *r, size_t promise, struct buf *out)
+{
+    const struct promise *p = plan_promise(r->plan, promise).latest;
+    struct adherence a = adherence_of(r->results[promise].kept, r->results[promise].broken);
+    size_t windows = r->tally->windows[promise].count;
+    words_adherence(out, a);
+    buf_add_str(out, " <small>");
+    if (a.n) {
+        buf_add_str(out, "kept, n ");
+        words_count(out, a.n);
+    }
+    if (p->has_target) {
+        buf_add_str(out, a.n ? " · target " : "target ");
+        words_share_of_ppm(out, p->target_ppm);
+    }
+    if (p->has_target && windows) {
+        buf_addf(out, ", met in %zu of %zu", windows_met(r, promise), windows);
+    }
+    buf_add_str(out, "</small>");
+}
+
 static void promise_section(const struct report *r, size_t promise, struct buf *out)
 {
     struct promise_info about = plan_promise(r->plan, promise);
     const struct promise_result *result = &r->results[promise];
-    struct adherence a = adherence_of(result->kept, result->broken);
     struct buf owed CLEANUP(buf_release) = {0};
     buf_add_str(out, "<section><h2 class=\"words\">");
     markup_text(out, about.latest->words.len ? about.latest->words : about.name);
     buf_add_str(out, "</h2><p class=\"figure\">");
-    words_adherence(out, a);
-    buf_add_str(out, " <small>kept, n ");
-    words_count(out, a.n);
-    if (about.latest->has_target) {
-        buf_add_str(out, " · target ");
-        words_share_of_ppm(out, about.latest->target_ppm);
-        buf_addf(out, ", met in %zu of %zu", windows_met(r, promise),
-                 r->tally->windows[promise].count);
-    }
-    buf_add_str(out, "</small></p><p><span class=\"kept\">● ");
+    figure(r, promise, out);
+    buf_add_str(out, "</p><p><span class=\"kept\">● ");
     words_count(out, result->kept);
     buf_add_str(out, " kept</span> · <span class=\"broken\">✕ ");
     words_count(out, result->broken);
@@ -159,7 +175,7 @@ static void promise_section(const struct report *r, size_t promise, struct buf *
     counted(out, "◇", result->excused, "excused");
     counted(out, "◇", result->void_, "void");
     counted(out, "○", result->open, "open");
-    counted(out, "⏸", result->paused, "paused");
+    counted(out, "‖", result->paused, "paused");
     words_owed(&owed, result);
     if (owed.len) {
         buf_addf(out, " · owed: %s", owed.ptr);
@@ -174,7 +190,8 @@ static void worst_section(const struct report *r, struct buf *out)
     if (r->tally->worst_count == 0) {
         return;
     }
-    buf_add_str(out, "<section><h2>Worst breaches</h2><table><thead><tr><th>promise</th>"
+    buf_add_str(out, "<section><h2>Worst breaches</h2><div class=\"scroll\" "
+                     "tabindex=\"0\"><table><thead><tr><th>promise</th>"
                      "<th>key</th><th>due</th><th>late</th></tr></thead><tbody>");
     for (size_t i = 0; i < r->tally->worst_count; i++) {
         const struct breach *b = &r->tally->worst[i];
@@ -188,7 +205,7 @@ static void worst_section(const struct report *r, struct buf *out)
         words_late(out, b->late_us);
         buf_add_str(out, b->is_done ? "</td></tr>" : ", still not done</td></tr>");
     }
-    buf_add_str(out, "</tbody></table></section>\n");
+    buf_add_str(out, "</tbody></table></div></section>\n");
 }
 
 static void intake_section(const struct report *r, struct buf *out)
@@ -219,7 +236,9 @@ void report_html(const struct report *r, struct buf *out)
 {
     size_t count = plan_promise_count(r->plan);
     html_begin(out, count ? plan_promise(r->plan, 0).code->title : TEXT("Replay"));
-    if (count && r->touches->intake.taken) {
+    if (r->touches->intake.taken == 0) {
+        buf_add_str(out, "<p class=\"muted\">No touch was read, so nothing is decided.</p>\n");
+    } else if (count) {
         const struct zone *zone = r->tally->zones[0];
         buf_add_str(out, "<p class=\"muted\">");
         words_count(out, r->touches->intake.taken);
@@ -231,7 +250,8 @@ void report_html(const struct report *r, struct buf *out)
         words_local(out, zone, r->until_us);
         buf_add_str(out, " (");
         markup_text(out, zone_name(zone));
-        buf_add_str(out, ")</p>\n");
+        buf_add_str(out, "). A bar is a share kept, from nothing to all, in the time that a target "
+                         "is for; the dashed line is the target, hollow bars missed it.</p>\n");
     }
     for (size_t i = 0; i < count; i++) {
         promise_section(r, i, out);

@@ -33,7 +33,9 @@ export async function openSite(folder) {
     const file = extname(path) ? path : `${path}.html`;
     try {
       const body = await readFile(join(folder, file));
-      response.writeHead(200, { "Content-Type": TYPES[extname(file)], "Content-Security-Policy": POLICY });
+      const isAlone = path.startsWith("/replay"); // a page in one file, styles and all
+      const policy = isAlone ? {} : { "Content-Security-Policy": POLICY };
+      response.writeHead(200, { "Content-Type": TYPES[extname(file)], ...policy });
       response.end(body);
     } catch {
       response.writeHead(404).end();
@@ -82,4 +84,7 @@ export const PAGES = [
   "obligation-extreme",
   "sign-in",
   "sign-in-refused",
+  "replay-full",
+  "replay-nothing",
+  "replay-against",
 ];
