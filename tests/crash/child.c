@@ -156,7 +156,7 @@ bool child_token(const struct child_plan *plan, char ret_token[CHILD_TOKEN_SIZE]
     const char *const arguments[] = {
         plan->program, "token",     "create",
         "--db",        plan->place, "--name",
-        "crash",       "--scope",   "touch:write code:write ledger:read",
+        "crash",       "--scope",   "touch:write code:write ledger:read events:read",
         NULL};
     int out, status = -1;
     pid_t pid = launch(plan, arguments, &out);

@@ -5,7 +5,8 @@
  * and migrates, while it works, while the clock alone acts, and while it stops. What was not
  * acknowledged is sent again. Then the same with synchronous=OFF, which must fail: a test of this
  * test. Ends with 0 and one line:
- *   kills 200 acknowledged N lost 0 doubled 0 ledger equal */
+ *   kills 200 acknowledged N lost 0 doubled 0 ledger equal events N missed 0 repeated 0
+ * The events are those that one listener heard who came back after every kill. */
 #include "base/random.h"
 #include "scene.h"
 
@@ -25,6 +26,7 @@ enum {
 struct totals {
     unsigned kills;
     uint64_t acknowledged, lost, doubled, obligations, entries;
+    uint64_t heard, missed, repeated; /* events */
     char wrong[JUDGE_WORDS];
     bool keep; /* what failed is left for a look */
 };
@@ -46,6 +48,7 @@ static void strike(struct round *r)
 {
     child_kill(&r->scene.child);
     sender_stop(r->scene.sender);
+    listener_stop(r->scene.listener);
     r->kills--;
     r->totals->kills++;
 }
@@ -112,6 +115,9 @@ static void run_round(const char *program, const char *const *environment, unsig
     t->doubled += j.doubled;
     t->obligations += j.obligations;
     t->entries += j.entries;
+    t->heard += j.heard;
+    t->missed += j.missed;
+    t->repeated += j.repeated + j.unfounded;
     memcpy(t->wrong, r.scene.wrong, sizeof(t->wrong));
     scene_end(&r.scene, is_bad(t) && t->keep);
 }
@@ -208,8 +214,10 @@ int main(int argc, char **argv)
     fprintf(stderr, "crash: seed %" PRIu64 "\n", o.seed);
     struct totals t = {.keep = true};
     run_safe(&o, &t);
-    printf("kills %u acknowledged %" PRIu64 " lost %" PRIu64 " doubled %" PRIu64 " ledger %s\n",
-           t.kills, t.acknowledged, t.lost, t.doubled, t.wrong[0] ? "differs" : "equal");
+    printf("kills %u acknowledged %" PRIu64 " lost %" PRIu64 " doubled %" PRIu64
+           " ledger %s events %" PRIu64 " missed %" PRIu64 " repeated %" PRIu64 "\n",
+           t.kills, t.acknowledged, t.lost, t.doubled, t.wrong[0] ? "differs" : "equal", t.heard,
+           t.missed, t.repeated);
     if (is_bad(&t)) {
         fprintf(stderr, "crash: seed %" PRIu64 ": %s\n", o.seed, t.wrong);
         return 1;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECK, NEXT, TOUCHES };
+enum { CHECK, NEXT, TOUCHES, EVENTS };
 static const struct statement statements[] = {
     [CHECK] = {"judge_check", "PRAGMA integrity_check", NULL},
     [NEXT] = {"judge_next", "SELECT min(next_us) FROM key_state", NULL},
@@ -16,6 +16,7 @@ static const struct statement statements[] = {
                  "SELECT id, external_id, event, occurred_us, thread, customer, channel, person, "
                  "team FROM touch WHERE source = $1 ORDER BY id",
                  NULL},
+    [EVENTS] = {"judge_events", "SELECT id FROM obligation_entry ORDER BY id", NULL},
 };
 
 /* Each finds rows only where a count is not what counting anew gives. */
@@ -159,4 +160,63 @@ struct judgement judge(const char *place, const struct sent *list, size_t count)
         }
     }
     return j;
+}
+
+/* -- the event stream -- */
+
+/* Counts what is not in order, and leaves the others, each greater than the one before. */
+static size_t drop_repeated(const int64_t *heard, size_t count, int64_t *ret, struct judgement *j)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kept && heard[i] <= ret[kept - 1]) {
+            j->repeated++;
+        } else {
+            ret[kept++] = heard[i];
+        }
+    }
+    return kept;
+}
+
+static enum err compare_events(struct database *db, const int64_t *heard, size_t count,
+                               struct judgement *j, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[EVENTS]);
+    size_t at = 0;
+    bool row;
+    enum err e;
+    j->caught_up = true;
+    while (!(e = query_row(&q, &row, info)) && row) {
+        int64_t id = query_int(&q, 0);
+        for (; at < count && heard[at] < id; at++) {
+            j->unfounded++;
+        }
+        if (at == count) {
+            j->caught_up = false;
+            break;
+        }
+        if (heard[at] == id) {
+            at++;
+        } else {
+            j->missed++;
+        }
+    }
+    j->unfounded += e || !j->caught_up ? 0 : count - at;
+    return e;
+}
+
+void judge_events(const char *place, const int64_t *heard, size_t count, struct judgement *j)
+{
+    struct database *db CLEANUP(database_close) = NULL;
+    struct err_info info = {0};
+    struct database_config config = {.place = place, .mode = DATABASE_READ};
+    struct arena arena CLEANUP(arena_release) = {0};
+    int64_t *in_order = ARENA_ARRAY(&arena, int64_t, count + 1);
+    j->heard = count;
+    count = drop_repeated(heard, count, in_order, j);
+    enum err e = database_open(&config, &db, &info);
+    e = e ? e : compare_events(db, in_order, count, j, &info);
+    if (e) {
+        say(j, info.text, info.detail);
+    }
 }

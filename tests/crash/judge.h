@@ -13,6 +13,10 @@ struct judgement {
     uint64_t doubled; /* there more than once */
     uint64_t altered; /* there with other content, or never sent */
     uint64_t obligations, entries, corrected;
+    /* Of the event stream, over all breaks: events that never came although a later one did, that
+     * came again or out of order, and that came although the ledger does not have them. */
+    uint64_t heard, missed, repeated, unfounded;
+    bool caught_up;  /* the last event of all has come */
     int64_t next_us; /* when the clock acts next; MOMENT_NEVER */
     /* The first thing wrong with the database, the ledger or its counts; "": nothing, the ledger
      * equals the replay. */
@@ -20,5 +24,7 @@ struct judgement {
 };
 
 struct judgement judge(const char *place, const struct sent *list, size_t count);
+/* Adds what it finds of the events heard, whose ids are their places in the ledger. */
+void judge_events(const char *place, const int64_t *heard, size_t count, struct judgement *j);
 
 #endif

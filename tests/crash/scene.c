@@ -2,6 +2,7 @@
 
 #include "base/moment.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +11,8 @@ enum { SETTLE_TRIES = 60, SETTLE_PAUSE_US = 300000 };
 void scene_begin(struct scene *s, const char *program, const char *const *environment,
                  uint64_t seed)
 {
-    *s = (struct scene){.place = child_place_make(), .sender = sender_new(seed)};
+    *s = (struct scene){
+        .place = child_place_make(), .sender = sender_new(seed), .listener = listener_new()};
     s->plan = (struct child_plan){.program = program,
                                   .place = s->place.database,
                                   .log = s->place.log,
@@ -24,6 +26,7 @@ void scene_end(struct scene *s, bool keep)
     }
     sender_stop(s->sender);
     sender_free(s->sender);
+    listener_free(s->listener);
     if (keep) {
         fprintf(stderr, "left for a look: %s\n", s->place.folder);
     } else {
@@ -49,6 +52,7 @@ bool scene_start(struct scene *s)
         scene_wrong(s, "the server does not start, see", s->place.log);
         return false;
     }
+    listener_start(s->listener, s->child.port, s->token);
     s->published = s->published || sender_publish(s->sender, s->child.port, s->token);
     return true;
 }
@@ -58,6 +62,30 @@ void scene_load(struct scene *s, int64_t us)
     sender_start(s->sender, s->child.port, s->token, SCENE_CONNECTIONS);
     child_sleep(us);
     sender_stop(s->sender);
+}
+
+static void hear_events(struct scene *s, struct judgement *j)
+{
+    size_t count;
+    listener_stop(s->listener);
+    const int64_t *heard = listener_heard(s->listener, &count);
+    judge_events(s->place.database, heard, count, j);
+    if (listener_complaint(s->listener)[0]) {
+        scene_wrong(s, "", listener_complaint(s->listener));
+    }
+    if (j->missed || j->repeated || j->unfounded) {
+        char words[160];
+        snprintf(words, sizeof(words),
+                 "%" PRIu64 " missed, %" PRIu64 " again, %" PRIu64 " that the ledger has not",
+                 j->missed, j->repeated, j->unfounded);
+        scene_wrong(s, "events:", words);
+    }
+}
+
+/* Waiting changes nothing any more. */
+static bool is_bad(const struct judgement *j)
+{
+    return j->lost || j->doubled || j->missed || j->repeated || j->unfounded;
 }
 
 void scene_settle(struct scene *s, struct judgement *ret)
@@ -79,11 +107,12 @@ void scene_settle(struct scene *s, struct judgement *ret)
         size_t count;
         const struct sent *list = sender_list(s->sender, &count);
         *ret = judge(s->place.database, list, count);
-        if (ret->next_us >= now_us || ret->lost || ret->doubled) {
+        hear_events(s, ret);
+        if ((ret->next_us >= now_us && ret->caught_up) || is_bad(ret)) {
             break;
         }
         if (i + 1 == SETTLE_TRIES) {
-            scene_wrong(s, "the clock never catches up", "");
+            scene_wrong(s, ret->caught_up ? "the clock never catches up" : "events never come", "");
         }
     }
     if (ret->wrong[0]) {

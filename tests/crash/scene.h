@@ -1,9 +1,11 @@
-/* A database with a server and a sender: what the tests below have in common. */
+/* A database with a server, a sender and someone who listens to the events: what the tests below
+ * have in common. */
 #ifndef TROTH_TESTS_CRASH_SCENE_H
 #define TROTH_TESTS_CRASH_SCENE_H
 
 #include "child.h"
 #include "judge.h"
+#include "listener.h"
 
 enum { SCENE_CONNECTIONS = 4 };
 
@@ -12,6 +14,7 @@ struct scene {
     struct child_plan plan;
     struct child child;
     struct sender *sender;
+    struct listener *listener; /* from each start of the server to its end */
     char token[CHILD_TOKEN_SIZE];
     bool published;
     char wrong[JUDGE_WORDS]; /* the first thing that went wrong; "": nothing */
@@ -24,7 +27,8 @@ void scene_begin(struct scene *s, const char *program, const char *const *enviro
 void scene_end(struct scene *s, bool keep);
 void scene_wrong(struct scene *s, const char *what, const char *words);
 
-/* The server starts, has a token and (if it could be done) the Code. False: it is in s->wrong. */
+/* The server starts, is listened to, has a token and (if it could be done) the Code. False: it is
+ * in s->wrong. */
 bool scene_start(struct scene *s);
 /* Sends for so long. */
 void scene_load(struct scene *s, int64_t us);
