@@ -256,6 +256,8 @@ const struct command command_replay = {
         "Reads all touches, and says of each promise how often it was kept, with the 95 % "
         "interval,\n"
         "what is owed, and the worst breaches. Without --until it judges up to the last touch.\n"
+        "Touches may stand in any order: each is judged in its place, and what comes out is the\n"
+        "final history, without the corrections that a running server appends.\n"
         "Lines that cannot be read are told on standard error and counted, and the rest goes on.\n"
         "Ends with 1 when lines were refused or a Code has mistakes, 2 when it could not run.",
     .options = options,
