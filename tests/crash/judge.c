@@ -185,23 +185,19 @@ static enum err compare_events(struct database *db, const int64_t *heard, size_t
     size_t at = 0;
     bool row;
     enum err e;
-    j->caught_up = true;
+    j->last_heard = count ? heard[count - 1] : 0;
     while (!(e = query_row(&q, &row, info)) && row) {
-        int64_t id = query_int(&q, 0);
-        for (; at < count && heard[at] < id; at++) {
+        j->last_event = query_int(&q, 0);
+        for (; at < count && heard[at] < j->last_event; at++) {
             j->unfounded++;
         }
-        if (at == count) {
-            j->caught_up = false;
-            break;
-        }
-        if (heard[at] == id) {
+        if (at < count && heard[at] == j->last_event) {
             at++;
         } else {
-            j->missed++;
+            j->missed += at < count; /* else it may come yet */
         }
     }
-    j->unfounded += e || !j->caught_up ? 0 : count - at;
+    j->unfounded += e ? 0 : count - at;
     return e;
 }
 

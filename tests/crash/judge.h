@@ -16,8 +16,8 @@ struct judgement {
     /* Of the event stream, over all breaks: events that never came although a later one did, that
      * came again or out of order, and that came although the ledger does not have them. */
     uint64_t heard, missed, repeated, unfounded;
-    bool caught_up;  /* the last event of all has come */
-    int64_t next_us; /* when the clock acts next; MOMENT_NEVER */
+    int64_t last_event, last_heard; /* ids; 0: none */
+    int64_t next_us;                /* when the clock acts next; MOMENT_NEVER */
     /* The first thing wrong with the database, the ledger or its counts; "": nothing, the ledger
      * equals the replay. */
     char wrong[JUDGE_WORDS];

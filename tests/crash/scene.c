@@ -90,6 +90,7 @@ static bool is_bad(const struct judgement *j)
 
 void scene_settle(struct scene *s, struct judgement *ret)
 {
+    int64_t wanted = INT64_MAX; /* the last event of an earlier try: the clock never rests */
     *ret = (struct judgement){.next_us = MOMENT_NEVER};
     for (int i = 0; i < SETTLE_TRIES; i++) {
         if (!scene_start(s)) {
@@ -108,11 +109,12 @@ void scene_settle(struct scene *s, struct judgement *ret)
         const struct sent *list = sender_list(s->sender, &count);
         *ret = judge(s->place.database, list, count);
         hear_events(s, ret);
-        if ((ret->next_us >= now_us && ret->caught_up) || is_bad(ret)) {
+        if ((ret->next_us >= now_us && ret->last_heard >= wanted) || is_bad(ret)) {
             break;
         }
+        wanted = wanted == INT64_MAX ? ret->last_event : wanted;
         if (i + 1 == SETTLE_TRIES) {
-            scene_wrong(s, ret->caught_up ? "the clock never catches up" : "events never come", "");
+            scene_wrong(s, "the clock never catches up, or events never come", "");
         }
     }
     if (ret->wrong[0]) {
