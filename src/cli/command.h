@@ -76,5 +76,7 @@ extern const struct command command_serve;
 extern const struct command command_token;
 extern const struct command command_openapi;
 extern const struct command command_demo;
+extern const struct command command_backup;
+extern const struct command command_restore;
 
 #endif

@@ -1,11 +1,12 @@
 #include "cli/modules.h"
 
 #include "feature/access/access.h"
+#include "feature/backup/backup.h"
 #include "feature/code/publisher.h"
 #include "feature/desk/desk.h"
 #include "feature/ledger/ledger.h"
 #include "feature/measure/measure_api.h"
 
-const struct module *const modules[] = {&access_module, &code_module, &ledger_module,
-                                        &measure_module, &desk_module};
+const struct module *const modules[] = {&access_module, &backup_module,  &code_module,
+                                        &ledger_module, &measure_module, &desk_module};
 const size_t module_count = sizeof(modules) / sizeof(modules[0]);

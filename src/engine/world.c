@@ -12,7 +12,7 @@ struct world_lane {
 };
 
 struct world {
-    const struct plan *plan;
+    size_t lane_count; /* its own: a world may be freed after its plan */
     struct arena arena;
     struct world_lane *lanes;
 };
@@ -23,7 +23,7 @@ struct world *world_new(const struct plan *p)
     if (!w) {
         abort();
     }
-    w->plan = p;
+    w->lane_count = p->lane_count;
     w->lanes = ARENA_ARRAY(&w->arena, struct world_lane, p->lane_count);
     return w;
 }
@@ -31,7 +31,7 @@ struct world *world_new(const struct plan *p)
 void world_free(struct world *w)
 {
     if (w) {
-        for (size_t l = 0; l < w->plan->lane_count; l++) {
+        for (size_t l = 0; l < w->lane_count; l++) {
             free(w->lanes[l].touches);
             free(w->lanes[l].prefixes);
         }
@@ -78,7 +78,7 @@ static void insert(struct world_lane *l, const struct bound *b)
 void world_add(struct world *w, const struct bound *b)
 {
     const struct bound *copy = NULL;
-    for (size_t lane = 0; lane < w->plan->lane_count; lane++) {
+    for (size_t lane = 0; lane < w->lane_count; lane++) {
         if (!bound_is_anywhere_in(b, lane)) {
             continue;
         }
@@ -108,7 +108,7 @@ static void drop(struct world_lane *l, struct text source, struct text id)
 
 void world_remove(struct world *w, struct text source, struct text id)
 {
-    for (size_t lane = 0; lane < w->plan->lane_count; lane++) {
+    for (size_t lane = 0; lane < w->lane_count; lane++) {
         drop(&w->lanes[lane], source, id);
     }
 }

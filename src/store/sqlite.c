@@ -1,5 +1,6 @@
 /* The driver of SQLite: a file, one connection that writes it, others that read. */
 #include "store/connection.h"
+#include "store/sqlite_handle.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -443,6 +444,11 @@ static int64_t changes(const struct database *db)
 static bool lost_transaction(const struct database *db)
 {
     return sqlite3_get_autocommit(((const struct sqlite_database *)db)->sqlite) != 0;
+}
+
+struct sqlite3 *sqlite_handle(struct database *db)
+{
+    return db->driver == &sqlite_driver ? sqlite_of(db)->sqlite : NULL;
 }
 
 const struct driver sqlite_driver = {

@@ -1,0 +1,195 @@
+#include "store/catalogue.h"
+
+#define INT(column)                        \
+    {                                      \
+        .name = column, .type = COLUMN_INT \
+    }
+#define INT_OR_NULL(column)                                  \
+    {                                                        \
+        .name = column, .type = COLUMN_INT, .nullable = true \
+    }
+#define WORDS(column)                       \
+    {                                       \
+        .name = column, .type = COLUMN_TEXT \
+    }
+#define WORDS_OR_NULL(column)                                 \
+    {                                                         \
+        .name = column, .type = COLUMN_TEXT, .nullable = true \
+    }
+#define BYTES(column)                        \
+    {                                        \
+        .name = column, .type = COLUMN_BYTES \
+    }
+
+static const struct column code_version[] = {
+    INT("id"),      INT("published_us"),   INT("from_us"),
+    WORDS("title"), WORDS("published_by"), WORDS("source"),
+};
+static const struct column code_file[] = {
+    INT("version_id"),
+    WORDS("name"),
+    BYTES("bytes"),
+};
+static const struct column touch[] = {
+    INT("id"),
+    INT("home_id"),
+    WORDS("source"),
+    WORDS("external_id"),
+    WORDS("event"),
+    INT("occurred_us"),
+    INT("received_us"),
+    WORDS_OR_NULL("thread"),
+    WORDS_OR_NULL("customer"),
+    WORDS_OR_NULL("channel"),
+    INT("actor"),
+    WORDS_OR_NULL("person"),
+    WORDS_OR_NULL("role"),
+    WORDS_OR_NULL("team"),
+    WORDS_OR_NULL("attributes"),
+};
+static const struct column touch_key[] = {
+    WORDS("lane"),
+    WORDS("key"),
+    INT("occurred_us"),
+    INT("touch_id"),
+};
+static const struct column touch_anywhere[] = {
+    INT("touch_id"),
+};
+static const struct column key_state[] = {
+    WORDS("lane"), WORDS("key"), INT("home_id"), INT_OR_NULL("next_us"), BYTES("state"),
+};
+static const struct column waking[] = {
+    WORDS("lane"),
+    INT("begun"),
+    INT("us"),
+    WORDS("after"),
+};
+static const struct column obligation[] = {
+    INT("id"),
+    INT("home_id"),
+    INT("version_id"),
+    WORDS("promise"),
+    WORDS("key"),
+    WORDS("opening_source"),
+    WORDS("opening_id"),
+    INT("n"),
+    WORDS_OR_NULL("thread"),
+    WORDS_OR_NULL("customer"),
+    WORDS_OR_NULL("channel"),
+    WORDS_OR_NULL("team"),
+    WORDS_OR_NULL("person"),
+    INT("state"),
+    INT("opened_us"),
+    INT_OR_NULL("due_us"),
+    INT_OR_NULL("warn_us"),
+    INT_OR_NULL("decided_us"),
+    INT_OR_NULL("fulfilled_us"),
+    INT_OR_NULL("day"),
+    INT("owed_minor"),
+    WORDS_OR_NULL("owed_currency"),
+    INT("owed_count"),
+};
+static const struct column obligation_entry[] = {
+    INT("id"),
+    INT("obligation_id"),
+    INT("kind"),
+    INT("at_us"),
+    WORDS_OR_NULL("cause_source"),
+    WORDS_OR_NULL("cause_id"),
+    INT_OR_NULL("due_us"),
+    INT("state"),
+    INT_OR_NULL("amount_minor"),
+    WORDS_OR_NULL("currency"),
+    WORDS_OR_NULL("task"),
+    INT("unit"),
+};
+static const struct column tally[] = {
+    WORDS("promise"), INT("day"),    WORDS("channel"), WORDS("team"),
+    INT("kept"),      INT("broken"), INT("excused"),   INT("void"),
+};
+static const struct column tally_total[] = {
+    WORDS("promise"), INT("day"), INT("kept"), INT("broken"), INT("excused"), INT("void"),
+};
+static const struct column tally_open[] = {
+    WORDS("promise"),
+    INT("open"),
+    INT("paused"),
+};
+static const struct column tally_remedy[] = {
+    WORDS("promise"),  INT("day"),  WORDS("currency"), INT("owed"),
+    INT("owed_count"), INT("paid"), INT("paid_count"),
+};
+static const struct column token[] = {
+    INT("id"),
+    WORDS("name"),
+    BYTES("hash"),
+    WORDS("scopes"),
+    INT("created_us"),
+    INT_OR_NULL("expires_us"),
+    INT_OR_NULL("revoked_us"),
+};
+
+static const struct column session[] = {
+    INT("id"),      BYTES("hash"),     INT("created_us"),
+    INT("seen_us"), INT("expires_us"), INT_OR_NULL("revoked_us"),
+};
+static const struct column sign_in_link[] = {
+    BYTES("hash"),
+    INT("created_us"),
+    INT("expires_us"),
+};
+
+#define TABLE(table, keys, first_schema)                                                    \
+    {                                                                                       \
+        .name = #table, .columns = table, .column_count = sizeof(table) / sizeof(table[0]), \
+        .key_count = (keys), .since = (first_schema)                                        \
+    }
+
+static const struct table tables[] = {
+    TABLE(code_version, 1, 1), TABLE(code_file, 2, 1),      TABLE(touch, 1, 1),
+    TABLE(touch_key, 4, 1),    TABLE(touch_anywhere, 1, 1), TABLE(key_state, 2, 1),
+    TABLE(waking, 2, 1),       TABLE(obligation, 1, 1),     TABLE(obligation_entry, 1, 1),
+    TABLE(tally, 4, 1),        TABLE(tally_total, 2, 2),    TABLE(tally_open, 1, 1),
+    TABLE(tally_remedy, 3, 1), TABLE(token, 1, 1),          TABLE(session, 1, 3),
+    TABLE(sign_in_link, 1, 3),
+};
+const struct tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
+
+const char *column_type_name(enum column_type type)
+{
+    static const char *const names[] = {
+        [COLUMN_INT] = "int", [COLUMN_TEXT] = "text", [COLUMN_BYTES] = "bytes"};
+    return names[type];
+}
+
+static bool is_there(uint32_t since, uint32_t until, uint32_t schema)
+{
+    return since <= schema && (until == 0 || schema < until);
+}
+
+static struct table table_at(struct arena *arena, const struct table *t, uint32_t schema)
+{
+    struct column *columns = ARENA_ARRAY(arena, struct column, t->column_count);
+    struct table at = *t;
+    at.columns = columns;
+    at.column_count = 0;
+    for (size_t i = 0; i < t->column_count; i++) {
+        if (is_there(t->columns[i].since, t->columns[i].until, schema)) {
+            columns[at.column_count++] = t->columns[i];
+        }
+    }
+    return at;
+}
+
+struct tables catalogue_at(struct arena *arena, uint32_t schema)
+{
+    struct table *list = ARENA_ARRAY(arena, struct table, catalogue.count);
+    struct tables at = {list, 0};
+    for (size_t i = 0; i < catalogue.count; i++) {
+        if (is_there(catalogue.list[i].since, catalogue.list[i].until, schema)) {
+            list[at.count++] = table_at(arena, &catalogue.list[i], schema);
+        }
+    }
+    return at;
+}

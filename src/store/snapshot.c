@@ -1,0 +1,116 @@
+#include "store/snapshot.h"
+
+#include "store/connection.h"
+#include "store/sqlite_handle.h"
+
+#include <assert.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct snapshot {
+    struct database *db;
+    sqlite3 *copy;
+    sqlite3_backup *backup;
+    struct buf path;
+    int64_t done, total;
+    bool is_complete;
+};
+
+void snapshot_remove(const char *path)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", "-journal", "-lock"};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        struct buf name CLEANUP(buf_release) = {0};
+        buf_addf(&name, "%s%s", path, ends[i]);
+        unlink(name.ptr);
+    }
+}
+
+static enum err open_copy(struct snapshot *s, struct err_info *info)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    int code = sqlite3_open_v2(s->path.ptr, &s->copy, flags, NULL);
+    if (code == SQLITE_OK) { /* a crash leaves a file that nobody reads: it need not be durable */
+        code = sqlite3_exec(s->copy, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF", NULL,
+                            NULL, NULL);
+    }
+    if (code != SQLITE_OK) {
+        return err_set(info, ERR_STORAGE, "%s cannot be written: %s", s->path.ptr,
+                       sqlite3_errstr(code));
+    }
+    s->backup = sqlite3_backup_init(s->copy, "main", sqlite_handle(s->db), "main");
+    return s->backup
+               ? ERR_NONE
+               : err_set(info, ERR_STORAGE, "the copy cannot begin: %s", sqlite3_errmsg(s->copy));
+}
+
+enum err snapshot_begin(struct database *db, struct snapshot **ret, struct err_info *info)
+{
+    struct sqlite3 *sqlite = sqlite_handle(db);
+    const char *place = sqlite ? sqlite3_db_filename(sqlite, "main") : NULL;
+    if (!place || !*place) {
+        return err_set(info, ERR_INVALID, "Only an SQLite database in a file is copied so.");
+    }
+    struct snapshot *s CLEANUP(snapshot_end) = calloc(1, sizeof(*s));
+    if (!s) {
+        abort();
+    }
+    s->db = db;
+    buf_addf(&s->path, "%s-snapshot", place);
+    snapshot_remove(s->path.ptr);
+    enum err e = open_copy(s, info);
+    if (!e) {
+        *ret = s;
+        s = NULL;
+    }
+    return e;
+}
+
+enum err snapshot_step(struct snapshot *s, bool *ret_done, struct err_info *info)
+{
+    assert(!s->db->in_transaction && !s->is_complete);
+    int code = sqlite3_backup_step(s->backup, SNAPSHOT_STEP_PAGES);
+    s->total = sqlite3_backup_pagecount(s->backup);
+    s->done = s->total - sqlite3_backup_remaining(s->backup);
+    if (code != SQLITE_OK && code != SQLITE_DONE) {
+        return err_set(info, ERR_STORAGE,
+                       "%s cannot be written: %s. Make room beside the database and try again.",
+                       s->path.ptr, sqlite3_errstr(code));
+    }
+    if (code == SQLITE_DONE) {
+        s->is_complete = true;
+        sqlite3_backup_finish(s->backup);
+        sqlite3_close(s->copy);
+        s->backup = NULL;
+        s->copy = NULL;
+    }
+    *ret_done = s->is_complete;
+    return ERR_NONE;
+}
+
+void snapshot_progress(const struct snapshot *s, int64_t *ret_done, int64_t *ret_total)
+{
+    *ret_done = s->done;
+    *ret_total = s->total;
+}
+
+const char *snapshot_path(const struct snapshot *s)
+{
+    return s->path.ptr;
+}
+
+void snapshot_end(struct snapshot **snapshot)
+{
+    struct snapshot *s = *snapshot;
+    if (s) {
+        sqlite3_backup_finish(s->backup);
+        sqlite3_close(s->copy);
+        if (!s->is_complete && s->path.ptr) {
+            snapshot_remove(s->path.ptr);
+        }
+        buf_release(&s->path);
+        free(s);
+    }
+    *snapshot = NULL;
+}

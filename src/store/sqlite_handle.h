@@ -1,0 +1,11 @@
+/* What only SQLite can do, for files of this room. */
+#ifndef TROTH_STORE_SQLITE_HANDLE_H
+#define TROTH_STORE_SQLITE_HANDLE_H
+
+#include "store/database.h"
+
+struct sqlite3;
+/* NULL: the connection is to another database. */
+struct sqlite3 *sqlite_handle(struct database *db);
+
+#endif
