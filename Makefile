@@ -5,7 +5,7 @@ PROFILE ?= release
 B := build/$(PROFILE)
 CMAKE_FLAGS ?=
 
-.PHONY: help deps build debug run test bench fuzz format format-check lint coverage city crash clean
+.PHONY: help deps build debug run test bench fuzz format format-check lint coverage city crash deb deb-test clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -64,6 +64,14 @@ city: deps build
 ## crash      kill the server KILLS=200 times under load
 crash: deps build
 	@scripts/crash
+
+## deb        build/troth_VERSION_ARCHITECTURE.deb for Debian 12, checked by lintian
+deb: build
+	@scripts/deb
+
+## deb-test   install it into a bare Debian, run it in the service's sandbox, upgrade it, purge it
+deb-test: deb
+	@scripts/deb-test
 
 clean:
 	@rm -rf build
