@@ -17,10 +17,26 @@ void job_begin(struct job *job, struct keeper *k, struct database *db, int64_t n
 
 void job_release(struct job *job)
 {
-    for (size_t i = 0; i < job->work_count; i++) {
-        fold_free(job->works[i].fold);
-    }
+    fold_free(job->fold);
     arena_release(&job->arena);
+}
+
+void job_keep_told(struct job *job)
+{
+    struct keeper *k = job->keeper;
+    if (!k->config.tell || job->history_count == 0) {
+        return;
+    }
+    if (k->telling_count == k->telling_capacity) {
+        k->telling_capacity = k->telling_capacity ? k->telling_capacity * 2 : 4;
+        k->tellings = reallocarray(k->tellings, k->telling_capacity, sizeof(*k->tellings));
+        if (!k->tellings) {
+            abort();
+        }
+    }
+    k->tellings[k->telling_count++] =
+        (struct telling){job->arena, job->history, job->history_count};
+    job->arena = (struct arena){0};
 }
 
 /* -- the keys at work -- */
@@ -81,124 +97,203 @@ void work_add(struct job *job, struct work *work, const struct bound *b)
                                    sizeof(*work->touches));
         work->touch_capacity = capacity;
     }
-    /* in order of occurrence; what came first stays first */
-    size_t at = work->touch_count++;
-    int64_t occurred = bound_occurred(b);
-    while (at > 0 && bound_occurred(work->touches[at - 1]) > occurred) {
-        work->touches[at] = work->touches[at - 1];
-        at--;
-    }
-    work->touches[at] = b;
+    size_t number = work->touch_count++;
+    work->touches[number] = (struct work_touch){b, number};
+    work->unsorted = work->unsorted ||
+                     (number && bound_occurred(work->touches[number - 1].b) > bound_occurred(b));
 }
 
-/* -- folding -- */
-
-/* A verdict touch that other lanes hear: stored like any touch, and put before the keys it meets.
- */
-void job_derived(void *context, const struct touch *t)
+/* In order of occurrence; what came first stays first. */
+static int compare_touches(const void *a, const void *b)
 {
-    struct job *job = context;
-    bool is_new = false;
-    int64_t id = keeper_next_id(job->keeper);
-    if (!job->failed) {
-        job->failed = touch_row_add(job->db, id, t, job->now_us, &is_new, job->info);
+    const struct work_touch *x = a, *y = b;
+    int64_t left = bound_occurred(x->b), right = bound_occurred(y->b);
+    if (left != right) {
+        return left < right ? -1 : 1;
     }
-    if (job->failed || !is_new) {
-        return;
-    }
-    const struct bound *b = plan_bind(job->plan, t, false, &job->arena);
-    if (b && bound_is_anywhere(b) && !job->failed) {
-        job->failed = job_hear_anywhere(job, b, id);
-    }
-    for (uint32_t lane = 0; b && lane < plan_lane_count(job->plan); lane++) {
-        struct text key;
-        if (!bound_enters(b, lane) || !bound_key(b, lane, &key)) {
-            continue;
-        }
-        struct key kind = plan_lane_key(job->plan, lane);
-        if (kind.kind == KEY_ATTRIBUTE && !job->failed) {
-            job->failed =
-                touch_row_add_key(job->db, kind.attribute, key, id, t->occurred_us, job->info);
-        }
-        work_add(job, job_work(job, lane, key), b);
-    }
+    return x->number < y->number ? -1 : x->number > y->number;
 }
 
-static enum err load(struct job *job, struct work *work)
+/* -- phase 2: the states -- */
+
+static int compare_works(const void *a, const void *b)
 {
-    struct text state;
-    work->fold = fold_new(job->plan, work->lane, work->key, job->keeper->world);
-    enum err e = state_row_find(job->db, plan_lane_name(job->plan, work->lane), work->key,
-                                &job->arena, &work->stored, &state, job->info);
-    if (!e && work->stored && fold_load(work->fold, state, NULL)) {
-        work->anew = work->refused = true;
+    const struct work *x = *(struct work *const *)a, *y = *(struct work *const *)b;
+    if (x->lane != y->lane) {
+        return x->lane < y->lane ? -1 : 1;
     }
-    if (!e && !work->stored && !work->anew &&
-        work->touch_count) { /* what had nothing to keep may have been folded further */
-        e = touch_row_later(job->db, plan_lane_key(job->plan, work->lane), work->key,
-                            bound_occurred(work->touches[0]), job->first_id,
-                            keeper_published_id(job->keeper), &work->anew, job->info);
+    return text_compare(x->key, y->key);
+}
+
+/* Of the keys without a state that want to know whether an earlier touch of theirs was folded. */
+static enum err find_later(struct job *job, struct work **works, size_t count, uint32_t lane)
+{
+    struct touch_later *list = ARENA_ARRAY(&job->arena, struct touch_later, count);
+    struct work **asked = ARENA_ARRAY(&job->arena, struct work *, count);
+    size_t asking = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct work *work = works[i];
+        if (work->lane == lane && !work->stored && !work->anew && work->touch_count) {
+            if (work->unsorted) {
+                qsort(work->touches, work->touch_count, sizeof(*work->touches), compare_touches);
+                work->unsorted = false;
+            }
+            asked[asking] = work;
+            list[asking++] =
+                (struct touch_later){work->key, bound_occurred(work->touches[0].b), false};
+        }
+    }
+    int64_t published_id = keeper_published_id(job->keeper);
+    struct touch_past past = {job->first_id, published_id,
+                              id_moment(published_id) + KEEPER_AHEAD_US + 1000};
+    enum err e = asking ? touch_rows_later(job->db, plan_lane_key(job->plan, lane), &past, list,
+                                           asking, job->info)
+                        : ERR_NONE;
+    for (size_t i = 0; i < asking && !e; i++) {
+        asked[i]->anew = list[i].later;
     }
     return e;
+}
+
+/* Reads the states of all keys that this job has come to, in the order of lane and key. What would
+ * keep other servers away from these keys until the commit belongs here. */
+static enum err read_states(struct job *job)
+{
+    struct work **works = ARENA_ARRAY(&job->arena, struct work *, job->work_count);
+    size_t count = 0;
+    for (size_t i = 0; i < job->work_count; i++) {
+        if (!job->works[i].read) {
+            works[count++] = &job->works[i];
+        }
+    }
+    qsort(works, count, sizeof(struct work *), compare_works);
+    struct state_row *rows = ARENA_ARRAY(&job->arena, struct state_row, count);
+    for (size_t i = 0; i < count; i++) {
+        rows[i].lane = plan_lane_name(job->plan, works[i]->lane);
+        rows[i].key = works[i]->key;
+    }
+    enum err e = count ? state_rows_read(job->db, rows, count, &job->arena, job->info) : ERR_NONE;
+    for (size_t i = 0; i < count && !e; i++) {
+        works[i]->read = true;
+        works[i]->stored = rows[i].found;
+        works[i]->state = rows[i].state;
+    }
+    for (uint32_t lane = 0; count && lane < plan_lane_count(job->plan) && !e; lane++) {
+        e = find_later(job, works, count, lane);
+    }
+    return e;
+}
+
+/* -- phase 3: folding -- */
+
+static enum err fold_touches(struct job *job, size_t number, const struct sink *sink)
+{
+    struct work *work = &job->works[number];
+    for (size_t i = 0; i < work->touch_count; i++) {
+        if (!fold_touch(job->fold, work->touches[i].b, sink)) {
+            work->anew = true;
+            return i ? err_set(job->info, ERR_INTERNAL, "a touch was late within its own job")
+                     : ERR_NONE;
+        }
+    }
+    return ERR_NONE;
+}
+
+/* A key's instants are closed up to its own latest touch, however far another key's lies ahead; one
+ * that is woken, up to the present. */
+static int64_t closed_until(const struct job *job, const struct work *work)
+{
+    int64_t closed_us = work->touch_count
+                            ? bound_occurred(work->touches[work->touch_count - 1].b) + 1
+                            : MOMENT_BEFORE_ALL;
+    return work->wake && job->now_us > closed_us ? job->now_us : closed_us;
 }
 
 static enum err fold_work(struct job *job, size_t number)
 {
     struct work *work = &job->works[number];
     const struct sink sink = {.context = job, .entry = job_entry, .derived = job_derived};
-    enum err e = load(job, work);
-    for (size_t i = 0; i < work->touch_count && !e && !work->anew; i++) {
-        work->anew = !fold_touch(work->fold, work->touches[i], &sink);
-        work = &job->works[number]; /* derived touches may have moved it */
-        if (work->anew && i > 0) {
-            return err_set(job->info, ERR_INTERNAL, "a touch was late within its own job");
-        }
+    fold_reset(job->fold, work->key);
+    if (work->unsorted) {
+        qsort(work->touches, work->touch_count, sizeof(*work->touches), compare_touches);
     }
-    if (e) {
-        return e;
+    if (work->stored && fold_load(job->fold, work->state, NULL)) {
+        work->anew = work->refused = true;
     }
-    if (work->anew) {
-        return late_fold(job, number);
+    enum err e = work->anew ? ERR_NONE : fold_touches(job, number, &sink);
+    if (e || work->anew) {
+        return e ? e : late_fold(job, number);
     }
-    /* A key's instants are closed up to its own latest touch, however far another key's lies ahead.
-     */
-    int64_t closed_us = work->touch_count ? bound_occurred(work->touches[work->touch_count - 1]) + 1
-                                          : MOMENT_BEFORE_ALL;
-    if (work->wake && job->now_us > closed_us) {
-        closed_us = job->now_us;
-    }
-    fold_advance(work->fold, closed_us, &sink);
+    fold_advance(job->fold, closed_until(job, work), &sink);
     return job->failed;
 }
 
-static enum err save(struct job *job, const struct work *work)
+static void save(struct job *job, struct work *work)
 {
-    struct text lane = plan_lane_name(job->plan, work->lane);
-    if (fold_is_empty(work->fold)) {
-        return work->stored ? state_row_remove(job->db, lane, work->key, job->info) : ERR_NONE;
+    work->done = true;
+    work->saved = (struct text){0};
+    if (!fold_is_empty(job->fold)) {
+        struct buf state CLEANUP(buf_release) = {0};
+        fold_save(job->fold, &state);
+        work->saved = arena_text(&job->arena, buf_text(&state));
+        work->next_us = fold_next_us(job->fold);
     }
-    struct buf state CLEANUP(buf_release) = {0};
-    fold_save(work->fold, &state);
-    struct state_row row = {lane, work->key, fold_next_us(work->fold), buf_text(&state)};
-    if (row.next_us < job->keeper->next_us) {
-        job->keeper->next_us = row.next_us;
+}
+
+static enum err fold_lane(struct job *job, uint32_t lane)
+{
+    enum err e = ERR_NONE;
+    fold_free(job->fold);
+    job->fold = NULL;
+    for (size_t i = 0; i < job->work_count && !e; i++) {
+        if (job->works[i].lane != lane || job->works[i].done) {
+            continue;
+        }
+        if (!job->fold) {
+            job->fold = fold_new(job->plan, lane, job->works[i].key, job->keeper->world);
+        }
+        e = fold_work(job, i);
+        if (!e) {
+            save(job, &job->works[i]);
+        }
     }
-    return state_row_put(job->db, &row, text_hash(work->key) >> 1, job->info);
+    return e;
+}
+
+/* -- phase 4: writing -- */
+
+static enum err write_states(struct job *job)
+{
+    struct state_row *put = ARENA_ARRAY(&job->arena, struct state_row, job->work_count);
+    struct state_row *gone = ARENA_ARRAY(&job->arena, struct state_row, job->work_count);
+    size_t put_count = 0, gone_count = 0;
+    for (size_t i = 0; i < job->work_count; i++) {
+        const struct work *work = &job->works[i];
+        struct state_row row = {.lane = plan_lane_name(job->plan, work->lane),
+                                .key = work->key,
+                                .next_us = work->next_us,
+                                .state = work->saved};
+        if (work->saved.len) {
+            put[put_count++] = row;
+            if (row.next_us < job->keeper->next_us) {
+                job->keeper->next_us = row.next_us;
+            }
+        } else if (work->stored) {
+            gone[gone_count++] = row;
+        }
+    }
+    enum err e = put_count ? state_rows_put(job->db, put, put_count, job->info) : ERR_NONE;
+    return e || !gone_count ? e : state_rows_remove(job->db, gone, gone_count, job->info);
 }
 
 enum err job_run(struct job *job)
 {
     enum err e = ERR_NONE;
     for (uint32_t lane = 0; lane < plan_lane_count(job->plan) && !e; lane++) {
-        for (size_t i = 0; i < job->work_count && !e; i++) { /* the list grows on the way */
-            if (job->works[i].lane == lane) {
-                job->current = i;
-                e = fold_work(job, i);
-                if (!e) {
-                    e = save(job, &job->works[i]);
-                }
-            }
-        }
+        e = read_states(job);
+        e = e ? e : fold_lane(job, lane);
+        e = e ? e : job_take_derived(job);
     }
+    e = e ? e : write_states(job);
     return e ? e : records_write(job);
 }

@@ -1,4 +1,12 @@
-/* Inside the ledger only: one job of the keeper, from touches (or keys to wake) to rows. */
+/* Inside the ledger only: one job of the keeper, from touches (or keys to wake) to rows.
+ *
+ * A job goes in phases, so that each costs few round trips however many touches there are:
+ *   1 incoming.c  the touches are written; the new ones are bound to the plan and given to their
+ * keys 2 job.c       the states of the keys are read (job_read_states(): the one place that would
+ * lock) 3 job.c       each key is folded, lane by lane; verdict touches make work for later lanes,
+ * whose states are read before that lane begins. A key that must be folded anew reads what it needs
+ * (late.c) 4 records.c   what came of it is written: obligations, entries, states, counts Nothing
+ * is written in 3 but what late.c takes back. */
 #ifndef TROTH_FEATURE_LEDGER_JOB_H
 #define TROTH_FEATURE_LEDGER_JOB_H
 
@@ -8,9 +16,23 @@
 #include "feature/ledger/tally.h"
 #include "feature/ledger/touch_row.h"
 
-struct told { /* an event kept until the commit */
+struct told { /* an entry, and its obligation as it is after it */
     struct entry_row entry;
     struct ledger_row row;
+    size_t record;
+};
+
+/* What a job leaves until the commit: its events, in its memory. */
+struct telling {
+    struct arena arena;
+    const struct told *told;
+    size_t count;
+};
+
+struct gathered { /* touches of one request */
+    const struct touch *touches;
+    size_t count;
+    struct taking *ret;
 };
 
 struct keeper {
@@ -21,10 +43,16 @@ struct keeper {
     struct id_source ids, entry_ids;
     int64_t next_us; /* when the clock acts next */
     bool next_doubtful;
-    struct arena told_arena;
-    struct told *told;
-    size_t told_count, told_capacity, told_mark;
+    struct telling *tellings;
+    size_t telling_count, telling_capacity;
+    struct gathered *gathered;
+    size_t gathered_count, gathered_capacity, gathered_touches;
     bool waking; /* keys wait to be woken (waking.h) */
+};
+
+struct work_touch {
+    const struct bound *b;
+    size_t number; /* in the order in which they came */
 };
 
 /* A key at work in this job. */
@@ -32,19 +60,25 @@ struct work {
     uint32_t lane;
     struct text key;
     uint64_t hash;
-    struct fold *fold;
-    const struct bound **touches; /* to be folded, outside and derived */
+    struct text state; /* as read */
+    struct text saved; /* to be written; empty: nothing is left to keep */
+    int64_t next_us;
+    struct work_touch *touches; /* to be folded, outside and derived */
     size_t touch_count, touch_capacity;
-    bool stored;  /* has a row in key_state */
-    bool refused; /* which is of another Code or world, or damaged */
-    bool anew;    /* to be folded from all its touches */
-    bool wake;    /* advance to the present */
+    bool unsorted; /* they did not come in order of occurrence */
+    bool read;     /* its state was */
+    bool done;     /* folded */
+    bool stored;   /* has a row in key_state */
+    bool refused;  /* which is of another Code or world, or damaged */
+    bool anew;     /* to be folded from all its touches */
+    bool wake;     /* advance to the present */
 };
 
 /* An obligation that this job changes. */
 struct record {
     struct ledger_row row;
     bool is_new, changed;
+    bool unread;             /* row holds only what has changed; the rest is read in the end */
     enum state stored_state; /* as counted so far */
     struct text stored_channel, stored_team;
     int32_t stored_day;
@@ -69,17 +103,27 @@ struct job {
     size_t record_count, record_capacity;
     uint32_t *record_slots;
     size_t record_slot_count;
+    struct told *history;
+    size_t history_count, history_capacity;
     struct touch_ref *refs;
     size_t ref_count;
+    uint32_t *ref_slots; /* by hash of source and id; number + 1 */
+    size_t ref_slot_count;
+    struct touch *derived; /* not yet written */
+    size_t derived_count, derived_capacity;
+    struct touch_key *touch_keys; /* not yet written */
+    size_t touch_key_count, touch_key_capacity;
     struct tally tally;
-    size_t current;  /* the work whose fold is at work */
-    enum err failed; /* the first error in a callback */
+    struct fold *fold; /* of the key at work */
+    enum err failed;   /* the first error in a callback */
     struct err_info *info;
 };
 
 void job_begin(struct job *job, struct keeper *k, struct database *db, int64_t now_us,
                struct err_info *info);
 void job_release(struct job *job);
+/* The job has succeeded: its events wait for the commit. */
+void job_keep_told(struct job *job);
 /* The work of that key; made if need be. */
 struct work *job_work(struct job *job, uint32_t lane, struct text key);
 void work_add(struct job *job, struct work *work, const struct bound *b);
@@ -88,8 +132,13 @@ void job_derived(void *context, const struct touch *t);
 /* Folds everything lane by lane and writes all rows. */
 enum err job_run(struct job *job);
 
-/* A touch heard anywhere: put into the world, and every key told to look. */
-enum err job_hear_anywhere(struct job *job, const struct bound *b, int64_t id);
+/* -- incoming.c -- */
+/* Phase 1, for all that was gathered. */
+enum err job_take_incoming(struct job *job, const struct gathered *gathered, size_t count);
+/* Writes the verdict touches given so far and hands them to the keys that hear them. */
+enum err job_take_derived(struct job *job);
+/* One of the outside touches of this job; NULL: none of them. */
+const struct touch_ref *job_ref(const struct job *job, struct text source, struct text id);
 
 /* Id of the last version of the Code; touches with smaller ids were there before it. 0: none. */
 int64_t keeper_published_id(const struct keeper *k);

@@ -1,8 +1,8 @@
 #include "feature/ledger/job.h"
 
 #include "feature/ledger/waking.h"
-#include "intake/touch_json.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,14 +71,22 @@ enum err keeper_open(struct database *db, const struct keeper_config *config, st
     return ERR_NONE;
 }
 
+static void forget_told(struct keeper *k)
+{
+    while (k->telling_count) {
+        arena_release(&k->tellings[--k->telling_count].arena);
+    }
+}
+
 void keeper_close(struct keeper **k)
 {
     if (*k) {
         book_drop(&(*k)->book);
         book_drop(&(*k)->previous);
         world_free((*k)->world);
-        arena_release(&(*k)->told_arena);
-        free((*k)->told);
+        forget_told(*k);
+        free((*k)->tellings);
+        free((*k)->gathered);
         free(*k);
     }
     *k = NULL;
@@ -149,156 +157,52 @@ int64_t keeper_next_id(struct keeper *k)
 
 /* -- taking touches -- */
 
-static void count_payment(struct job *job, const struct touch *t)
+void keeper_gather(struct keeper *k, const struct touch *touches, size_t count, struct taking *ret)
 {
-    struct text promise = {0};
-    struct value amount = {.type = VALUE_NONE};
-    for (size_t i = 0; i < t->attribute_count; i++) {
-        if (text_is(t->attributes[i].name, "promise")) {
-            promise = value_as(t->attributes[i].value, VALUE_TEXT, NULL).text;
-        } else if (text_is(t->attributes[i].name, "amount")) {
-            amount = value_as(t->attributes[i].value, VALUE_MONEY, NULL);
+    if (k->gathered_count == k->gathered_capacity) {
+        k->gathered_capacity = k->gathered_capacity ? k->gathered_capacity * 2 : 64;
+        k->gathered = reallocarray(k->gathered, k->gathered_capacity, sizeof(*k->gathered));
+        if (!k->gathered) {
+            abort();
         }
     }
-    if (promise.len && amount.type == VALUE_MONEY) {
-        tally_remedy_paid(&job->tally, promise, book_day(job->keeper->book, t->occurred_us),
-                          text_of(amount.money.currency), amount.money.minor);
-    }
+    k->gathered[k->gathered_count++] = (struct gathered){touches, count, ret};
+    k->gathered_touches += count;
 }
 
-static enum err meet_lanes(struct job *job, const struct bound *b, const struct touch *t,
-                           int64_t id)
+size_t keeper_gathered(const struct keeper *k)
 {
-    for (uint32_t lane = 0; lane < plan_lane_count(job->plan); lane++) {
-        struct text key;
-        struct key kind = plan_lane_key(job->plan, lane);
-        if (!bound_key(b, lane, &key)) {
-            continue;
-        }
-        work_add(job, job_work(job, lane, key), b);
-        if (kind.kind == KEY_ATTRIBUTE) {
-            enum err e =
-                touch_row_add_key(job->db, kind.attribute, key, id, t->occurred_us, job->info);
-            if (e) {
-                return e;
-            }
-        }
-    }
-    return ERR_NONE;
+    return k->gathered_touches;
 }
 
-enum err job_hear_anywhere(struct job *job, const struct bound *b, int64_t id)
+static void forget_gathered(struct keeper *k)
 {
-    struct keeper *k = job->keeper;
-    k->world_doubtful = true; /* until the job has succeeded */
-    k->waking = true;         /* should the job be undone: the next look finds nothing to wake */
-    world_add(k->world, b);
-    enum err e = waking_add(job->db, job->plan, bound_occurred(b), job->info);
-    return e ? e : touch_row_add_anywhere(job->db, id, job->info);
+    k->gathered_count = k->gathered_touches = 0;
 }
 
-struct unseating {
-    struct job *job;
-    int64_t id;            /* of the touch that opens the thread now */
-    const struct bound *b; /* the one that did */
-};
-
-static bool find_unseated(void *context, const struct touch *t)
+enum err keeper_take_gathered(struct keeper *k, struct database *db, int64_t now_us,
+                              struct err_info *info)
 {
-    struct unseating *u = context;
-    if (t->place == (uint64_t)u->id) {
-        return true;
+    struct job job;
+    job_begin(&job, k, db, now_us, info);
+    enum err e = k->world_doubtful ? read_world(k, db, info) : ERR_NONE;
+    e = e ? e : job_take_incoming(&job, k->gathered, k->gathered_count);
+    e = e ? e : job_run(&job);
+    forget_gathered(k);
+    if (!e) {
+        k->world_doubtful = false;
+        job_keep_told(&job);
     }
-    u->b = plan_bind(u->job->plan, t, true, &u->job->arena);
-    return false;
-}
-
-/* A late touch is the first of its thread, so the one that was opens the thread no longer: wherever
- * it was heard is folded anew. */
-static enum err unseat(struct job *job, struct text thread, int64_t id)
-{
-    struct unseating u = {.job = job, .id = id};
-    enum err e = touch_row_of_key(job->db, (struct key){.kind = KEY_THREAD}, thread, find_unseated,
-                                  &u, job->info);
-    for (uint32_t lane = 0; u.b && !e && lane < plan_lane_count(job->plan); lane++) {
-        struct text key;
-        if (bound_key(u.b, lane, &key)) {
-            struct work *work = job_work(job, lane, key);
-            work->anew = work->wake = true;
-        }
-    }
+    job_release(&job);
     return e;
-}
-
-static enum err take_new(struct job *job, const struct touch *given, int64_t id)
-{
-    struct touch t = *given;
-    t.place = (uint64_t)id;
-    job->refs[job->ref_count++] = (struct touch_ref){t.source, t.id, t.team, t.person};
-    if (text_is(t.event, "remedy.paid")) {
-        count_payment(job, &t);
-    }
-    bool opens = false;
-    enum err e = ERR_NONE;
-    if (plan_uses_opens_thread(job->plan) && t.thread.len) {
-        e = touch_row_opens_thread(job->db, t.thread, t.occurred_us, id, &opens, job->info);
-        e = e || !opens ? e : unseat(job, t.thread, id);
-    }
-    const struct bound *b = e ? NULL : plan_bind(job->plan, &t, opens, &job->arena);
-    if (!b) {
-        return e;
-    }
-    if (bound_is_anywhere(b) && (e = job_hear_anywhere(job, b, id))) {
-        return e;
-    }
-    return meet_lanes(job, b, &t, id);
-}
-
-static enum err take_one(struct job *job, const struct touch *t, struct taking *ret)
-{
-    if (t->occurred_us > job->now_us + KEEPER_AHEAD_US) {
-        ret->result = TAKEN_REFUSED;
-        (void)err_field(&ret->info, ERR_INVALID, "occurred",
-                        "occurred lies more than 5 minutes ahead of the server's clock: send it "
-                        "when it has happened");
-        return ERR_NONE;
-    }
-    if (touch_event_is_reserved(t->event)) {
-        ret->result = TAKEN_REFUSED;
-        (void)err_field(&ret->info, ERR_INVALID, "event",
-                        "verdicts come from the ledger itself; leave them out");
-        return ERR_NONE;
-    }
-    bool is_new;
-    int64_t id = keeper_next_id(job->keeper);
-    enum err e = touch_row_add(job->db, id, t, job->now_us, &is_new, job->info);
-    if (e) {
-        return e;
-    }
-    ret->result = is_new ? TAKEN_NEW : TAKEN_AGAIN;
-    ret->id = is_new ? id : 0;
-    return is_new ? take_new(job, t, id) : ERR_NONE;
 }
 
 enum err keeper_take(struct keeper *k, struct database *db, const struct touch *touches,
                      size_t count, int64_t now_us, struct taking *ret, struct err_info *info)
 {
-    struct job job;
-    job_begin(&job, k, db, now_us, info);
-    k->told_mark = k->told_count;
-    job.refs = ARENA_ARRAY(&job.arena, struct touch_ref, count);
-    enum err e = k->world_doubtful ? read_world(k, db, info) : ERR_NONE;
-    for (size_t i = 0; i < count && !e; i++) {
-        ret[i] = (struct taking){0};
-        e = take_one(&job, &touches[i], &ret[i]);
-    }
-    e = e ? e : job_run(&job);
-    job_release(&job);
-    if (!e) {
-        k->world_doubtful = false;
-        k->told_mark = k->told_count; /* what fails after it is another's */
-    }
-    return e;
+    assert(k->gathered_count == 0);
+    keeper_gather(k, touches, count, ret);
+    return keeper_take_gathered(k, db, now_us, info);
 }
 
 /* -- the clerk's hook -- */
@@ -331,14 +235,15 @@ enum err keeper_wake_key(struct keeper *k, struct database *db, struct text lane
                          int64_t now_us, struct err_info *info)
 {
     k->next_doubtful = true;
-    return state_row_wake_key(db, lane, key, now_us - 1, text_hash(key) >> 1, info);
+    return state_row_wake_key(db, lane, key, now_us - 1, info);
 }
 
 /* No promise of this Code lives in that lane: they have moved to others of its kind, or are gone.
  */
 static enum err leave_lane(struct job *job, const struct state_row *row)
 {
-    enum err e = state_row_remove(job->db, row->lane, row->key, job->info);
+    struct state_row gone = *row;
+    enum err e = state_rows_remove(job->db, &gone, 1, job->info);
     for (size_t lane = 0; lane < plan_lane_count(job->plan) && !e; lane++) {
         struct text name = plan_lane_name(job->plan, lane);
         if (text_eq(keeper_lane_kind(name), keeper_lane_kind(row->lane))) {
@@ -367,24 +272,23 @@ static enum err tick_keys(struct job *job)
 
 enum err keeper_tick(struct keeper *k, struct database *db, int64_t now_us, struct err_info *info)
 {
-    k->told_mark = k->told_count;
     k->next_doubtful = true;
     struct job job;
     job_begin(&job, k, db, now_us, info);
     enum err e = tick_keys(&job);
-    job_release(&job);
     if (!e && k->waking) {
         e = wake_some(k, db, now_us, info);
     }
     if (!e) {
-        k->told_mark = k->told_count;
+        job_keep_told(&job);
     }
+    job_release(&job);
     return e;
 }
 
 void keeper_undone(struct keeper *k)
 {
-    k->told_count = k->told_mark;
+    forget_gathered(k);
     k->next_doubtful = true;
 }
 
@@ -401,18 +305,17 @@ enum err keeper_before_commit(struct keeper *k, struct database *db, struct err_
     return e;
 }
 
-static void forget_told(struct keeper *k)
-{
-    k->told_count = k->told_mark = 0;
-    arena_clear(&k->told_arena);
-}
-
 void keeper_committed(struct keeper *k)
 {
     book_drop(&k->previous);
-    for (size_t i = 0; i < k->told_count; i++) {
-        struct keeper_event event = {&k->told[i].entry, &k->told[i].row};
-        k->config.tell(k->config.tell_self, &event);
+    bool heard =
+        k->telling_count && (!k->config.is_heard || k->config.is_heard(k->config.tell_self));
+    for (size_t i = 0; i < k->telling_count && heard; i++) {
+        const struct telling *telling = &k->tellings[i];
+        for (size_t t = 0; t < telling->count; t++) {
+            struct keeper_event event = {&telling->told[t].entry, &telling->told[t].row};
+            k->config.tell(k->config.tell_self, &event);
+        }
     }
     forget_told(k);
 }
@@ -420,6 +323,7 @@ void keeper_committed(struct keeper *k)
 void keeper_rolled_back(struct keeper *k)
 {
     k->next_doubtful = k->world_doubtful = true;
+    forget_gathered(k);
     forget_told(k);
     if (k->previous) {
         book_drop(&k->book);

@@ -24,6 +24,7 @@ struct keeper_config {
     struct book *book; /* held */
     uint32_t node;
     void (*tell)(void *self, const struct keeper_event *event); /* after the commit; may be NULL */
+    bool (*is_heard)(void *self); /* asked after the commit: does anybody listen? NULL: yes */
     void *tell_self;
 };
 
@@ -45,8 +46,16 @@ struct taking {
     struct err_info info; /* TAKEN_REFUSED */
 };
 
-/* Takes touches that touch_from_json() or touch_check() passed, in one go; ret has room for count.
- * Refused are those over KEEPER_AHEAD_US ahead of now_us. An error: nothing was taken. */
+/* Puts touches that touch_from_json() or touch_check() passed on the list of those to be taken
+ * together. They and ret (room for count, written when they are taken) must live until then. */
+void keeper_gather(struct keeper *k, const struct touch *touches, size_t count, struct taking *ret);
+/* How many are on the list. */
+size_t keeper_gathered(const struct keeper *k);
+/* Takes all on the list; it is empty afterwards. Refused are those over KEEPER_AHEAD_US ahead of
+ * now_us. An error: nothing was taken. */
+enum err keeper_take_gathered(struct keeper *k, struct database *db, int64_t now_us,
+                              struct err_info *info);
+/* Both in one, for a job that has the keeper to itself. */
 enum err keeper_take(struct keeper *k, struct database *db, const struct touch *touches,
                      size_t count, int64_t now_us, struct taking *ret, struct err_info *info);
 

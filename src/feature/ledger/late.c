@@ -453,8 +453,8 @@ static enum err take_back(struct late *late, const struct heard *heard)
         work->anew = work->wake = true;
         struct key kind = plan_lane_key(job->plan, lane);
         if (kind.kind == KEY_ATTRIBUTE) {
-            e = touch_row_remove_key(job->db, kind.attribute, key, heard->id,
-                                     bound_occurred(heard->b), late->info);
+            const struct touch_key row = {kind.attribute, key, bound_occurred(heard->b), heard->id};
+            e = touch_row_remove_key(job->db, &row, late->info);
         }
     }
     return e;
@@ -495,8 +495,8 @@ enum err late_fold(struct job *job, size_t number)
     late.lane = job->works[number].lane;
     late.key = job->works[number].key;
     if (job->works[number].touch_count) {
-        struct value source = bound_field(job->works[number].touches[0], TEXT("source"));
-        struct value id = bound_field(job->works[number].touches[0], TEXT("id"));
+        struct value source = bound_field(job->works[number].touches[0].b, TEXT("source"));
+        struct value id = bound_field(job->works[number].touches[0].b, TEXT("id"));
         late.cause_source = source.text;
         late.cause_id = id.text;
     }
@@ -508,7 +508,7 @@ enum err late_fold(struct job *job, size_t number)
     if (e) {
         return e;
     }
-    struct fold *fold = job->works[number].fold;
+    struct fold *fold = job->fold;
     const struct sink sink = {.context = &late, .entry = late_entry, .derived = late_derived};
     fold_reset(fold, late.key);
     for (size_t i = 0; i < late.touch_count; i++) {

@@ -68,52 +68,76 @@ static void bind_day(struct query *q, int parameter, const struct ledger_row *ro
     }
 }
 
-enum err ledger_row_add(struct database *db, const struct ledger_row *row, struct err_info *info)
+struct row_list {
+    const struct ledger_row *const *rows;
+};
+
+static void bind_row(struct query *q, size_t i, void *context)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[ROW_ADD]);
-    query_bind_int(&q, 1, row->id);
-    query_bind_int(&q, 2, row->home_id);
-    query_bind_int(&q, 3, row->version_id);
-    query_bind_text(&q, 4, row->promise);
-    query_bind_text(&q, 5, row->key);
-    query_bind_text(&q, 6, row->opening_source);
-    query_bind_text(&q, 7, row->opening_id);
-    query_bind_int(&q, 8, row->n);
-    query_bind_text_or_null(&q, 9, row->thread);
-    query_bind_text_or_null(&q, 10, row->customer);
-    query_bind_text_or_null(&q, 11, row->channel);
-    query_bind_text_or_null(&q, 12, row->team);
-    query_bind_text_or_null(&q, 13, row->person);
-    query_bind_int(&q, 14, row->state);
-    query_bind_int(&q, 15, row->opened_us);
-    bind_moment(&q, 16, row->due_us);
-    bind_moment(&q, 17, row->warn_us);
-    bind_moment(&q, 18, row->decided_us);
-    bind_moment(&q, 19, row->fulfilled_us);
-    bind_day(&q, 20, row);
-    query_bind_int(&q, 21, row->owed_minor);
-    query_bind_text_or_null(&q, 22, row->owed_currency);
-    query_bind_int(&q, 23, row->owed_count);
-    return query_run(&q, info);
+    const struct ledger_row *row = ((const struct row_list *)context)->rows[i];
+    query_bind_int(q, 1, row->id);
+    query_bind_int(q, 2, row->home_id);
+    query_bind_int(q, 3, row->version_id);
+    query_bind_text(q, 4, row->promise);
+    query_bind_text(q, 5, row->key);
+    query_bind_text(q, 6, row->opening_source);
+    query_bind_text(q, 7, row->opening_id);
+    query_bind_int(q, 8, row->n);
+    query_bind_text_or_null(q, 9, row->thread);
+    query_bind_text_or_null(q, 10, row->customer);
+    query_bind_text_or_null(q, 11, row->channel);
+    query_bind_text_or_null(q, 12, row->team);
+    query_bind_text_or_null(q, 13, row->person);
+    query_bind_int(q, 14, row->state);
+    query_bind_int(q, 15, row->opened_us);
+    bind_moment(q, 16, row->due_us);
+    bind_moment(q, 17, row->warn_us);
+    bind_moment(q, 18, row->decided_us);
+    bind_moment(q, 19, row->fulfilled_us);
+    bind_day(q, 20, row);
+    query_bind_int(q, 21, row->owed_minor);
+    query_bind_text_or_null(q, 22, row->owed_currency);
+    query_bind_int(q, 23, row->owed_count);
 }
 
-enum err ledger_row_update(struct database *db, const struct ledger_row *row, struct err_info *info)
+static void bind_change(struct query *q, size_t i, void *context)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[ROW_UPDATE]);
-    query_bind_int(&q, 1, row->state);
-    query_bind_int(&q, 2, row->opened_us);
-    bind_moment(&q, 3, row->due_us);
-    bind_moment(&q, 4, row->warn_us);
-    bind_moment(&q, 5, row->decided_us);
-    bind_moment(&q, 6, row->fulfilled_us);
-    bind_day(&q, 7, row);
-    query_bind_int(&q, 8, row->owed_minor);
-    query_bind_text_or_null(&q, 9, row->owed_currency);
-    query_bind_int(&q, 10, row->owed_count);
-    query_bind_text_or_null(&q, 11, row->team);
-    query_bind_text_or_null(&q, 12, row->person);
-    query_bind_int(&q, 13, row->id);
-    return query_run(&q, info);
+    const struct ledger_row *row = ((const struct row_list *)context)->rows[i];
+    query_bind_int(q, 1, row->state);
+    query_bind_int(q, 2, row->opened_us);
+    bind_moment(q, 3, row->due_us);
+    bind_moment(q, 4, row->warn_us);
+    bind_moment(q, 5, row->decided_us);
+    bind_moment(q, 6, row->fulfilled_us);
+    bind_day(q, 7, row);
+    query_bind_int(q, 8, row->owed_minor);
+    query_bind_text_or_null(q, 9, row->owed_currency);
+    query_bind_int(q, 10, row->owed_count);
+    query_bind_text_or_null(q, 11, row->team);
+    query_bind_text_or_null(q, 12, row->person);
+    query_bind_int(q, 13, row->id);
+}
+
+enum err ledger_rows_add(struct database *db, const struct ledger_row *const *rows, size_t count,
+                         struct err_info *info)
+{
+    return query_many(db,
+                      &(struct executions){.statement = &statements[ROW_ADD],
+                                           .count = count,
+                                           .context = &(struct row_list){rows},
+                                           .bind = bind_row},
+                      info);
+}
+
+enum err ledger_rows_update(struct database *db, const struct ledger_row *const *rows, size_t count,
+                            struct err_info *info)
+{
+    return query_many(db,
+                      &(struct executions){.statement = &statements[ROW_UPDATE],
+                                           .count = count,
+                                           .context = &(struct row_list){rows},
+                                           .bind = bind_change},
+                      info);
 }
 
 void ledger_row_read(const struct query *q, struct arena *arena, struct ledger_row *row)
@@ -163,6 +187,42 @@ enum err ledger_row_find(struct database *db, int64_t id, struct arena *arena,
     return ERR_NONE;
 }
 
+struct reading {
+    struct ledger_row *rows;
+    size_t found;
+    struct arena *arena;
+};
+
+static void bind_id(struct query *q, size_t i, void *context)
+{
+    query_bind_int(q, 1, ((const struct reading *)context)->rows[i].id);
+}
+
+static enum err read_row(struct query *q, size_t i, void *context, struct err_info *info)
+{
+    (void)info;
+    struct reading *reading = context;
+    ledger_row_read(q, reading->arena, &reading->rows[i]);
+    reading->found++;
+    return ERR_NONE;
+}
+
+enum err ledger_rows_read(struct database *db, struct ledger_row *rows, size_t count,
+                          struct arena *arena, struct err_info *info)
+{
+    struct reading reading = {.rows = rows, .arena = arena};
+    enum err e = query_many(db,
+                            &(struct executions){.statement = &statements[ROW_FIND],
+                                                 .count = count,
+                                                 .context = &reading,
+                                                 .bind = bind_id,
+                                                 .row = read_row},
+                            info);
+    return e || reading.found == count
+               ? e
+               : err_set(info, ERR_INTERNAL, "a state names an obligation that is not there");
+}
+
 enum err ledger_row_of_key(struct database *db, struct text key, struct arena *arena,
                            struct ledger_row **ret, size_t *ret_count, struct err_info *info)
 {
@@ -207,26 +267,40 @@ enum err ledger_row_last(struct database *db, int64_t *ret, struct err_info *inf
 
 /* -- entries -- */
 
-enum err entry_row_add(struct database *db, const struct entry_row *row, struct err_info *info)
+struct entry_list {
+    const struct entry_row *const *rows;
+};
+
+static void bind_entry(struct query *q, size_t i, void *context)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[ENTRY_ADD]);
-    query_bind_int(&q, 1, row->id);
-    query_bind_int(&q, 2, row->obligation_id);
-    query_bind_int(&q, 3, row->kind);
-    query_bind_int(&q, 4, row->at_us);
-    query_bind_text_or_null(&q, 5, row->cause_source);
-    query_bind_text_or_null(&q, 6, row->cause_id);
-    bind_moment(&q, 7, row->due_us);
-    query_bind_int(&q, 8, row->state);
+    const struct entry_row *row = ((const struct entry_list *)context)->rows[i];
+    query_bind_int(q, 1, row->id);
+    query_bind_int(q, 2, row->obligation_id);
+    query_bind_int(q, 3, row->kind);
+    query_bind_int(q, 4, row->at_us);
+    query_bind_text_or_null(q, 5, row->cause_source);
+    query_bind_text_or_null(q, 6, row->cause_id);
+    bind_moment(q, 7, row->due_us);
+    query_bind_int(q, 8, row->state);
     if (row->currency.len) {
-        query_bind_int(&q, 9, row->amount_minor);
+        query_bind_int(q, 9, row->amount_minor);
     } else {
-        query_bind_null(&q, 9);
+        query_bind_null(q, 9);
     }
-    query_bind_text_or_null(&q, 10, row->currency);
-    query_bind_text_or_null(&q, 11, row->task);
-    query_bind_int(&q, 12, row->unit);
-    return query_run(&q, info);
+    query_bind_text_or_null(q, 10, row->currency);
+    query_bind_text_or_null(q, 11, row->task);
+    query_bind_int(q, 12, row->unit);
+}
+
+enum err entry_rows_add(struct database *db, const struct entry_row *const *rows, size_t count,
+                        struct err_info *info)
+{
+    return query_many(db,
+                      &(struct executions){.statement = &statements[ENTRY_ADD],
+                                           .count = count,
+                                           .context = &(struct entry_list){rows},
+                                           .bind = bind_entry},
+                      info);
 }
 
 void entry_row_read(const struct query *q, struct arena *arena, struct entry_row *ret)

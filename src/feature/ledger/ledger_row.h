@@ -30,10 +30,15 @@ struct ledger_row {
     uint32_t owed_count; /* entries, tasks too */
 };
 
-enum err ledger_row_add(struct database *db, const struct ledger_row *row, struct err_info *info);
+/* Many at once, in few round trips. */
+enum err ledger_rows_add(struct database *db, const struct ledger_row *const *rows, size_t count,
+                         struct err_info *info);
 /* Writes what changes over an obligation's life; id tells which. */
-enum err ledger_row_update(struct database *db, const struct ledger_row *row,
-                           struct err_info *info);
+enum err ledger_rows_update(struct database *db, const struct ledger_row *const *rows, size_t count,
+                            struct err_info *info);
+/* Reads those of that id into `rows`; ERR_INTERNAL if one is not there. Texts in the arena. */
+enum err ledger_rows_read(struct database *db, struct ledger_row *rows, size_t count,
+                          struct arena *arena, struct err_info *info);
 /* ERR_NOT_FOUND. Texts in the arena. */
 enum err ledger_row_find(struct database *db, int64_t id, struct arena *arena,
                          struct ledger_row *ret, struct err_info *info);
@@ -57,7 +62,8 @@ struct entry_row {
     uint32_t unit;
 };
 
-enum err entry_row_add(struct database *db, const struct entry_row *row, struct err_info *info);
+enum err entry_rows_add(struct database *db, const struct entry_row *const *rows, size_t count,
+                        struct err_info *info);
 /* The present row of a query for ENTRY_ROW_COLUMNS. */
 void entry_row_read(const struct query *q, struct arena *arena, struct entry_row *ret);
 enum err entry_row_of(struct database *db, int64_t obligation_id, struct arena *arena,

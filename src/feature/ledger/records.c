@@ -130,53 +130,32 @@ void record_owed(struct job *job, struct record *record, int64_t at_us, struct m
                       task ? (struct text){0} : row->owed_currency, amount.minor, count);
 }
 
-/* Keeps the event until the commit. */
-static void tell(struct keeper *k, const struct entry_row *entry, const struct ledger_row *row)
-{
-    if (!k->config.tell) {
-        return;
-    }
-    if (k->told_count == k->told_capacity) {
-        k->told_capacity = k->told_capacity ? k->told_capacity * 2 : 64;
-        k->told = reallocarray(k->told, k->told_capacity, sizeof(*k->told));
-        if (!k->told) {
-            abort();
-        }
-    }
-    struct told *told = &k->told[k->told_count++];
-    struct arena *a = &k->told_arena;
-    *told = (struct told){*entry, *row};
-    struct text *texts[] = {
-        &told->entry.cause_source, &told->entry.cause_id,   &told->entry.currency,
-        &told->entry.task,         &told->row.promise,      &told->row.key,
-        &told->row.opening_source, &told->row.opening_id,   &told->row.thread,
-        &told->row.customer,       &told->row.channel,      &told->row.team,
-        &told->row.person,         &told->row.owed_currency};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        *texts[i] = arena_text(a, *texts[i]);
-    }
-}
-
 void record_history(struct job *job, const struct record *record, struct entry_row *entry)
 {
+    if (job->history_count == job->history_capacity) {
+        size_t capacity = job->history_capacity ? job->history_capacity * 2 : 64;
+        job->history = arena_grow(&job->arena, job->history, job->history_count, capacity,
+                                  sizeof(*job->history));
+        job->history_capacity = capacity;
+    }
     entry->id = id_next(&job->keeper->entry_ids, job->now_us);
     entry->obligation_id = record->row.id;
     entry->due_us = record->row.due_us;
     entry->state = record->row.state;
-    if (!job->failed) {
-        job->failed = entry_row_add(job->db, entry, job->info);
-    }
-    tell(job->keeper, entry, &record->row);
+    struct told *told = &job->history[job->history_count++];
+    *told = (struct told){*entry, record->row, (size_t)(record - job->records)};
+    told->entry.cause_source = arena_text(&job->arena, entry->cause_source);
+    told->entry.cause_id = arena_text(&job->arena, entry->cause_id);
+    told->entry.currency = arena_text(&job->arena, entry->currency);
 }
 
-static const struct touch_ref *ref_of(const struct job *job, struct text source, struct text id)
+/* One that this job has not seen: what changes is noted, the rest of the row is read in the end. */
+static struct record *record_unread(struct job *job, int64_t id, const struct obligation *o)
 {
-    for (size_t i = job->ref_count; id.len && i-- > 0;) {
-        if (text_eq(job->refs[i].id, id) && text_eq(job->refs[i].source, source)) {
-            return &job->refs[i];
-        }
-    }
-    return NULL;
+    const struct ledger_row row = {.id = id, .promise = plan_promise(job->plan, o->promise).name};
+    struct record *record = record_add(job, &row, false);
+    record->unread = true;
+    return record;
 }
 
 static struct record *record_of(struct job *job, const struct entry *e)
@@ -188,11 +167,7 @@ static struct record *record_of(struct job *job, const struct entry *e)
         return record_add(job, &row, true);
     }
     struct record *record = record_find(job, *e->tag);
-    if (record) {
-        return record;
-    }
-    job->failed = ledger_row_find(job->db, *e->tag, &job->arena, &row, job->info);
-    return job->failed ? NULL : record_add(job, &row, false);
+    return record ? record : record_unread(job, *e->tag, e->obligation);
 }
 
 void job_entry(void *context, const struct entry *e)
@@ -202,7 +177,7 @@ void job_entry(void *context, const struct entry *e)
     if (!record) {
         return;
     }
-    const struct touch_ref *ref = ref_of(job, e->cause_source, e->cause_id);
+    const struct touch_ref *ref = job_ref(job, e->cause_source, e->cause_id);
     bool verdict = e->kind == ENTRY_KEPT || e->kind == ENTRY_BROKEN || e->kind == ENTRY_EXCUSED;
     record_state(job, record, e->obligation, ref && verdict ? ref->team : (struct text){0},
                  ref && verdict ? ref->person : (struct text){0});
@@ -233,19 +208,95 @@ static void count(struct job *job, const struct record *record)
     tally_verdict(t, row->promise, row->day, row->channel, row->team, row->state, 1);
 }
 
-enum err records_write(struct job *job)
+/* What was noted of it, laid on the row as it was. */
+static struct ledger_row lay_on(const struct ledger_row *stored, const struct ledger_row *noted)
 {
+    struct ledger_row row = *stored;
+    row.state = noted->state;
+    row.opened_us = noted->opened_us;
+    row.due_us = noted->due_us;
+    row.warn_us = noted->warn_us;
+    row.decided_us = noted->decided_us;
+    row.fulfilled_us = noted->fulfilled_us;
+    row.has_day = noted->has_day;
+    row.day = noted->day;
+    row.team = noted->team.len ? noted->team : stored->team;
+    row.person = noted->person.len ? noted->person : stored->person;
+    row.owed_minor += noted->owed_minor;
+    row.owed_count += noted->owed_count;
+    row.owed_currency = noted->owed_currency.len ? noted->owed_currency : stored->owed_currency;
+    return row;
+}
+
+/* Reads the rows of those that are changed without having been looked at. */
+static enum err read_unread(struct job *job)
+{
+    struct ledger_row *rows = ARENA_ARRAY(&job->arena, struct ledger_row, job->record_count);
+    struct ledger_row **stored = ARENA_ARRAY(&job->arena, struct ledger_row *, job->record_count);
+    size_t count = 0;
     for (size_t i = 0; i < job->record_count; i++) {
-        struct record *record = &job->records[i];
-        if (!record->changed && !record->is_new) {
-            continue;
-        }
-        count(job, record);
-        enum err e = record->is_new ? ledger_row_add(job->db, &record->row, job->info)
-                                    : ledger_row_update(job->db, &record->row, job->info);
-        if (e) {
-            return e;
+        if (job->records[i].unread) {
+            stored[i] = &rows[count];
+            rows[count++].id = job->records[i].row.id;
         }
     }
-    return tally_write(&job->tally, job->db, job->info);
+    enum err e = count ? ledger_rows_read(job->db, rows, count, &job->arena, job->info) : ERR_NONE;
+    for (size_t i = 0; i < job->history_count && !e; i++) {
+        struct told *told = &job->history[i];
+        if (stored[told->record]) {
+            told->row = lay_on(stored[told->record], &told->row);
+        }
+    }
+    for (size_t i = 0; i < job->record_count && !e; i++) {
+        struct record *record = &job->records[i];
+        if (stored[i]) {
+            record->row = lay_on(stored[i], &record->row);
+            record->unread = false;
+            record->stored_state = stored[i]->state;
+            record->stored_channel = stored[i]->channel;
+            record->stored_team = stored[i]->team;
+            record->stored_day = stored[i]->day;
+        }
+    }
+    return e;
+}
+
+static enum err write_rows(struct job *job)
+{
+    const struct ledger_row **list =
+        ARENA_ARRAY(&job->arena, const struct ledger_row *, job->record_count);
+    size_t added = 0, changed = 0;
+    for (size_t i = 0; i < job->record_count; i++) {
+        if (job->records[i].is_new) {
+            count(job, &job->records[i]);
+            list[added++] = &job->records[i].row;
+        }
+    }
+    enum err e = added ? ledger_rows_add(job->db, list, added, job->info) : ERR_NONE;
+    for (size_t i = 0; i < job->record_count; i++) {
+        if (job->records[i].changed && !job->records[i].is_new) {
+            count(job, &job->records[i]);
+            list[changed++] = &job->records[i].row;
+        }
+    }
+    return e || !changed ? e : ledger_rows_update(job->db, list, changed, job->info);
+}
+
+static enum err write_history(struct job *job)
+{
+    const struct entry_row **list =
+        ARENA_ARRAY(&job->arena, const struct entry_row *, job->history_count);
+    for (size_t i = 0; i < job->history_count; i++) {
+        list[i] = &job->history[i].entry;
+    }
+    return job->history_count ? entry_rows_add(job->db, list, job->history_count, job->info)
+                              : ERR_NONE;
+}
+
+enum err records_write(struct job *job)
+{
+    enum err e = read_unread(job);
+    e = e ? e : write_rows(job);
+    e = e ? e : write_history(job);
+    return e ? e : tally_write(&job->tally, job->db, job->info);
 }

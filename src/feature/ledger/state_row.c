@@ -45,42 +45,80 @@ static const struct statement statements[] = {
 };
 const struct statement_table state_row_statements = {statements, STATEMENTS};
 
-enum err state_row_find(struct database *db, struct text lane, struct text key, struct arena *arena,
-                        bool *ret_found, struct text *ret_state, struct err_info *info)
+/* A number derived from the key, for spreading over machines. */
+static void bind_home(struct query *q, int parameter, struct text key)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_FIND]);
-    query_bind_text(&q, 1, lane);
-    query_bind_text(&q, 2, key);
-    enum err e = query_row(&q, ret_found, info);
-    if (!e && *ret_found) {
-        *ret_state = arena_text(arena, query_bytes(&q, 0));
-    }
-    return e;
+    query_bind_int(q, parameter, (int64_t)(text_hash(key) >> 1));
 }
 
-enum err state_row_put(struct database *db, const struct state_row *row, uint64_t home,
+struct rows {
+    struct state_row *list;
+    struct arena *arena;
+};
+
+static void bind_key(struct query *q, size_t i, void *context)
+{
+    const struct state_row *row = &((const struct rows *)context)->list[i];
+    query_bind_text(q, 1, row->lane);
+    query_bind_text(q, 2, row->key);
+}
+
+static enum err read_state(struct query *q, size_t i, void *context, struct err_info *info)
+{
+    (void)info;
+    struct rows *rows = context;
+    rows->list[i].found = true;
+    rows->list[i].state = arena_text(rows->arena, query_bytes(q, 0));
+    return ERR_NONE;
+}
+
+enum err state_rows_read(struct database *db, struct state_row *rows, size_t count,
+                         struct arena *arena, struct err_info *info)
+{
+    struct rows context = {rows, arena};
+    return query_many(db,
+                      &(struct executions){.statement = &statements[STATE_FIND],
+                                           .count = count,
+                                           .context = &context,
+                                           .bind = bind_key,
+                                           .row = read_state},
+                      info);
+}
+
+static void bind_state(struct query *q, size_t i, void *context)
+{
+    const struct state_row *row = &((const struct rows *)context)->list[i];
+    bind_key(q, i, context);
+    bind_home(q, 3, row->key);
+    if (row->next_us == MOMENT_NEVER) {
+        query_bind_null(q, 4);
+    } else {
+        query_bind_int(q, 4, row->next_us);
+    }
+    query_bind_bytes(q, 5, row->state);
+}
+
+static enum err change(struct database *db, int statement, struct state_row *rows, size_t count,
                        struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_PUT]);
-    query_bind_text(&q, 1, row->lane);
-    query_bind_text(&q, 2, row->key);
-    query_bind_int(&q, 3, (int64_t)home);
-    if (row->next_us == MOMENT_NEVER) {
-        query_bind_null(&q, 4);
-    } else {
-        query_bind_int(&q, 4, row->next_us);
-    }
-    query_bind_bytes(&q, 5, row->state);
-    return query_run(&q, info);
+    return query_many(db,
+                      &(struct executions){.statement = &statements[statement],
+                                           .count = count,
+                                           .context = &(struct rows){.list = rows},
+                                           .bind = statement == STATE_PUT ? bind_state : bind_key},
+                      info);
 }
 
-enum err state_row_remove(struct database *db, struct text lane, struct text key,
-                          struct err_info *info)
+enum err state_rows_put(struct database *db, struct state_row *rows, size_t count,
+                        struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_REMOVE]);
-    query_bind_text(&q, 1, lane);
-    query_bind_text(&q, 2, key);
-    return query_run(&q, info);
+    return change(db, STATE_PUT, rows, count, info);
+}
+
+enum err state_rows_remove(struct database *db, struct state_row *rows, size_t count,
+                           struct err_info *info)
+{
+    return change(db, STATE_REMOVE, rows, count, info);
 }
 
 enum err state_row_due(struct database *db, int64_t now_us, size_t most, struct arena *arena,
@@ -164,12 +202,12 @@ enum err state_row_wake(struct database *db, struct text lane, struct text after
 }
 
 enum err state_row_wake_key(struct database *db, struct text lane, struct text key, int64_t us,
-                            uint64_t home, struct err_info *info)
+                            struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_WAKE_KEY]);
     query_bind_text(&q, 1, lane);
     query_bind_text(&q, 2, key);
-    query_bind_int(&q, 3, (int64_t)home);
+    bind_home(&q, 3, key);
     query_bind_int(&q, 4, us);
     query_bind_bytes(&q, 5, (struct text){0});
     return query_run(&q, info);

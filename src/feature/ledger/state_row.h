@@ -12,13 +12,16 @@ struct state_row {
     struct text lane, key;
     int64_t next_us; /* MOMENT_NEVER: none */
     struct text state;
+    bool found; /* by state_rows_read() */
 };
-enum err state_row_find(struct database *db, struct text lane, struct text key, struct arena *arena,
-                        bool *ret_found, struct text *ret_state, struct err_info *info);
-enum err state_row_put(struct database *db, const struct state_row *row, uint64_t home,
-                       struct err_info *info);
-enum err state_row_remove(struct database *db, struct text lane, struct text key,
-                          struct err_info *info);
+/* Fills `found` and `state` of rows that name lane and key. Give them in order of lane and key: it
+ * is the order in which servers that share a database would have to lock them. */
+enum err state_rows_read(struct database *db, struct state_row *rows, size_t count,
+                         struct arena *arena, struct err_info *info);
+enum err state_rows_put(struct database *db, struct state_row *rows, size_t count,
+                        struct err_info *info);
+enum err state_rows_remove(struct database *db, struct state_row *rows, size_t count,
+                           struct err_info *info);
 /* Those whose next_us lies before now_us, the earliest first, at most `most`. */
 enum err state_row_due(struct database *db, int64_t now_us, size_t most, struct arena *arena,
                        struct state_row **ret, size_t *ret_count, struct err_info *info);
@@ -31,6 +34,6 @@ enum err state_row_wake(struct database *db, struct text lane, struct text after
                         struct err_info *info);
 /* The same for one key; without a state it gets one that is to be folded anew. */
 enum err state_row_wake_key(struct database *db, struct text lane, struct text key, int64_t us,
-                            uint64_t home, struct err_info *info);
+                            struct err_info *info);
 
 #endif

@@ -1,5 +1,7 @@
 #include "feature/ledger/tally.h"
 
+#include <stdlib.h>
+
 enum { VERDICTS_ADD, TOTAL_ADD, OPEN_ADD, REMEDY_ADD, STATEMENTS };
 
 static const struct statement statements[] = {
@@ -40,30 +42,66 @@ static const struct statement statements[] = {
 const struct statement_table tally_statements = {statements, STATEMENTS};
 
 struct tally_change {
-    struct tally_change *next;
     int statement;
     struct text promise, a, b; /* channel and team, or currency */
     int32_t day;
+    uint64_t hash;
     int64_t counts[4];
 };
+
+static uint64_t hash_of(const struct tally_change *c)
+{
+    uint64_t hash = text_hash(c->promise) + (uint64_t)c->statement;
+    hash = hash * 31 + text_hash(c->a);
+    hash = hash * 31 + text_hash(c->b);
+    return (hash * 31 + (uint32_t)c->day) * UINT64_C(0x9e3779b97f4a7c15) >> 16;
+}
+
+static bool is_same(const struct tally_change *x, const struct tally_change *y)
+{
+    return x->hash == y->hash && x->statement == y->statement && x->day == y->day &&
+           text_eq(x->promise, y->promise) && text_eq(x->a, y->a) && text_eq(x->b, y->b);
+}
+
+/* Where it stands, or would. */
+static uint32_t *slot_of(const struct tally *t, const struct tally_change *c)
+{
+    size_t mask = t->capacity * 2 - 1, at = c->hash & mask;
+    while (t->slots[at] && !is_same(&t->changes[t->slots[at] - 1], c)) {
+        at = (at + 1) & mask;
+    }
+    return &t->slots[at];
+}
+
+static void grow(struct tally *t)
+{
+    size_t capacity = t->capacity ? t->capacity * 2 : 16;
+    t->changes = arena_grow(t->arena, t->changes, t->count, capacity, sizeof(*t->changes));
+    t->capacity = capacity;
+    t->slots = ARENA_ARRAY(t->arena, uint32_t, capacity * 2);
+    for (size_t i = 0; i < t->count; i++) {
+        *slot_of(t, &t->changes[i]) = (uint32_t)i + 1;
+    }
+}
 
 static struct tally_change *change_of(struct tally *t, int statement, struct text promise,
                                       int32_t day, struct text a, struct text b)
 {
-    for (struct tally_change *c = t->changes; c; c = c->next) {
-        if (c->statement == statement && c->day == day && text_eq(c->promise, promise) &&
-            text_eq(c->a, a) && text_eq(c->b, b)) {
-            return c;
-        }
+    struct tally_change wanted = {
+        .statement = statement, .promise = promise, .a = a, .b = b, .day = day};
+    wanted.hash = hash_of(&wanted);
+    if (t->count == t->capacity) {
+        grow(t);
     }
-    struct tally_change *c = ARENA_NEW(t->arena, struct tally_change);
-    c->next = t->changes;
-    c->statement = statement;
-    c->promise = arena_text(t->arena, promise);
-    c->day = day;
-    c->a = arena_text(t->arena, a);
-    c->b = arena_text(t->arena, b);
-    return t->changes = c;
+    uint32_t *slot = slot_of(t, &wanted);
+    if (*slot == 0) {
+        wanted.promise = arena_text(t->arena, promise);
+        wanted.a = arena_text(t->arena, a);
+        wanted.b = arena_text(t->arena, b);
+        t->changes[t->count++] = wanted;
+        *slot = (uint32_t)t->count;
+    }
+    return &t->changes[*slot - 1];
 }
 
 void tally_verdict(struct tally *t, struct text promise, int32_t day, struct text channel,
@@ -101,38 +139,59 @@ void tally_remedy_paid(struct tally *t, struct text promise, int32_t day, struct
     c->counts[3]++;
 }
 
-static enum err write_change(const struct tally_change *c, struct database *db,
-                             struct err_info *info)
+static void bind_change(struct query *q, size_t i, void *context)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[c->statement]);
+    const struct tally_change *c = ((const struct tally_change *const *)context)[i];
     int parameter = 1;
-    query_bind_text(&q, parameter++, c->promise);
+    query_bind_text(q, parameter++, c->promise);
     if (c->statement != OPEN_ADD) {
-        query_bind_int(&q, parameter++, c->day);
+        query_bind_int(q, parameter++, c->day);
     }
     if (c->statement == VERDICTS_ADD || c->statement == REMEDY_ADD) {
-        query_bind_text(&q, parameter++, c->a);
+        query_bind_text(q, parameter++, c->a);
     }
     if (c->statement == VERDICTS_ADD) {
-        query_bind_text(&q, parameter++, c->b);
+        query_bind_text(q, parameter++, c->b);
     }
     int counts = c->statement == OPEN_ADD ? 2 : 4;
-    for (int i = 0; i < counts; i++) {
-        query_bind_int(&q, parameter++, c->counts[i]);
+    for (int k = 0; k < counts; k++) {
+        query_bind_int(q, parameter++, c->counts[k]);
     }
-    return query_run(&q, info);
+}
+
+static int compare_changes(const void *a, const void *b)
+{
+    const struct tally_change *x = *(const struct tally_change *const *)a,
+                              *y = *(const struct tally_change *const *)b;
+    int order = x->statement - y->statement;
+    order = order ? order : text_compare(x->promise, y->promise);
+    order = order ? order : x->day - y->day;
+    order = order ? order : text_compare(x->a, y->a);
+    return order ? order : text_compare(x->b, y->b);
 }
 
 enum err tally_write(struct tally *t, struct database *db, struct err_info *info)
 {
-    for (const struct tally_change *c = t->changes; c; c = c->next) {
+    const struct tally_change **list = ARENA_ARRAY(t->arena, const struct tally_change *, t->count);
+    size_t count = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct tally_change *c = &t->changes[i];
         if (c->counts[0] || c->counts[1] || c->counts[2] || c->counts[3]) {
-            enum err e = write_change(c, db, info);
-            if (e) {
-                return e;
-            }
+            list[count++] = c;
         }
     }
-    t->changes = NULL;
-    return ERR_NONE;
+    qsort(list, count, sizeof(struct tally_change *), compare_changes);
+    enum err e = ERR_NONE;
+    for (size_t first = 0, end; first < count && !e; first = end) {
+        for (end = first; end < count && list[end]->statement == list[first]->statement; end++) {
+        }
+        e = query_many(db,
+                       &(struct executions){.statement = &statements[list[first]->statement],
+                                            .count = end - first,
+                                            .context = &list[first],
+                                            .bind = bind_change},
+                       info);
+    }
+    t->count = 0;
+    return e;
 }

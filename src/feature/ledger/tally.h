@@ -13,6 +13,8 @@ struct tally_change;
 struct tally {
     struct arena *arena;
     struct tally_change *changes;
+    size_t count, capacity;
+    uint32_t *slots; /* by hash; number + 1 */
 };
 
 /* Verdicts of a promise on a day; count is 1, or -1 to take one back. Only decided states. */

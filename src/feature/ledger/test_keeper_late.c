@@ -165,12 +165,9 @@ static int64_t owed_in_all(struct scene *s)
 
 static bool has_state(struct scene *s)
 {
-    bool found;
-    struct text bytes;
-    assert_int_equal(
-        state_row_find(s->db, TEXT("thread"), TEXT("a"), &s->arena, &found, &bytes, NULL),
-        ERR_NONE);
-    return found;
+    struct state_row row = {.lane = TEXT("thread"), .key = TEXT("a")};
+    assert_int_equal(state_rows_read(s->db, &row, 1, &s->arena, NULL), ERR_NONE);
+    return row.found;
 }
 
 static void keys_that_a_late_outage_concerns_are_woken_after_a_restart(void **state)

@@ -20,6 +20,7 @@ enum {
     OF_ANYWHERE,
     OF_PREFIX,
     FIRST_OF_THREAD,
+    FIRST_OF_THREAD_BEFORE,
     LATER_OF_THREAD,
     LATER_OF_CUSTOMER,
     LATER_OF_KEY,
@@ -83,18 +84,30 @@ static const struct statement statements[] = {
         {"touch_first_of_thread",
          "SELECT occurred_us, id FROM touch WHERE thread = $1 ORDER BY occurred_us, id LIMIT 1",
          NULL},
+    [FIRST_OF_THREAD_BEFORE] = {"touch_first_of_thread_before",
+                                "SELECT occurred_us, id FROM touch WHERE thread = $1 AND id < $2 "
+                                "ORDER BY occurred_us, id LIMIT 1",
+                                NULL},
     [LATER_OF_THREAD] = {"touch_later_of_thread",
-                         "SELECT 1 FROM touch WHERE thread = $1 AND ((occurred_us >= $2 AND id < "
-                         "$3) OR id < $4) LIMIT 1",
+                         "SELECT 1 FROM touch WHERE thread = $1 AND occurred_us >= $2 AND id < $3 "
+                         "UNION ALL "
+                         "SELECT 1 FROM touch WHERE thread = $1 AND occurred_us < $4 AND id < $5 "
+                         "LIMIT 1",
                          NULL},
-    [LATER_OF_CUSTOMER] = {"touch_later_of_customer",
-                           "SELECT 1 FROM touch WHERE customer = $1 AND ((occurred_us >= $2 AND id "
-                           "< $3) OR id < $4) LIMIT 1",
-                           NULL},
+    [LATER_OF_CUSTOMER] =
+        {"touch_later_of_customer",
+         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us >= $2 AND id < $3 "
+         "UNION ALL "
+         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us < $4 AND id < $5 "
+         "LIMIT 1",
+         NULL},
     [LATER_OF_KEY] = {"touch_later_of_key",
-                      "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND ((occurred_us >= "
-                      "$3 AND touch_id < $4) "
-                      "OR touch_id < $5) LIMIT 1",
+                      "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND occurred_us >= $3 "
+                      "AND touch_id < $4 "
+                      "UNION ALL "
+                      "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND occurred_us < $5 "
+                      "AND touch_id < $6 "
+                      "LIMIT 1",
                       NULL},
     [LAST] = {"touch_last", "SELECT id FROM touch ORDER BY id DESC LIMIT 1", NULL},
 };
@@ -107,65 +120,90 @@ uint64_t touch_home(const struct touch *t)
     return (text_hash(about) ^ text_hash(t->source) * 31) >> 1;
 }
 
-static void attributes_to_json(const struct touch *t, struct buf *out)
+struct adding {
+    struct touch_new *list;
+    int64_t received_us;
+    struct arena arena; /* attributes as text, until all are sent */
+};
+
+static struct text attributes_text(const struct touch *t, struct arena *arena)
 {
-    struct json_writer w = json_writer(out);
-    touch_attributes_to_json(&w, t);
+    struct buf out CLEANUP(buf_release) = {0};
+    if (t->attribute_count) {
+        struct json_writer w = json_writer(&out);
+        touch_attributes_to_json(&w, t);
+    }
+    return arena_text(arena, buf_text(&out));
 }
 
-enum err touch_row_add(struct database *db, int64_t id, const struct touch *t, int64_t received_us,
-                       bool *ret_new, struct err_info *info)
+static void bind_touch_row(struct query *q, size_t i, void *context)
 {
-    struct buf attributes CLEANUP(buf_release) = {0};
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[TOUCH_ADD]);
-    query_bind_int(&q, 1, id);
-    query_bind_int(&q, 2, (int64_t)touch_home(t));
-    query_bind_text(&q, 3, t->source);
-    query_bind_text(&q, 4, t->id);
-    query_bind_text(&q, 5, t->event);
-    query_bind_int(&q, 6, t->occurred_us);
-    query_bind_int(&q, 7, received_us);
-    query_bind_text_or_null(&q, 8, t->thread);
-    query_bind_text_or_null(&q, 9, t->customer);
-    query_bind_text_or_null(&q, 10, t->channel);
-    query_bind_int(&q, 11, t->actor);
-    query_bind_text_or_null(&q, 12, t->person);
-    query_bind_text_or_null(&q, 13, t->role);
-    query_bind_text_or_null(&q, 14, t->team);
-    if (t->attribute_count) {
-        attributes_to_json(t, &attributes);
-    }
-    query_bind_text_or_null(&q, 15, buf_text(&attributes));
-    enum err e = query_run(&q, info);
-    if (!e) {
-        *ret_new = database_changes(db) == 1;
-    }
+    struct adding *adding = context;
+    const struct touch *t = adding->list[i].touch;
+    query_bind_int(q, 1, adding->list[i].id);
+    query_bind_int(q, 2, (int64_t)touch_home(t));
+    query_bind_text(q, 3, t->source);
+    query_bind_text(q, 4, t->id);
+    query_bind_text(q, 5, t->event);
+    query_bind_int(q, 6, t->occurred_us);
+    query_bind_int(q, 7, adding->received_us);
+    query_bind_text_or_null(q, 8, t->thread);
+    query_bind_text_or_null(q, 9, t->customer);
+    query_bind_text_or_null(q, 10, t->channel);
+    query_bind_int(q, 11, t->actor);
+    query_bind_text_or_null(q, 12, t->person);
+    query_bind_text_or_null(q, 13, t->role);
+    query_bind_text_or_null(q, 14, t->team);
+    query_bind_text_or_null(q, 15, attributes_text(t, &adding->arena));
+}
+
+static void note_new(size_t i, int64_t changes, void *context)
+{
+    ((struct adding *)context)->list[i].is_new = changes == 1;
+}
+
+enum err touch_rows_add(struct database *db, struct touch_new *list, size_t count,
+                        int64_t received_us, struct err_info *info)
+{
+    struct adding adding = {list, received_us, {0}};
+    enum err e = query_many(db,
+                            &(struct executions){.statement = &statements[TOUCH_ADD],
+                                                 .count = count,
+                                                 .context = &adding,
+                                                 .bind = bind_touch_row,
+                                                 .done = note_new},
+                            info);
+    arena_release(&adding.arena);
     return e;
 }
 
-/* Adds or removes. */
-static enum err change_key(struct query *q, struct text lane, struct text key, int64_t id,
-                           int64_t occurred_us, struct err_info *info)
+static void bind_touch_key(struct query *q, size_t i, void *context)
 {
-    query_bind_text(q, 1, lane);
-    query_bind_text(q, 2, key);
-    query_bind_int(q, 3, occurred_us);
-    query_bind_int(q, 4, id);
-    return query_run(q, info);
+    const struct touch_key *row = (const struct touch_key *)context + i;
+    query_bind_text(q, 1, row->lane);
+    query_bind_text(q, 2, row->key);
+    query_bind_int(q, 3, row->occurred_us);
+    query_bind_int(q, 4, row->id);
 }
 
-enum err touch_row_add_key(struct database *db, struct text lane, struct text key, int64_t id,
-                           int64_t occurred_us, struct err_info *info)
+enum err touch_rows_add_keys(struct database *db, struct touch_key *list, size_t count,
+                             struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[KEY_ADD]);
-    return change_key(&q, lane, key, id, occurred_us, info);
+    return query_many(db,
+                      &(struct executions){.statement = &statements[KEY_ADD],
+                                           .count = count,
+                                           .context = list,
+                                           .bind = bind_touch_key},
+                      info);
 }
 
-enum err touch_row_remove_key(struct database *db, struct text lane, struct text key, int64_t id,
-                              int64_t occurred_us, struct err_info *info)
+enum err touch_row_remove_key(struct database *db, const struct touch_key *row,
+                              struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[KEY_REMOVE]);
-    return change_key(&q, lane, key, id, occurred_us, info);
+    struct touch_key copy = *row;
+    bind_touch_key(&q, 0, &copy);
+    return query_run(&q, info);
 }
 
 static enum err change_by_id(struct database *db, int statement, int64_t id, struct err_info *info)
@@ -319,23 +357,82 @@ enum err touch_row_opens_thread(struct database *db, struct text thread, int64_t
     return e;
 }
 
-enum err touch_row_later(struct database *db, struct key key, struct text key_text,
-                         int64_t occurred_us, int64_t id, int64_t published_id, bool *ret_later,
-                         struct err_info *info)
+struct firsts {
+    struct thread_first *list;
+    int64_t before_id;
+};
+
+static void bind_first(struct query *q, size_t i, void *context)
+{
+    const struct firsts *firsts = context;
+    query_bind_text(q, 1, firsts->list[i].thread);
+    query_bind_int(q, 2, firsts->before_id);
+}
+
+static enum err read_first(struct query *q, size_t i, void *context, struct err_info *info)
+{
+    (void)info;
+    struct thread_first *first = &((struct firsts *)context)->list[i];
+    first->found = true;
+    first->occurred_us = query_int(q, 0);
+    first->id = query_int(q, 1);
+    return ERR_NONE;
+}
+
+enum err touch_rows_first(struct database *db, struct thread_first *list, size_t count,
+                          int64_t before_id, struct err_info *info)
+{
+    struct firsts firsts = {list, before_id};
+    return query_many(db,
+                      &(struct executions){.statement = &statements[FIRST_OF_THREAD_BEFORE],
+                                           .count = count,
+                                           .context = &firsts,
+                                           .bind = bind_first,
+                                           .row = read_first},
+                      info);
+}
+
+struct laters {
+    struct key key;
+    const struct touch_past *past;
+    struct touch_later *list;
+};
+
+static void bind_later(struct query *q, size_t i, void *context)
+{
+    const struct laters *laters = context;
+    int parameter = 1;
+    if (laters->key.kind == KEY_ATTRIBUTE) {
+        query_bind_text(q, parameter++, laters->key.attribute);
+    }
+    query_bind_text(q, parameter++, laters->list[i].key);
+    query_bind_int(q, parameter++, laters->list[i].occurred_us);
+    query_bind_int(q, parameter++, laters->past->before_id);
+    query_bind_int(q, parameter++, laters->past->published_us);
+    query_bind_int(q, parameter, laters->past->published_id);
+}
+
+static enum err read_later(struct query *q, size_t i, void *context, struct err_info *info)
+{
+    (void)q, (void)info;
+    ((struct laters *)context)->list[i].later = true;
+    return ERR_NONE;
+}
+
+enum err touch_rows_later(struct database *db, struct key key, const struct touch_past *past,
+                          struct touch_later *list, size_t count, struct err_info *info)
 {
     int statement = key.kind == KEY_THREAD     ? LATER_OF_THREAD
                     : key.kind == KEY_CUSTOMER ? LATER_OF_CUSTOMER
                                                : LATER_OF_KEY;
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
-    int parameter = 1;
-    if (key.kind == KEY_ATTRIBUTE) {
-        query_bind_text(&q, parameter++, key.attribute);
-    }
-    query_bind_text(&q, parameter++, key_text);
-    query_bind_int(&q, parameter++, occurred_us);
-    query_bind_int(&q, parameter++, id);
-    query_bind_int(&q, parameter, published_id);
-    return query_row(&q, ret_later, info);
+    struct laters laters = {key, past, list};
+    return query_many(db,
+                      &(struct executions){.statement = &statements[statement],
+                                           .count = count,
+                                           .context = &laters,
+                                           .bind = bind_later,
+                                           .row = read_later},
+                      info);
 }
 
 enum err touch_row_last(struct database *db, int64_t *ret, struct err_info *info)

@@ -105,8 +105,7 @@ static enum err wake_decided(struct database *db, const struct plan *plan, const
         last = query_int(&q, 0);
         if (plan_find_promise(plan, query_text(&q, 1), &promise, &lane)) {
             struct text key = query_text(&q, 2);
-            e = state_row_wake_key(db, plan_lane_name(plan, lane), key, due_us, text_hash(key) >> 1,
-                                   info);
+            e = state_row_wake_key(db, plan_lane_name(plan, lane), key, due_us, info);
         }
         if (e) {
             break;
