@@ -1,11 +1,17 @@
-# troth_room(NAME [FEATURE] [USES room…] [LINKS library…])
+# troth_test_on_postgres(NAME PROGRAM [ARGUMENT…]): the test NAME once more, on PostgreSQL. Needs scripts/postgres.
+function(troth_test_on_postgres name)
+  add_test(NAME postgresql/${name} COMMAND ${ARGN} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(postgresql/${name} PROPERTIES ENVIRONMENT "TROTH_TEST_DB=postgresql" SKIP_RETURN_CODE 77)
+endfunction()
+
+# troth_room(NAME [FEATURE] [USES room…] [LINKS library…] [BOTH test…])
 # One static library per folder src/NAME. Its sources see #include "NAME/…" of themselves and of USES only: the include
 # path holds one link per allowed room, so an include against the floors does not compile. Files test_*.c become
-# cmocka programs named after them, run by ctest.
+# cmocka programs named after them, run by ctest; those named after BOTH run on SQLite and on PostgreSQL.
 set(TROTH_FEATURE_ROOMS "")
 
 function(troth_room name)
-  cmake_parse_arguments(ROOM "FEATURE" "" "USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "FEATURE" "" "USES;LINKS;BOTH" ${ARGN})
   string(REPLACE "/" "_" flat ${name})
   set(target room_${flat})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.c)
@@ -35,6 +41,9 @@ function(troth_room name)
     add_executable(${program} ${test})
     target_link_libraries(${program} PRIVATE ${target} PkgConfig::CMOCKA)
     add_test(NAME ${flat}/${test_name} COMMAND ${program} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    if(test_name IN_LIST ROOM_BOTH)
+      troth_test_on_postgres(${flat}/${test_name} ${program})
+    endif()
   endforeach()
   if(ROOM_FEATURE)
     set(TROTH_FEATURE_ROOMS ${TROTH_FEATURE_ROOMS} ${name} PARENT_SCOPE)

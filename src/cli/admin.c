@@ -3,12 +3,16 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "store/database.h"
 
 enum { FILE_BYTES_MAX = 512, REPLY_BYTES_MAX = 16 << 20, WAIT_S = 15 };
 
@@ -27,7 +31,16 @@ static void close_file(int *fd)
 
 static void file_name(const char *database, char ret[4096])
 {
-    snprintf(ret, 4096, "%s-admin", database);
+    if (database_is_file(database)) {
+        snprintf(ret, 4096, "%s-admin", database);
+        return;
+    }
+    struct buf name CLEANUP(buf_release) = {0};
+    database_name(database, &name);
+    const char *folder = getenv("RUNTIME_DIRECTORY");
+    folder = folder ? folder : getenv("XDG_RUNTIME_DIR");
+    snprintf(ret, 4096, "%s/troth-%u-%016" PRIx64 "-admin", folder ? folder : "/tmp", geteuid(),
+             text_hash(buf_text(&name)));
 }
 
 enum err admin_write(const char *database, const char *address, uint16_t port, const char *secret,
@@ -57,8 +70,11 @@ static bool read_door(const char *database, struct door *ret)
 {
     char name[4096], text[FILE_BYTES_MAX + 1] = "";
     file_name(database, name);
-    int fd CLEANUP(close_file) = open(name, O_RDONLY | O_CLOEXEC);
-    ssize_t len = fd < 0 ? -1 : read(fd, text, FILE_BYTES_MAX);
+    int fd CLEANUP(close_file) = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat about;
+    bool ours = fd >= 0 && (database_is_file(database) ||
+                            (fstat(fd, &about) == 0 && about.st_uid == geteuid()));
+    ssize_t len = ours ? read(fd, text, FILE_BYTES_MAX) : -1;
     return len > 0 &&
            sscanf(text, "%63[^\n]\n%7[^\n]\n%127[^\n]", ret->address, ret->port, ret->secret) == 3;
 }
@@ -136,7 +152,9 @@ enum err admin_request(const char *database, const char *method, const char *pat
     struct door door;
     int fd CLEANUP(close_file) = read_door(database, &door) ? connect_to(&door) : -1;
     if (fd < 0) {
-        return err_set(info, ERR_NOT_FOUND, "no server runs with the database %s", database);
+        struct buf shown CLEANUP(buf_release) = {0};
+        database_name(database, &shown);
+        return err_set(info, ERR_NOT_FOUND, "no server runs with the database %s", shown.ptr);
     }
     struct buf request CLEANUP(buf_release) = {0}, reply CLEANUP(buf_release) = {0};
     buf_addf(&request,

@@ -1,6 +1,7 @@
 /* How commands on the same machine reach a running server: it writes its address and a secret,
  * known to this start of it alone, into PLACE-admin beside its database, readable by its owner only
- * (mode 0600). Whoever can read that file can read and change the database as well. */
+ * (mode 0600). Whoever can read that file can read and change the database as well. Of a database
+ * that is an address the file lies in $RUNTIME_DIRECTORY, $XDG_RUNTIME_DIR or /tmp. */
 #ifndef TROTH_CLI_ADMIN_H
 #define TROTH_CLI_ADMIN_H
 

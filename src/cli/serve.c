@@ -11,9 +11,11 @@
 #include "cli/progress.h"
 #include "feature/access/access.h"
 #include "feature/show/show.h"
+#include "store/database.h"
 
 static const struct command_option options[] = {
-    {"db", 'd', "PATH", "the database, made if absent (default troth.db)"},
+    {"db", 'd', "PLACE",
+     "the database: a file, made if absent (default troth.db), or postgresql://…"},
     {"listen", 'l', "ADDR:PORT", "where to listen (default localhost:8080; port 0: any free one)"},
     {"demo", 0, NULL, "an invented shop: thirteen months of its past, then live"},
     {"rate", 'r', "N", "requests a second for each token and address (default: generous; 0: any)"},
@@ -57,15 +59,17 @@ static bool parse_place(const char *words, struct place *ret)
 
 static void print_welcome(const struct serving *s, const char *url, const char *link)
 {
-    printf("Troth serves %s at %s\n", s->database, url);
+    struct buf shown CLEANUP(buf_release) = {0};
+    database_name(s->database, &shown);
+    printf("Troth serves %s at %s\n", shown.ptr, url);
     if (link[0]) {
         printf("Sign in:     %s/enter?code=%s\n"
                "             once, within ten minutes; another one: troth token link --db %s\n",
-               url, link, s->database);
+               url, link, shown.ptr);
     } else {
         printf("Sign in:     no link could be written; when the database can be written again:\n"
                "             troth token link --db %s\n",
-               s->database);
+               shown.ptr);
     }
     printf("Public page: %s/code\n"
            "Stop:        Ctrl-C\n",
@@ -166,8 +170,9 @@ const struct command command_serve = {
     .name = "serve",
     .operands = "",
     .summary = "Run the server",
-    .details = "Serves the API and the pages until SIGTERM or SIGINT; then answers what it has\n"
-               "begun and stops. Everything is in one file, the database.",
+    .details =
+        "Serves the API and the pages until SIGTERM or SIGINT; then answers what it has\n"
+        "begun and stops. Everything is in the database: one file, or a database of PostgreSQL.",
     .options = options,
     .run = run,
 };

@@ -12,7 +12,7 @@
 #include "store/migrate.h"
 
 static const struct command_option options[] = {
-    {"db", 'd', "PATH", "the database (default troth.db)"},
+    {"db", 'd', "PLACE", "the database: a file (default troth.db) or postgresql://…"},
     {"name", 'n', "NAME", "create: which program uses it"},
     {"scope", 's', "SCOPES", "create: what it may do, \"touch:write ledger:read\""},
     {"expires", 'e', "TIME", "create: a date or moment; without it, never"},

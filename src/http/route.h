@@ -85,7 +85,6 @@ struct route {
     const struct shape *reply;     /* NULL: no JSON, or free */
     unsigned reply_code;           /* of success, for the documents; 0: 200 */
     bool reply_list;               /* {"items": [shape…], "next": cursor or null} */
-    int64_t answer_us;             /* how long it may take; 0: as the server says */
     bool sure; /* ROUTE_WRITE: never fails after it changed a row (no savepoint) */
     /* On the loop, before queueing: parse and check, so that the clerk need not. May be NULL. */
     enum err (*prepare)(struct request *request, struct err_info *info);

@@ -59,7 +59,6 @@ enum err server_run(const struct server_config *config, const struct module *con
 void server_stop(struct server *server);
 
 struct clerk *server_clerk(struct server *server);
-struct readers *server_readers(struct server *server);
 struct http_server *server_http(struct server *server); /* NULL until it listens */
 /* Any thread; dropped silently before the server listens. */
 void server_publish(struct server *server, const struct stream_event *event);

@@ -46,10 +46,12 @@ struct driver {
     enum err (*script)(struct database *db, struct text sql, struct err_info *info);
     int64_t (*changes)(const struct database *db);
     bool (*lost_transaction)(const struct database *db);
-    /* From here on one process at a time migrates; waits for its turn. NULL: always so. */
+    void (*roll_back)(struct database *db); /* also what is lost */
+    /* From here on one process at a time migrates; waits for its turn. NULL: the connection is the
+     * only one that writes. */
     enum err (*lock_schema)(struct database *db, bool lock, struct err_info *info);
 };
-extern const struct driver sqlite_driver;
+extern const struct driver sqlite_driver, postgres_driver;
 
 /* A driver's own struct begins with it. */
 struct database {

@@ -2,15 +2,16 @@
 
 #include "base/moment.h"
 #include "store/connection.h"
+#include "store/postgres.h"
 
 #include <assert.h>
 #include <stdatomic.h>
 #include <time.h>
 
 static const struct statement transaction_write = {"transaction_write", "BEGIN IMMEDIATE", "BEGIN"};
-static const struct statement transaction_read = {"transaction_read", "BEGIN", NULL};
+static const struct statement transaction_read = {
+    "transaction_read", "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"};
 static const struct statement transaction_keep = {"transaction_commit", "COMMIT", NULL};
-static const struct statement transaction_undo = {"transaction_rollback", "ROLLBACK", NULL};
 static const struct statement savepoint_set = {"savepoint_set", "SAVEPOINT job", NULL};
 static const struct statement savepoint_release = {"savepoint_release", "RELEASE job", NULL};
 static const struct statement savepoint_undo = {"savepoint_undo", "ROLLBACK TO job", NULL};
@@ -62,7 +63,22 @@ void database_set_slice(struct database *db, int64_t slice_us)
 enum err database_open(const struct database_config *config, struct database **ret,
                        struct err_info *info)
 {
-    return sqlite_driver.open(config, ret, info);
+    const struct driver *driver = postgres_takes(config->place) ? &postgres_driver : &sqlite_driver;
+    return driver->open(config, ret, info);
+}
+
+bool database_is_file(const char *place)
+{
+    return !postgres_takes(place);
+}
+
+void database_name(const char *place, struct buf *out)
+{
+    if (postgres_takes(place)) {
+        postgres_name(place, out);
+    } else {
+        buf_add_str(out, place);
+    }
 }
 
 void database_close(struct database **db)
@@ -110,12 +126,23 @@ enum err transaction_begin(struct transaction *t, struct database *db, struct er
     assert(!t->db && !db->in_transaction);
     connection_begin_slice(db);
     bool writes = db->mode == DATABASE_WRITE;
-    enum err e = send(db, writes ? &transaction_write : &transaction_read, info);
-    if (!e) {
-        t->db = db;
-        db->in_transaction = true;
+    struct query q CLEANUP(query_end) =
+        query_begin(db, writes ? &transaction_write : &transaction_read);
+    db->in_transaction = true;
+    enum err e = query_send(&q, info);
+    if (e) {
+        db->in_transaction = false;
+        return e;
     }
-    return e;
+    t->db = db;
+    return ERR_NONE;
+}
+
+static void forget_transaction(struct transaction *t)
+{
+    t->db->in_transaction = false;
+    t->db->savepoints = 0;
+    t->db = NULL;
 }
 
 enum err transaction_commit(struct transaction *t, struct err_info *info)
@@ -131,25 +158,16 @@ enum err transaction_commit(struct transaction *t, struct err_info *info)
         transaction_end(t);
         return e;
     }
-    t->db->in_transaction = false;
-    t->db->savepoints = 0;
-    t->db = NULL;
+    forget_transaction(t);
     return ERR_NONE;
 }
 
 void transaction_end(struct transaction *t)
 {
-    if (!t->db) {
-        return;
+    if (t->db) {
+        t->db->driver->roll_back(t->db);
+        forget_transaction(t);
     }
-    if (!database_lost_transaction(t->db)) {
-        /* If even this fails, SQLite has rolled back by itself. */
-        struct err_info ignored;
-        (void)!run(t->db, &transaction_undo, &ignored);
-    }
-    t->db->in_transaction = false;
-    t->db->savepoints = 0;
-    t->db = NULL;
 }
 
 enum err savepoint_begin(struct savepoint *s, struct database *db, struct err_info *info)

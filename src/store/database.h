@@ -1,20 +1,25 @@
-/* A connection to the database: SQLite today, PostgreSQL by naming it later, so nothing here shows
- * which. Used by one thread at a time. Exactly one connection writes: the clerk's. */
+/* A connection to the database: SQLite, or PostgreSQL by naming it; beyond its place nothing here
+ * shows which. Used by one thread at a time. Exactly one connection writes: the clerk's.
+ *
+ * On PostgreSQL the rows of a result are all in memory before the first is seen, and an error
+ * within a transaction ends what can be done in it until the savepoint (or all of it) is undone. */
 #ifndef TROTH_STORE_DATABASE_H
 #define TROTH_STORE_DATABASE_H
 
 #include "store/statement.h"
 
 enum database_mode {
-    DATABASE_WRITE, /* creates the file if absent; holds PLACE-lock: a second process is refused */
-    DATABASE_READ   /* sees what is committed, can change nothing */
+    /* Creates the file if absent (PostgreSQL: the database must be there); holds PLACE-lock (an
+     * advisory lock): a second process is refused. */
+    DATABASE_WRITE,
+    DATABASE_READ /* sees what is committed, can change nothing */
 };
 enum database_safety {
     DATABASE_DURABLE, /* a commit is on the disk before it returns */
     DATABASE_UNSAFE   /* for tests that show what durability is for */
 };
 struct database_config {
-    const char *place; /* a path; ":memory:" for a test of one connection */
+    const char *place; /* a path, postgresql://…; ":memory:" for a test of one connection */
     enum database_mode mode;
     enum database_safety safety;
 };
@@ -24,6 +29,11 @@ struct database_config {
 enum err database_open(const struct database_config *config, struct database **ret,
                        struct err_info *info);
 void database_close(struct database **db); /* for CLEANUP; NULL inside is fine */
+
+/* Whether the place is a file, and not an address. */
+bool database_is_file(const char *place);
+/* The place for people and logs: a path as it is, an address without its password. */
+void database_name(const char *place, struct buf *out);
 
 /* Prepares every statement; the first one that fails is named in the error. */
 enum err database_prepare(struct database *db, const struct statement_table *table,

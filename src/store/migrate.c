@@ -1,6 +1,7 @@
 #include "store/migrate.h"
 
 #include "base/moment.h"
+#include "store/connection.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -18,9 +19,9 @@ static const struct statement statements[] = {
 };
 _Static_assert(sizeof(statements) / sizeof(statements[0]) == MIGRATION_STATEMENTS, "one each");
 
-static const struct text table = TEXT("CREATE TABLE IF NOT EXISTS schema_migration ("
-                                      "number INTEGER PRIMARY KEY, name TEXT NOT NULL, "
-                                      "hash BIGINT NOT NULL, applied_us BIGINT NOT NULL)");
+const struct text schema_migration_table =
+    TEXT("CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, "
+         "name TEXT NOT NULL, hash BIGINT NOT NULL, applied_us BIGINT NOT NULL)");
 
 static enum err largest(struct database *db, int64_t *ret, struct err_info *info)
 {
@@ -73,10 +74,11 @@ static enum err apply(struct database *db, const struct migration *m, struct err
     return e ? e : transaction_commit(&t, info);
 }
 
-enum err migrate(struct database *db, const struct migrations *migrations, struct err_info *info)
+static enum err apply_all(struct database *db, const struct migrations *migrations,
+                          struct err_info *info)
 {
     int64_t present = 0;
-    enum err e = database_script(db, table, info);
+    enum err e = database_script(db, schema_migration_table, info);
     e = e ? e : largest(db, &present, info);
     if (e) {
         return e;
@@ -93,4 +95,18 @@ enum err migrate(struct database *db, const struct migrations *migrations, struc
         e = m->number <= present ? check_unchanged(db, m, info) : apply(db, m, info);
     }
     return e;
+}
+
+enum err migrate(struct database *db, const struct migrations *migrations, struct err_info *info)
+{
+    if (!db->driver->lock_schema) {
+        return apply_all(db, migrations, info);
+    }
+    enum err e = db->driver->lock_schema(db, true, info);
+    if (e) {
+        return e;
+    }
+    e = apply_all(db, migrations, info);
+    enum err unlocked = db->driver->lock_schema(db, false, e ? NULL : info);
+    return e ? e : unlocked;
 }

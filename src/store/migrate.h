@@ -17,6 +17,9 @@ struct migrations {
 /* The files of schema/. */
 extern const struct migrations schema_migrations;
 
+/* Makes the table schema_migration if it is absent. */
+extern const struct text schema_migration_table;
+
 /* Applies what is missing. ERR_CONFLICT: the database has a newer schema than this program, or a
  * migration was edited after it had been applied. */
 enum err migrate(struct database *db, const struct migrations *migrations, struct err_info *info);

@@ -451,6 +451,14 @@ struct sqlite3 *sqlite_handle(struct database *db)
     return db->driver == &sqlite_driver ? sqlite_of(db)->sqlite : NULL;
 }
 
+/* If even this fails, SQLite has rolled back by itself. */
+static void roll_back(struct database *db)
+{
+    if (!lost_transaction(db)) {
+        (void)!script(db, TEXT("ROLLBACK"), NULL);
+    }
+}
+
 const struct driver sqlite_driver = {
     .open = open_place,
     .close = close_place,
@@ -474,4 +482,5 @@ const struct driver sqlite_driver = {
     .script = script,
     .changes = changes,
     .lost_transaction = lost_transaction,
+    .roll_back = roll_back,
 };

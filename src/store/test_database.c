@@ -37,9 +37,34 @@ static struct database *open_at(const char *path, enum database_mode mode)
     return db;
 }
 
-static struct database *open_in_memory(void)
+/* Each test has a place of its own. */
+static int make_place(void **state)
 {
-    struct database *db = open_at(":memory:", DATABASE_WRITE);
+    static struct place place;
+    place = place_make();
+    *state = &place;
+    return 0;
+}
+
+static int remove_place(void **state)
+{
+    place_remove(*state);
+    return 0;
+}
+
+static const char *path_of(void **state)
+{
+    return ((const struct place *)*state)->path;
+}
+
+static struct database *open_empty(void **state)
+{
+    return open_at(path_of(state), DATABASE_WRITE);
+}
+
+static struct database *open_with_item(void **state)
+{
+    struct database *db = open_empty(state);
     assert_int_equal(database_script(db, schema, NULL), ERR_NONE);
     return db;
 }
@@ -65,8 +90,7 @@ static int64_t count(struct database *db)
 
 static void what_is_bound_is_read_back(void **state)
 {
-    (void)state;
-    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct database *db CLEANUP(database_close) = open_with_item(state);
     assert_int_equal(add(db, INT64_MIN, "ação", NULL), ERR_NONE);
     assert_int_equal(database_changes(db), 1);
     struct query q CLEANUP(query_end) = query_begin(db, &statements[FIND]);
@@ -85,8 +109,7 @@ static void what_is_bound_is_read_back(void **state)
 
 static void null_reads_as_nothing(void **state)
 {
-    (void)state;
-    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct database *db CLEANUP(database_close) = open_with_item(state);
     {
         struct query q CLEANUP(query_end) = query_begin(db, &statements[ADD]);
         query_bind_int(&q, 1, 1);
@@ -107,19 +130,17 @@ static void null_reads_as_nothing(void **state)
 
 static void a_second_of_its_kind_is_a_conflict(void **state)
 {
-    (void)state;
-    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct database *db CLEANUP(database_close) = open_with_item(state);
     struct err_info info = {0};
     assert_int_equal(add(db, 1, "one", &info), ERR_NONE);
     assert_int_equal(add(db, 1, "one", &info), ERR_CONFLICT);
-    assert_non_null(strstr(info.detail, "item.id"));
+    assert_non_null(strstr(info.detail, place_is_postgres() ? "item_pkey" : "item.id"));
     assert_int_equal(add(db, 2, "two", &info), ERR_NONE);
 }
 
 static void what_is_not_committed_is_undone(void **state)
 {
-    (void)state;
-    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct database *db CLEANUP(database_close) = open_with_item(state);
     {
         struct transaction t CLEANUP(transaction_end) = {0};
         assert_int_equal(transaction_begin(&t, db, NULL), ERR_NONE);
@@ -173,11 +194,10 @@ static void count_added(size_t i, int64_t changes, void *context)
 
 static void many_executions_tell_each_what_it_changed(void **state)
 {
-    (void)state;
     static const struct statement add_if_new = {
         "item_add_if_new",
         "INSERT INTO item (id, word) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", NULL};
-    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct database *db CLEANUP(database_close) = open_with_item(state);
     static const int64_t ids[] = {7, 8, 7, 9};
     struct adding a = {.ids = ids};
     struct executions all = {&add_if_new, 4, &a, bind_added, NULL, count_added};
@@ -188,10 +208,9 @@ static void many_executions_tell_each_what_it_changed(void **state)
 
 static void many_executions_give_each_its_rows(void **state)
 {
-    (void)state;
     static const struct statement add_and_tell = {
         "item_add_and_tell", "INSERT INTO item (id, word) VALUES ($1, $2) RETURNING id * 2", NULL};
-    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct database *db CLEANUP(database_close) = open_with_item(state);
     static const int64_t ids[] = {7, 8, 9};
     struct adding a = {.ids = ids};
     struct executions all = {&add_and_tell, 3, &a, bind_added, see_added, NULL};
@@ -204,10 +223,9 @@ static void many_executions_give_each_its_rows(void **state)
 
 static void many_executions_end_with_the_first_that_fails(void **state)
 {
-    (void)state;
     static const struct statement add_word = {"item_add_word",
                                               "INSERT INTO item (id, word) VALUES ($1, $2)", NULL};
-    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct database *db CLEANUP(database_close) = open_with_item(state);
     static const int64_t ids[] = {7, 7, 8};
     struct adding a = {.ids = ids};
     struct executions all = {&add_word, 3, &a, bind_added, NULL, count_added};
@@ -224,8 +242,7 @@ static void many_executions_end_with_the_first_that_fails(void **state)
 
 static void what_is_sent_stands_after_the_commit(void **state)
 {
-    (void)state;
-    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct database *db CLEANUP(database_close) = open_with_item(state);
     struct transaction t CLEANUP(transaction_end) = {0};
     assert_int_equal(transaction_begin(&t, db, NULL), ERR_NONE);
     for (int64_t id = 1; id <= 3; id++) {
@@ -242,13 +259,16 @@ static void what_is_sent_stands_after_the_commit(void **state)
 }
 
 /* Whether doing it ends the process by abort(). */
-static bool aborts(void (*act)(struct database *db))
+static bool aborts(void **state, void (*act)(struct database *db))
 {
     pid_t child = fork();
     if (child == 0) {
         (void)!freopen("/dev/null", "w", stderr);
         signal(SIGABRT, SIG_DFL);
-        act(open_in_memory());
+        struct database *db = open_empty(state);
+        assert_int_equal(database_script(db, TEXT("DROP TABLE IF EXISTS item"), NULL), ERR_NONE);
+        assert_int_equal(database_script(db, schema, NULL), ERR_NONE);
+        act(db);
         _exit(0);
     }
     int status = 0;
@@ -312,21 +332,19 @@ static void do_nothing(struct database *db)
 
 static void mistakes_of_ours_abort(void **state)
 {
-    (void)state;
-    assert_false(aborts(do_nothing));
-    assert_true(aborts(forget_a_parameter));
-    assert_true(aborts(bind_twice));
-    assert_true(aborts(bind_out_of_range));
-    assert_true(aborts(read_another_type));
-    assert_true(aborts(begin_twice));
-    assert_true(aborts(number_wrongly));
-    assert_true(aborts(misspell));
+    assert_false(aborts(state, do_nothing));
+    assert_true(aborts(state, forget_a_parameter));
+    assert_true(aborts(state, bind_twice));
+    assert_true(aborts(state, bind_out_of_range));
+    assert_true(aborts(state, read_another_type));
+    assert_true(aborts(state, begin_twice));
+    assert_true(aborts(state, number_wrongly));
+    assert_true(aborts(state, misspell));
 }
 
 static void preparing_a_table_names_the_statement_that_fails(void **state)
 {
-    (void)state;
-    struct database *db CLEANUP(database_close) = open_at(":memory:", DATABASE_WRITE);
+    struct database *db CLEANUP(database_close) = open_empty(state);
     struct err_info info = {0};
     assert_int_equal(database_prepare(db, &table, &info), ERR_INTERNAL);
     assert_non_null(strstr(info.detail, "item_add"));
@@ -336,9 +354,8 @@ static void preparing_a_table_names_the_statement_that_fails(void **state)
 
 static void many_statements_keep_their_own_text(void **state)
 {
-    (void)state;
     enum { MANY = 300 };
-    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct database *db CLEANUP(database_close) = open_with_item(state);
     struct arena arena CLEANUP(arena_release) = {0};
     struct statement *many = ARENA_ARRAY(&arena, struct statement, MANY);
     for (int i = 0; i < MANY; i++) {
@@ -357,11 +374,9 @@ static void many_statements_keep_their_own_text(void **state)
 
 static void a_reader_sees_what_is_committed_and_changes_nothing(void **state)
 {
-    (void)state;
-    struct place place CLEANUP(place_remove) = place_make();
-    struct database *writer CLEANUP(database_close) = open_at(place.path, DATABASE_WRITE);
+    struct database *writer CLEANUP(database_close) = open_at(path_of(state), DATABASE_WRITE);
     assert_int_equal(database_script(writer, schema, NULL), ERR_NONE);
-    struct database *reader CLEANUP(database_close) = open_at(place.path, DATABASE_READ);
+    struct database *reader CLEANUP(database_close) = open_at(path_of(state), DATABASE_READ);
     struct transaction t CLEANUP(transaction_end) = {0};
     assert_int_equal(transaction_begin(&t, writer, NULL), ERR_NONE);
     assert_int_equal(add(writer, 1, "one", NULL), ERR_NONE);
@@ -375,38 +390,49 @@ static void a_reader_sees_what_is_committed_and_changes_nothing(void **state)
 
 static void a_second_process_on_the_same_file_is_refused(void **state)
 {
-    (void)state;
-    struct place place CLEANUP(place_remove) = place_make();
-    struct database *first CLEANUP(database_close) = open_at(place.path, DATABASE_WRITE);
-    struct database_config config = {.place = place.path, .mode = DATABASE_WRITE};
+    struct database *first CLEANUP(database_close) = open_at(path_of(state), DATABASE_WRITE);
+    struct database_config config = {.place = path_of(state), .mode = DATABASE_WRITE};
     struct database *second = NULL;
     struct err_info info = {0};
     assert_int_equal(database_open(&config, &second, &info), ERR_BUSY);
     assert_non_null(strstr(info.text, "Another process uses"));
     assert_null(second);
     database_close(&first);
-    second = open_at(place.path, DATABASE_WRITE);
+    second = open_at(path_of(state), DATABASE_WRITE);
     database_close(&second);
 }
 
-static void a_file_of_another_program_is_left_alone(void **state)
+/* A file that is no database; a database with tables of another. */
+static void fill_by_another_program(const char *place)
 {
-    (void)state;
-    struct place place CLEANUP(place_remove) = place_make();
-    FILE *file = fopen(place.path, "w");
+    if (place_is_postgres()) {
+        place_command(place, "CREATE TABLE poem (words TEXT)");
+        return;
+    }
+    FILE *file = fopen(place, "w");
     assert_non_null(file);
     fputs(
         "my only copy of a long poem, which is no database at all, and longer than a header of one "
         "would be",
         file);
     fclose(file);
-    struct database_config config = {.place = place.path, .mode = DATABASE_WRITE};
+}
+
+static void what_another_program_made_is_left_alone(void **state)
+{
+    fill_by_another_program(path_of(state));
+    struct database_config config = {.place = path_of(state), .mode = DATABASE_WRITE};
     struct database *db = NULL;
     struct err_info info = {0};
     assert_int_equal(database_open(&config, &db, &info), ERR_STORAGE);
     assert_null(db);
+    if (place_is_postgres()) {
+        /* Fails unless there is no table of ours. */
+        place_command(path_of(state), "CREATE TABLE schema_migration (number INTEGER)");
+        return;
+    }
     char first[8] = {0};
-    file = fopen(place.path, "r");
+    FILE *file = fopen(path_of(state), "r");
     assert_non_null(file);
     assert_int_equal(fread(first, 1, 7, file), 7);
     fclose(file);
@@ -415,8 +441,7 @@ static void a_file_of_another_program_is_left_alone(void **state)
 
 static void a_query_over_its_time_stops_and_the_connection_goes_on(void **state)
 {
-    (void)state;
-    struct database *db CLEANUP(database_close) = open_in_memory();
+    struct database *db CLEANUP(database_close) = open_with_item(state);
     struct err_info info = {0};
     database_set_deadline(db, database_clock() + 1000);
     {
@@ -452,9 +477,7 @@ static const struct migration first_two[] = {
 
 static void migrations_are_applied_once_and_in_order(void **state)
 {
-    (void)state;
-    struct place place CLEANUP(place_remove) = place_make();
-    struct database *db CLEANUP(database_close) = open_at(place.path, DATABASE_WRITE);
+    struct database *db CLEANUP(database_close) = open_at(path_of(state), DATABASE_WRITE);
     assert_int_equal(migrate(db, &(struct migrations){first_two, 1}, NULL), ERR_NONE);
     assert_int_equal(count(db), 0);
     assert_int_equal(migrate(db, &(struct migrations){first_two, 2}, NULL), ERR_NONE);
@@ -465,8 +488,7 @@ static void migrations_are_applied_once_and_in_order(void **state)
 
 static void a_newer_schema_is_refused(void **state)
 {
-    (void)state;
-    struct database *db CLEANUP(database_close) = open_at(":memory:", DATABASE_WRITE);
+    struct database *db CLEANUP(database_close) = open_empty(state);
     assert_int_equal(migrate(db, &(struct migrations){first_two, 2}, NULL), ERR_NONE);
     struct err_info info = {0};
     assert_int_equal(migrate(db, &(struct migrations){first_two, 1}, &info), ERR_CONFLICT);
@@ -475,8 +497,7 @@ static void a_newer_schema_is_refused(void **state)
 
 static void a_migration_that_was_edited_is_refused(void **state)
 {
-    (void)state;
-    struct database *db CLEANUP(database_close) = open_at(":memory:", DATABASE_WRITE);
+    struct database *db CLEANUP(database_close) = open_empty(state);
     assert_int_equal(migrate(db, &(struct migrations){first_two, 1}, NULL), ERR_NONE);
     struct migration edited = first_two[0];
     edited.sql = TEXT("CREATE TABLE item (id TEXT)");
@@ -487,8 +508,7 @@ static void a_migration_that_was_edited_is_refused(void **state)
 
 static void a_migration_that_fails_changes_nothing(void **state)
 {
-    (void)state;
-    struct database *db CLEANUP(database_close) = open_at(":memory:", DATABASE_WRITE);
+    struct database *db CLEANUP(database_close) = open_empty(state);
     struct migration list[] = {first_two[0], first_two[1]};
     list[1].sql = TEXT("INSERT INTO item VALUES (7); CREATE TABLE item (id TEXT)");
     assert_int_not_equal(migrate(db, &(struct migrations){list, 2}, NULL), ERR_NONE);
@@ -499,37 +519,38 @@ static void a_migration_that_fails_changes_nothing(void **state)
 
 static void the_schema_of_this_program_applies(void **state)
 {
-    (void)state;
-    struct database *db CLEANUP(database_close) = open_at(":memory:", DATABASE_WRITE);
+    struct database *db CLEANUP(database_close) = open_empty(state);
     struct err_info info = {0};
     if (migrate(db, &schema_migrations, &info) != ERR_NONE) {
         fail_msg("%s %s", info.text, info.detail);
     }
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_bound_is_read_back),
-        cmocka_unit_test(null_reads_as_nothing),
-        cmocka_unit_test(a_second_of_its_kind_is_a_conflict),
-        cmocka_unit_test(what_is_not_committed_is_undone),
-        cmocka_unit_test(many_executions_tell_each_what_it_changed),
-        cmocka_unit_test(many_executions_give_each_its_rows),
-        cmocka_unit_test(many_executions_end_with_the_first_that_fails),
-        cmocka_unit_test(what_is_sent_stands_after_the_commit),
-        cmocka_unit_test(mistakes_of_ours_abort),
-        cmocka_unit_test(preparing_a_table_names_the_statement_that_fails),
-        cmocka_unit_test(many_statements_keep_their_own_text),
-        cmocka_unit_test(a_reader_sees_what_is_committed_and_changes_nothing),
-        cmocka_unit_test(a_second_process_on_the_same_file_is_refused),
-        cmocka_unit_test(a_file_of_another_program_is_left_alone),
-        cmocka_unit_test(a_query_over_its_time_stops_and_the_connection_goes_on),
-        cmocka_unit_test(migrations_are_applied_once_and_in_order),
-        cmocka_unit_test(a_newer_schema_is_refused),
-        cmocka_unit_test(a_migration_that_was_edited_is_refused),
-        cmocka_unit_test(a_migration_that_fails_changes_nothing),
-        cmocka_unit_test(the_schema_of_this_program_applies),
+        TEST(what_is_bound_is_read_back),
+        TEST(null_reads_as_nothing),
+        TEST(a_second_of_its_kind_is_a_conflict),
+        TEST(what_is_not_committed_is_undone),
+        TEST(many_executions_tell_each_what_it_changed),
+        TEST(many_executions_give_each_its_rows),
+        TEST(many_executions_end_with_the_first_that_fails),
+        TEST(what_is_sent_stands_after_the_commit),
+        TEST(mistakes_of_ours_abort),
+        TEST(preparing_a_table_names_the_statement_that_fails),
+        TEST(many_statements_keep_their_own_text),
+        TEST(a_reader_sees_what_is_committed_and_changes_nothing),
+        TEST(a_second_process_on_the_same_file_is_refused),
+        TEST(what_another_program_made_is_left_alone),
+        TEST(a_query_over_its_time_stops_and_the_connection_goes_on),
+        TEST(migrations_are_applied_once_and_in_order),
+        TEST(a_newer_schema_is_refused),
+        TEST(a_migration_that_was_edited_is_refused),
+        TEST(a_migration_that_fails_changes_nothing),
+        TEST(the_schema_of_this_program_applies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

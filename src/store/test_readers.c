@@ -54,7 +54,7 @@ static enum err run_asking(struct read_job *job, struct database *db, struct err
     atomic_store(&a->begun, true);
     enum err e = look(db, a->statement, &a->first, info);
     if (!e && a->writer) {
-        e = database_script(a->writer, TEXT("INSERT INTO item VALUES (NULL)"), info);
+        e = database_script(a->writer, TEXT("INSERT INTO item SELECT count(*) FROM item"), info);
     }
     return e ? e : look(db, a->statement, &a->second, info);
 }

@@ -1,4 +1,5 @@
-// A server under test: its own database in a folder of its own, a free port, a token with every scope.
+// A server under test: its own database (a file in a folder of its own; with TROTH_TEST_DB=postgresql a database of the
+// server that scripts/postgres has started), a free port, a token with every scope.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -15,13 +16,34 @@ export async function troth(...args) {
   return stdout;
 }
 
+let made = 0;
+// An empty database: its address and how to remove it.
+export async function makeDatabase(folder) {
+  if (process.env.TROTH_TEST_DB !== "postgresql") return { place: join(folder, "troth.db"), drop: async () => {} };
+  const server = process.env.TROTH_TEST_POSTGRES;
+  if (!server) {
+    console.error("skipped: no PostgreSQL server; scripts/postgres COMMAND starts one");
+    process.exit(77);
+  }
+  made += 1;
+  const name = `troth_${process.pid}_${made}`;
+  const command = (sql) => exec("psql", ["-qX", "-c", sql, server]);
+  await command(`CREATE DATABASE ${name} TEMPLATE template0`);
+  return {
+    place: server.replace("///postgres", `///${name}`),
+    drop: () => command(`DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
 export class Server {
   // Options of `troth serve` besides --db and --listen; before them perhaps { host }.
   static async open(...options) {
     const server = new Server();
     server.host = typeof options[0] === "object" ? options.shift().host : "127.0.0.1";
     server.folder = await mkdtemp(join(tmpdir(), "troth-api-"));
-    server.database = join(server.folder, "troth.db");
+    const { place, drop } = await makeDatabase(server.folder);
+    server.database = place;
+    server.drop = drop;
     server.options = options;
     await server.start();
     server.token = await server.makeToken(EVERY_SCOPE);
@@ -64,6 +86,7 @@ export class Server {
   async close() {
     if (this.process.exitCode === null) assert.equal(await this.stop(), 0, this.log);
     assert.doesNotMatch(this.log, /Sanitizer|runtime error/);
+    await this.drop();
     await rm(this.folder, { recursive: true });
   }
 

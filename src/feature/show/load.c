@@ -94,6 +94,7 @@ static enum err load_story(struct loading *l, void (*progress)(void *context, do
             progress(context, (double)(at_us - l->from_us) / (double)(l->until_us - l->from_us));
         }
     }
+    keeper_close(&l->keeper); /* before the book it reads */
     return e;
 }
 
