@@ -178,6 +178,9 @@ static bool is_unchanged(const struct request *r)
 
 enum MHD_Result answer_send(struct request *r)
 {
+    if (!r->result && r->route && r->route->answer) {
+        r->result = r->route->answer(r, &r->reply, &r->info);
+    }
     if (r->result) {
         return answer_problem(r, r->result, &r->info, 0, NULL, NULL);
     }

@@ -151,8 +151,7 @@ enum MHD_Result loop_submit(struct request *r)
     registry_add(loop, r);
     r->with_executor = true;
     loop->lent++;
-    if (!config->executor.submit(config->executor.self, (struct http_work *)r, r->route->kind,
-                                 r->route->sure)) {
+    if (!config->executor.submit(config->executor.self, (struct http_work *)r, r->route)) {
         r->with_executor = false;
         loop->lent--;
         registry_remove(loop, r);

@@ -86,10 +86,16 @@ struct route {
     unsigned reply_code;           /* of success, for the documents; 0: 200 */
     bool reply_list;               /* {"items": [shape…], "next": cursor or null} */
     bool sure; /* ROUTE_WRITE: never fails after it changed a row (no savepoint) */
+    /* ROUTE_WRITE: handle() changes nothing and writes no reply; it leaves its work with a module,
+     * which does that of several requests at once. Then answer() is needed. */
+    bool gathers;
     /* On the loop, before queueing: parse and check, so that the clerk need not. May be NULL. */
     enum err (*prepare)(struct request *request, struct err_info *info);
     route_handler *handle;
     route_opener *open;
+    /* On the loop, once the work is done and durable: writes the reply, or gives an error. NULL:
+     * handle() did. */
+    enum err (*answer)(struct request *request, struct reply *reply, struct err_info *info);
 };
 struct route_table {
     const struct route *routes;

@@ -14,7 +14,7 @@ struct http_server;
 struct http_work; /* one suspended request */
 struct http_executor {
     void *self;
-    bool (*submit)(void *self, struct http_work *work, enum route_kind kind, bool sure);
+    bool (*submit)(void *self, struct http_work *work, const struct route *route);
 };
 /* Room for the executor's own job, inside the request. */
 enum { HTTP_WORK_SPACE = 192 };

@@ -165,7 +165,17 @@ static void list_remove(struct loop *loop, struct stream *s)
 static void count_streams(struct loop *loop, int change)
 {
     loop->streams += (size_t)(ssize_t)change;
-    atomic_store_explicit(&loop->counts.streams, loop->streams, memory_order_relaxed);
+    atomic_store(&loop->counts.streams, loop->streams); /* before its opener looks */
+}
+
+bool http_server_is_heard(struct http_server *server)
+{
+    for (unsigned i = 0; i < server->loop_count; i++) {
+        if (atomic_load(&server->loops[i].counts.streams)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The header, or where a route declares it, the query parameter last_event_id. */

@@ -40,6 +40,9 @@ struct stream_event {
     const char *name; /* "obligation.kept"; constant */
     struct text data; /* usually JSON; line feeds are split into several data: lines */
 };
+/* Any thread. False: no stream is open or opening, so what was committed before this call needs not
+ * be published: whoever comes later finds it in the database. */
+bool http_server_is_heard(struct http_server *server);
 /* Any thread; never blocks. Everything is copied. */
 void http_server_publish(struct http_server *server, const struct stream_event *event);
 

@@ -26,10 +26,9 @@ struct worker {
     pthread_t thread;
 };
 
-static inline bool worker_submit(void *self, struct http_work *work, enum route_kind kind,
-                                 bool sure)
+static inline bool worker_submit(void *self, struct http_work *work, const struct route *route)
 {
-    (void)kind, (void)sure;
+    (void)route;
     struct worker *w = self;
     pthread_mutex_lock(&w->lock);
     bool taken = !w->full && w->count < sizeof(w->works) / sizeof(w->works[0]);

@@ -342,6 +342,14 @@ struct http_server *server_http(struct server *server)
     return server->http;
 }
 
+bool server_is_heard(struct server *server)
+{
+    pthread_rwlock_rdlock(&server->publishing);
+    bool heard = server->publishes && http_server_is_heard(server->http);
+    pthread_rwlock_unlock(&server->publishing);
+    return heard;
+}
+
 void server_publish(struct server *server, const struct stream_event *event)
 {
     pthread_rwlock_rdlock(&server->publishing);

@@ -60,6 +60,8 @@ void server_stop(struct server *server);
 
 struct clerk *server_clerk(struct server *server);
 struct http_server *server_http(struct server *server); /* NULL until it listens */
+/* Any thread. False: nobody would hear what was committed before this call. */
+bool server_is_heard(struct server *server);
 /* Any thread; dropped silently before the server listens. */
 void server_publish(struct server *server, const struct stream_event *event);
 /* The self of another module, by name; NULL if there is none. For a module's open(): only of

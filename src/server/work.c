@@ -30,17 +30,18 @@ static void read_done(struct read_job *job, enum err result, const struct err_in
     http_work_done(http_work_of(job), result, info);
 }
 
-bool staff_submit(void *self, struct http_work *work, enum route_kind kind, bool sure)
+bool staff_submit(void *self, struct http_work *work, const struct route *route)
 {
     struct staff *staff = self;
-    if (kind == ROUTE_WRITE) {
+    if (route->kind == ROUTE_WRITE) {
         struct clerk_job *job = http_work_space(work);
-        *job = (struct clerk_job){.run = run_write, .done = write_done, .sure = sure};
+        *job = (struct clerk_job){
+            .run = run_write, .done = write_done, .sure = route->sure, .gathers = route->gathers};
         return clerk_submit(staff->clerk, job);
     }
     struct read_job *job = http_work_space(work);
     *job = (struct read_job){
-        .lane = kind == ROUTE_SLOW ? READ_SLOW : READ_QUICK,
+        .lane = route->kind == ROUTE_SLOW ? READ_SLOW : READ_QUICK,
         .run = run_read,
         .done = read_done,
     };

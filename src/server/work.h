@@ -13,6 +13,6 @@ struct staff {
     struct readers *readers;
 };
 /* http_executor.submit with a struct staff. */
-bool staff_submit(void *staff, struct http_work *work, enum route_kind kind, bool sure);
+bool staff_submit(void *staff, struct http_work *work, const struct route *route);
 
 #endif

@@ -7,6 +7,8 @@
  * error ├──────── everyone hears it ◄──── everything rolled back ◄────────────────────────────┼──┘
  *      └──────── each hears its own result ◄──── committed() ◄───────────────────────────────┘
  *
+ * Jobs that only gather are done together before another kind of job runs, and at the end of the
+ * jobs, in one savepoint; should that fail, each runs again in one of its own.
  * A job that fails by its own fault is undone to its savepoint and hears its error with the others,
  * after the commit. `queued` counts jobs from clerk_submit() until a batch takes them: the thread
  * ends only when it is stopping and that count is 0, so no job that was accepted is forgotten. */
@@ -48,6 +50,7 @@ struct clerk {
     struct arena arena;                          /* of the batch: errors of its jobs */
     struct clerk_job *batch[CLERK_BATCH_JOBS];
     size_t batch_count;
+    size_t group_first; /* of the batch: jobs from here on have gathered and not been taken */
 
     pthread_mutex_t figures_lock;
     struct clerk_figures figures;
@@ -103,17 +106,42 @@ static void tell_undone(const struct clerk *clerk)
     }
 }
 
-/* Work that has a savepoint to itself, unless it is sure not to need one. */
+/* Work that has a savepoint to itself, unless it is sure not to need one: a job, or what jobs have
+ * gathered, or a job that gathers and what it gathered, or a hook's tick. */
 struct part {
-    struct clerk_job *job; /* or, if NULL, a hook's tick */
-    const struct clerk_hook *hook;
+    struct clerk_job *job;
+    bool gathered;
+    const struct clerk_hook *tick;
     bool sure;
 };
 
+static size_t count_gathered(const struct clerk *clerk)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < clerk->hook_count; i++) {
+        const struct clerk_hook *hook = &clerk->hooks[i];
+        count += hook->gathered ? hook->gathered(hook->self) : 0;
+    }
+    return count;
+}
+
+static enum err take_all(struct clerk *clerk, struct err_info *info)
+{
+    enum err e = ERR_NONE;
+    for (size_t i = 0; i < clerk->hook_count && !e; i++) {
+        const struct clerk_hook *hook = &clerk->hooks[i];
+        if (hook->gathered && hook->gathered(hook->self)) {
+            e = hook->take_gathered(hook->self, clerk->db, info);
+        }
+    }
+    return e;
+}
+
 static enum err part_run(struct clerk *clerk, const struct part *part, struct err_info *info)
 {
-    return part->job ? part->job->run(part->job, clerk->db, info)
-                     : part->hook->tick(part->hook->self, clerk->db, moment_now(), info);
+    enum err e = part->job ? part->job->run(part->job, clerk->db, info) : ERR_NONE;
+    e = e || !part->gathered ? e : take_all(clerk, info);
+    return e || !part->tick ? e : part->tick->tick(part->tick->self, clerk->db, moment_now(), info);
 }
 
 /* ERR_STORAGE: the batch is lost; other errors are the part's own and it is undone. */
@@ -141,31 +169,66 @@ static enum err part_run_apart(struct clerk *clerk, const struct part *part, str
     return e;
 }
 
+/* ERR_STORAGE, with the words, if the batch is lost. */
+static enum err run_job(struct clerk *clerk, const struct part *part, struct err_info *info)
+{
+    struct clerk_job *job = part->job;
+    struct err_info words = {0};
+    job->info = NULL;
+    job->result = part_run_apart(clerk, part, &words);
+    if (job->result) {
+        job->info = ARENA_NEW(&clerk->arena, struct err_info);
+        *job->info = words;
+    }
+    if (job->result == ERR_STORAGE) {
+        *info = words;
+        return ERR_STORAGE;
+    }
+    return ERR_NONE;
+}
+
+/* Does what the jobs of the batch before `end` have gathered; if that fails, job by job. */
+static enum err finish_group(struct clerk *clerk, size_t end, struct err_info *info)
+{
+    size_t first = clerk->group_first;
+    clerk->group_first = end;
+    if (count_gathered(clerk) == 0) {
+        return ERR_NONE;
+    }
+    enum err e = part_run_apart(clerk, &(struct part){.gathered = true}, info);
+    if (!e || e == ERR_STORAGE) {
+        return e;
+    }
+    e = ERR_NONE;
+    for (size_t i = first; i < end && !e; i++) {
+        struct clerk_job *job = clerk->batch[i];
+        if (job->gathers && !job->result) {
+            e = run_job(clerk, &(struct part){.job = job, .gathered = true}, info);
+        }
+    }
+    return e;
+}
+
 static enum err run_jobs(struct clerk *clerk, struct err_info *info)
 {
     int64_t end_us = database_clock() + CLERK_BATCH_US;
-    while (clerk->batch_count < CLERK_BATCH_JOBS) {
+    enum err e = ERR_NONE;
+    clerk->group_first = 0;
+    while (!e && clerk->batch_count < CLERK_BATCH_JOBS && database_clock() < end_us &&
+           count_gathered(clerk) < CLERK_BATCH_GATHERED) {
         struct clerk_job *job = take(clerk);
         if (!job) {
-            return ERR_NONE;
+            break;
         }
         clerk->batch[clerk->batch_count++] = job;
-        struct err_info words = {0};
-        job->info = NULL;
-        job->result = part_run_apart(clerk, &(struct part){.job = job, .sure = job->sure}, &words);
-        if (job->result) {
-            job->info = ARENA_NEW(&clerk->arena, struct err_info);
-            *job->info = words;
+        if (!job->gathers) {
+            e = finish_group(clerk, clerk->batch_count - 1, info);
+            clerk->group_first = clerk->batch_count;
         }
-        if (job->result == ERR_STORAGE) {
-            *info = words;
-            return ERR_STORAGE;
-        }
-        if (database_clock() >= end_us) {
-            return ERR_NONE;
-        }
+        e = e ? e
+              : run_job(clerk, &(struct part){.job = job, .sure = job->sure || job->gathers}, info);
     }
-    return ERR_NONE;
+    return e ? e : finish_group(clerk, clerk->batch_count, info);
 }
 
 static enum err run_ticks(struct clerk *clerk, struct err_info *info)
@@ -179,7 +242,7 @@ static enum err run_ticks(struct clerk *clerk, struct err_info *info)
         if (!hook->tick || !hook->due || hook->due(hook->self) > now_us) {
             continue;
         }
-        enum err e = part_run_apart(clerk, &(struct part){.hook = hook}, info);
+        enum err e = part_run_apart(clerk, &(struct part){.tick = hook}, info);
         if (e) {
             clerk->tick_not_before_us = database_clock() + RETRY_US;
             log_say(LOG_ERROR, "due_work_failed", "%s %s", info->text, info->detail);

@@ -9,7 +9,11 @@
 #include "base/queue.h"
 #include "store/database.h"
 
-enum { CLERK_BATCH_JOBS = 512, CLERK_BATCH_US = 2000 };
+enum {
+    CLERK_BATCH_JOBS = 512,
+    CLERK_BATCH_US = 2000,
+    CLERK_BATCH_GATHERED = 1000 /* once so much is gathered, no further job is taken */
+};
 
 struct clerk;
 struct clerk_job {
@@ -21,6 +25,10 @@ struct clerk_job {
      * longer the clerk's. Must not block. */
     void (*done)(struct clerk_job *job, enum err result, const struct err_info *info);
     bool sure; /* run() never fails after it has changed a row: no savepoint is needed */
+    /* run() changes no row: it leaves its work with a hook, which does that of several jobs at once
+     * (take_gathered) before any other kind of job runs. If that fails, these jobs run again one by
+     * one. */
+    bool gathers;
     /* The clerk's own: */
     enum err result;
     struct err_info *info;
@@ -42,6 +50,9 @@ struct clerk_hook {
     enum err (*before_commit)(void *self, struct database *db, struct err_info *info);
     void (*committed)(void *self);   /* it is durable: publish, before the jobs are told */
     void (*rolled_back)(void *self); /* the whole batch is gone: forget what it left in memory */
+    size_t (*gathered)(void *self);  /* how much jobs have left with it */
+    /* Does all of it, as one job. It is forgotten then, also after an error. */
+    enum err (*take_gathered)(void *self, struct database *db, struct err_info *info);
 };
 
 struct clerk_config {

@@ -65,6 +65,9 @@ struct office {
     /* What the hook saw. */
     atomic_int due_in, ticks, undone, words, committed, rolled_back;
     atomic_bool words_fail, tick_fails;
+    /* What jobs have gathered: the clerk's thread only. */
+    struct adding *gathered[64];
+    size_t gathered_count, takings, taken_most;
 };
 
 static int64_t hook_due(void *self)
@@ -112,6 +115,39 @@ static void hook_rolled_back(void *self)
     atomic_fetch_add(&((struct office *)self)->rolled_back, 1);
 }
 
+/* -- jobs that gather -- */
+
+struct gathering {
+    struct adding adding; /* first */
+    struct office *office;
+};
+
+static enum err run_gathering(struct clerk_job *job, struct database *db, struct err_info *info)
+{
+    (void)db, (void)info;
+    struct gathering *g = (struct gathering *)job;
+    g->office->gathered[g->office->gathered_count++] = &g->adding;
+    return ERR_NONE;
+}
+
+static size_t hook_gathered(void *self)
+{
+    return ((struct office *)self)->gathered_count;
+}
+
+static enum err hook_take_gathered(void *self, struct database *db, struct err_info *info)
+{
+    struct office *o = self;
+    enum err e = ERR_NONE;
+    for (size_t i = 0; i < o->gathered_count && !e; i++) {
+        e = run_adding(&o->gathered[i]->job, db, info);
+    }
+    o->taken_most = o->gathered_count > o->taken_most ? o->gathered_count : o->taken_most;
+    o->takings++;
+    o->gathered_count = 0;
+    return e;
+}
+
 static int open_office(void **state)
 {
     struct office *o = calloc(1, sizeof(*o));
@@ -121,8 +157,15 @@ static int open_office(void **state)
     o->place = place_make();
     sem_init(&o->told, 0, 0);
     struct database_config place = {.place = o->place.path, .mode = DATABASE_WRITE};
-    struct clerk_hook hook = {o,          hook_due,       hook_tick,       hook_undone,
-                              hook_words, hook_committed, hook_rolled_back};
+    struct clerk_hook hook = {o,
+                              hook_due,
+                              hook_tick,
+                              hook_undone,
+                              hook_words,
+                              hook_committed,
+                              hook_rolled_back,
+                              hook_gathered,
+                              hook_take_gathered};
     if (database_open(&place, &o->db, NULL) != ERR_NONE ||
         database_script(o->db, TEXT("CREATE TABLE item (id BIGINT PRIMARY KEY, bytes BLOB)"),
                         NULL) != ERR_NONE) {
@@ -202,6 +245,101 @@ static void a_job_that_fails_is_undone_alone(void **state)
     assert_int_equal(last.result, ERR_NONE);
     assert_int_equal(count(o), 2);
     assert_int_equal(atomic_load(&o->undone), 2);
+}
+
+static struct gathering gathering(struct office *o, int64_t id)
+{
+    struct gathering g = {.adding = adding(o, id), .office = o};
+    g.adding.job.run = run_gathering;
+    g.adding.job.gathers = true;
+    return g;
+}
+
+/* Keeps the clerk busy, so that jobs queue up. */
+struct holding {
+    struct clerk_job job;
+    sem_t go, *told;
+};
+
+static enum err run_holding(struct clerk_job *job, struct database *db, struct err_info *info)
+{
+    (void)db, (void)info;
+    sem_wait(&((struct holding *)job)->go);
+    return ERR_NONE;
+}
+
+static void holding_done(struct clerk_job *job, enum err result, const struct err_info *info)
+{
+    (void)result, (void)info;
+    sem_post(((struct holding *)job)->told);
+}
+
+/* All in one batch behind the one that holds it up. */
+static void run_together(struct office *o, struct clerk_job **jobs, size_t job_count)
+{
+    struct holding holding = {.job = {.run = run_holding, .done = holding_done}, .told = &o->told};
+    sem_init(&holding.go, 0, 0);
+    assert_true(clerk_submit(o->clerk, &holding.job));
+    for (size_t i = 0; i < job_count; i++) {
+        assert_true(clerk_submit(o->clerk, jobs[i]));
+    }
+    sem_post(&holding.go);
+    for (size_t i = 0; i < job_count + 1; i++) {
+        sem_wait(&o->told);
+    }
+    sem_destroy(&holding.go);
+}
+
+enum { TOGETHER = 10 };
+
+static void what_jobs_gather_is_done_together(void **state)
+{
+    struct office *o = *state;
+    struct gathering g[TOGETHER];
+    struct clerk_job *jobs[TOGETHER];
+    for (int i = 0; i < TOGETHER; i++) {
+        g[i] = gathering(o, i);
+        jobs[i] = &g[i].adding.job;
+    }
+    run_together(o, jobs, TOGETHER);
+    for (int i = 0; i < TOGETHER; i++) {
+        assert_int_equal(g[i].adding.result, ERR_NONE);
+    }
+    assert_int_equal(count(o), TOGETHER);
+    assert_true(o->taken_most > 1); /* all, unless the machine was busy elsewhere for long */
+    assert_true(o->takings < TOGETHER);
+}
+
+static void of_what_was_gathered_the_bad_one_fails_alone(void **state)
+{
+    struct office *o = *state;
+    struct gathering g[TOGETHER];
+    struct clerk_job *jobs[TOGETHER];
+    for (int i = 0; i < TOGETHER; i++) {
+        g[i] = gathering(o, i);
+        jobs[i] = &g[i].adding.job;
+    }
+    g[4].adding.fails = true;
+    run_together(o, jobs, TOGETHER);
+    for (int i = 0; i < TOGETHER; i++) {
+        assert_int_equal(g[i].adding.result, i == 4 ? ERR_INVALID : ERR_NONE);
+    }
+    assert_string_equal(g[4].adding.info.text, "It does not want to.");
+    assert_int_equal(count(o), TOGETHER - 1);
+}
+
+static void another_kind_of_job_finds_done_what_was_gathered_before_it(void **state)
+{
+    struct office *o = *state;
+    struct gathering first = gathering(o, 1), last = gathering(o, 2);
+    struct adding twin = adding(o, 1), early = adding(o, 2);
+    struct clerk_job *jobs[] = {&first.adding.job, &twin.job, &early.job, &last.adding.job};
+    run_together(o, jobs, 4);
+    assert_int_equal(first.adding.result, ERR_NONE);
+    assert_int_equal(twin.result, ERR_CONFLICT);
+    assert_int_equal(early.result, ERR_NONE);
+    assert_int_equal(last.adding.result, ERR_CONFLICT);
+    assert_int_equal(count(o), 2);
 }
 
 static void a_batch_without_its_last_words_is_rolled_back_whole(void **state)
@@ -391,6 +529,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_job_is_told_after_it_is_committed),
         TEST(a_job_that_fails_is_undone_alone),
+        TEST(what_jobs_gather_is_done_together),
+        TEST(of_what_was_gathered_the_bad_one_fails_alone),
+        TEST(another_kind_of_job_finds_done_what_was_gathered_before_it),
         TEST(a_batch_without_its_last_words_is_rolled_back_whole),
         TEST(a_full_disk_is_said_and_the_clerk_recovers),
         TEST(a_read_only_database_is_said_and_the_clerk_recovers),

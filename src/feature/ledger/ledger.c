@@ -70,6 +70,12 @@ static void tell(void *self, const struct keeper_event *told)
                                           .data = buf_text(&data)});
 }
 
+static bool is_heard(void *self)
+{
+    struct ledger *l = self;
+    return server_is_heard(l->server);
+}
+
 /* -- the module -- */
 
 static enum err heard_of_book(void *self, struct database *db, struct book *book,
@@ -102,7 +108,8 @@ static enum err open_ledger(struct server *server, struct database *db, void **r
         abort();
     }
     l->server = server;
-    struct keeper_config config = {.book = book, .tell = tell, .tell_self = l};
+    struct keeper_config config = {
+        .book = book, .tell = tell, .is_heard = is_heard, .tell_self = l};
     enum err e = prepare_statements(db, info);
     e = e ? e : keeper_open(db, &config, &l->keeper, info);
     if (e) {
@@ -157,6 +164,18 @@ static void rolled_back(void *self)
     keeper_rolled_back(l->keeper);
 }
 
+static size_t gathered(void *self)
+{
+    struct ledger *l = self;
+    return keeper_gathered(l->keeper);
+}
+
+static enum err take_gathered(void *self, struct database *db, struct err_info *info)
+{
+    struct ledger *l = self;
+    return keeper_take_gathered(l->keeper, db, moment_now(), info);
+}
+
 static const struct clerk_hook hook = {
     .due = due,
     .tick = tick,
@@ -164,6 +183,8 @@ static const struct clerk_hook hook = {
     .before_commit = before_commit,
     .committed = committed,
     .rolled_back = rolled_back,
+    .gathered = gathered,
+    .take_gathered = take_gathered,
 };
 
 const struct module ledger_module = {

@@ -32,7 +32,8 @@ extern const struct statement_table ledger_api_statements;
 
 /* touch_api.c */
 enum err touches_prepare(struct request *r, struct err_info *info);
-route_handler touches_take, touch_get, thread_touches;
+route_handler touches_gather, touch_get, thread_touches;
+enum err touches_answer(struct request *r, struct reply *reply, struct err_info *info);
 /* obligation_api.c */
 route_handler obligation_list, obligation_get;
 /* event_api.c */

@@ -1,5 +1,5 @@
-/* Touches come in: one, a batch, or a line each. They are read and checked on the loop; the clerk
- * only takes them. */
+/* Touches come in: one, a batch, or a line each. They are read and checked on the loop, which also
+ * writes the answer; the clerk takes those of several requests together. */
 #include "feature/ledger/ledger.h"
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
@@ -23,6 +23,7 @@ struct delivery {
     struct intake *intake;
     struct touch *touches;
     size_t touch_count, touch_capacity;
+    struct taking *takings; /* what became of them */
     struct line *lines;
     size_t line_count, line_capacity;
 };
@@ -194,22 +195,25 @@ static void answer_batch(const struct delivery *d, const struct taking *takings,
     json_object_end(&w);
 }
 
-enum err touches_take(struct request *r, struct database *db, struct reply *reply,
-                      struct err_info *info)
+enum err touches_gather(struct request *r, struct database *db, struct reply *reply,
+                        struct err_info *info)
+{
+    (void)db, (void)reply, (void)info;
+    struct delivery *d = request_kept(r);
+    d->takings = ARENA_ARRAY(d->arena, struct taking, d->touch_count);
+    if (d->touch_count) {
+        keeper_gather(ledger_keeper(request_self(r)), d->touches, d->touch_count, d->takings);
+    }
+    return ERR_NONE;
+}
+
+enum err touches_answer(struct request *r, struct reply *reply, struct err_info *info)
 {
     const struct delivery *d = request_kept(r);
-    struct taking *takings = ARENA_ARRAY(request_arena(r), struct taking, d->touch_count);
-    struct keeper *keeper = ledger_keeper(request_self(r));
-    enum err e = d->touch_count ? keeper_take(keeper, db, d->touches, d->touch_count, moment_now(),
-                                              takings, info)
-                                : ERR_NONE;
-    if (e) {
-        return e;
-    }
     if (!d->is_batch) {
-        return answer_single(takings, reply, info);
+        return answer_single(d->takings, reply, info);
     }
-    answer_batch(d, takings, reply);
+    answer_batch(d, d->takings, reply);
     return ERR_NONE;
 }
 
