@@ -41,17 +41,17 @@ void request_take_headers(struct request *r)
     (void)MHD_get_connection_values_n(r->connection, MHD_HEADER_KIND, take_header, r);
 }
 
-static void count_answer(struct request *r, unsigned status)
+void answer_count(struct request *r, unsigned status)
 {
     struct counts *c = &r->loop->counts;
-    int64_t took = clock_us() - r->started_us;
-    size_t class = 0;
-    while (class < 19 && took > INT64_C(16) << class) {
-        class ++;
+    const struct http_server *server = r->loop->server;
+    size_t route = server->route_count;
+    if (r->route) {
+        route =
+            server->first_route[r->table - server->tables] + (size_t)(r->route - r->table->routes);
     }
     atomic_fetch_add_explicit(&c->requests[status / 100], 1, memory_order_relaxed);
-    atomic_fetch_add_explicit(&c->latency[class], 1, memory_order_relaxed);
-    atomic_fetch_add_explicit(&c->latency_us_total, (uint64_t)took, memory_order_relaxed);
+    histogram_add(&c->took[route * STATUS_CLASSES + status / 100], clock_us() - r->started_us);
     r->answered_status = status;
 }
 
@@ -85,7 +85,7 @@ static enum MHD_Result send_response(struct request *r, struct MHD_Response *res
         add(response, "Connection", "close");
     }
     r->state = REQUEST_ANSWERED;
-    count_answer(r, status);
+    answer_count(r, status);
     enum MHD_Result result = MHD_queue_response(r->connection, status, response);
     MHD_destroy_response(response);
     return result;
@@ -155,7 +155,7 @@ void answer_at_once(struct request *r, enum err e, const struct err_info *info)
     buf_add_text(&out, buf_text(&body));
     log_problem(r, status, e, info);
     r->state = REQUEST_ANSWERED;
-    count_answer(r, status);
+    answer_count(r, status);
     /* Nothing else of this connection waits to be sent, so it fits the socket's buffer. */
     (void)!send(r->peer->fd, out.ptr, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 }

@@ -14,6 +14,7 @@
 #ifndef TROTH_HTTP_INSIDE_H
 #define TROTH_HTTP_INSIDE_H
 
+#include "base/histogram.h"
 #include "base/queue.h"
 #include "http/server.h"
 #include "http/stream.h"
@@ -109,10 +110,15 @@ struct http_work {
     struct request request;
 };
 
+enum { STATUS_CLASSES = 6 }; /* first digits, from 0 */
+
 /* What a loop counts; read by other threads. */
 struct counts {
     atomic_uint_fast64_t requests[6], body_bytes, suspended, streams, connections, streams_dropped,
-        timeouts, latency_us_total, latency[20];
+        timeouts;
+    struct histogram turns; /* of the loop, without its waiting */
+    _Atomic(int64_t) longest_turn_us;
+    struct histogram *took; /* STATUS_CLASSES for each route; those without one come last */
 };
 
 struct loop {
@@ -143,6 +149,8 @@ struct http_server {
     struct route_table *tables;
     struct arena arena; /* tables, router; constant after the start */
     struct node *root;
+    size_t *first_route; /* number of each table's first route, among all */
+    size_t route_count;
     uint16_t port;
     unsigned loop_count;
     struct loop *loops;
@@ -180,6 +188,7 @@ enum err fields_check(const struct request *r, struct err_info *info);
 /* answer.c: request and reply to and from libmicrohttpd */
 void request_take_headers(struct request *r);
 enum MHD_Result answer_send(struct request *r);
+void answer_count(struct request *r, unsigned status); /* once for each request */
 /* For an error; does not touch what an executor may still use. */
 enum MHD_Result answer_problem(struct request *r, enum err e, const struct err_info *info,
                                unsigned status, const char *extra_name, const char *extra_value);

@@ -104,10 +104,14 @@ void loop_request_free(struct request *r)
 
 static void registry_add(struct loop *loop, struct request *r)
 {
-    r->older = loop->newest;
-    r->newer = NULL;
-    *(loop->newest ? &loop->newest->newer : &loop->oldest) = r;
-    loop->newest = r;
+    struct request *before = loop->newest; /* nearly always the place: most have the same time */
+    while (before && before->deadline_us > r->deadline_us) {
+        before = before->older;
+    }
+    r->older = before;
+    r->newer = before ? before->newer : loop->oldest;
+    *(r->older ? &r->older->newer : &loop->oldest) = r;
+    *(r->newer ? &r->newer->older : &loop->newest) = r;
     loop->suspended++;
     atomic_store_explicit(&loop->counts.suspended, loop->suspended, memory_order_relaxed);
 }
@@ -144,7 +148,7 @@ enum MHD_Result loop_submit(struct request *r)
     if (r->route->kind == ROUTE_STREAM) {
         r->stream = stream_begin(r);
     }
-    r->deadline_us = clock_us() + config->answer_us;
+    r->deadline_us = clock_us() + (r->route->answer_us ? r->route->answer_us : config->answer_us);
     r->state = REQUEST_QUEUED;
     /* Suspended before it is queued: it may come back at once. */
     MHD_suspend_connection(r->connection);
@@ -449,6 +453,15 @@ static bool is_stopped(struct loop *loop, bool *begun, int64_t now_us)
     return loop->lent == 0 && loop->suspended == 0 && (loop->open == 0 || late);
 }
 
+/* While it works, everyone else of this loop waits. */
+static void count_turn(struct loop *loop, int64_t us)
+{
+    histogram_add(&loop->counts.turns, us);
+    if (us > atomic_load_explicit(&loop->counts.longest_turn_us, memory_order_relaxed)) {
+        atomic_store_explicit(&loop->counts.longest_turn_us, us, memory_order_relaxed);
+    }
+}
+
 void *loop_run(void *self)
 {
     struct loop *loop = self;
@@ -456,12 +469,14 @@ void *loop_run(void *self)
     int64_t until_us = 0;
     while (!is_stopped(loop, &stop_begun, clock_us())) {
         wait_for_events(loop, until_us);
+        int64_t started_us = clock_us();
         take_returned(loop);
         streams_give(loop);
         loop->resumed = false;
         (void)MHD_run(loop->daemon);
         /* After it: requests that it has just suspended count. */
         int64_t now_us = clock_us();
+        count_turn(loop, now_us - started_us);
         until_us = check_deadlines(loop, now_us);
         int64_t beat_us = streams_beat(loop, now_us);
         until_us = beat_us < until_us ? beat_us : until_us;

@@ -85,6 +85,7 @@ struct route {
     const struct shape *reply;     /* NULL: no JSON, or free */
     unsigned reply_code;           /* of success, for the documents; 0: 200 */
     bool reply_list;               /* {"items": [shape…], "next": cursor or null} */
+    int64_t answer_us;             /* how long it may take; 0: as the server says */
     bool sure; /* ROUTE_WRITE: never fails after it changed a row (no savepoint) */
     /* ROUTE_WRITE: handle() changes nothing and writes no reply; it leaves its work with a module,
      * which does that of several requests at once. Then answer() is needed. */

@@ -196,6 +196,11 @@ static void fill_config(struct http_server *server, const struct http_config *co
     server->tables = ARENA_ARRAY(&server->arena, struct route_table, c->table_count);
     memcpy(server->tables, c->tables, c->table_count * sizeof(*c->tables));
     c->tables = server->tables;
+    server->first_route = ARENA_ARRAY(&server->arena, size_t, c->table_count);
+    for (size_t i = 0; i < c->table_count; i++) {
+        server->first_route[i] = server->route_count;
+        server->route_count += server->tables[i].count;
+    }
     server->root = router_build(&server->arena, server->tables, c->table_count);
     if (getrandom(&server->seed, sizeof(server->seed), 0) != sizeof(server->seed)) {
         abort();
@@ -215,7 +220,10 @@ enum err http_server_start(const struct http_config *config, struct http_server 
         abort();
     }
     for (unsigned i = 0; i < server->loop_count; i++) {
-        server->loops[i] = (struct loop){.server = server, .listen = -1, .poll = -1, .wake = -1};
+        struct loop *loop = &server->loops[i];
+        *loop = (struct loop){.server = server, .listen = -1, .poll = -1, .wake = -1};
+        loop->counts.took = ARENA_ARRAY(&server->arena, struct histogram,
+                                        (server->route_count + 1) * STATUS_CLASSES);
     }
     struct place place;
     enum err e = parse_place(server->config.address, server->config.port, &place, info);
@@ -282,16 +290,39 @@ struct http_figures http_figures(const struct http_server *server)
         for (int j = 0; j < 6; j++) {
             f.requests[j] += get(&c->requests[j]);
         }
-        for (int j = 0; j < 20; j++) {
-            f.latency[j] += get(&c->latency[j]);
-        }
+        int64_t longest_us = atomic_load_explicit(&c->longest_turn_us, memory_order_relaxed);
+        f.longest_turn_us = longest_us > f.longest_turn_us ? longest_us : f.longest_turn_us;
+        histogram_read(&c->turns, &f.turns);
         f.bodies_bytes += get(&c->body_bytes);
         f.suspended += get(&c->suspended);
         f.streams += get(&c->streams);
         f.connections += get(&c->connections);
         f.streams_dropped += get(&c->streams_dropped);
         f.timeouts += get(&c->timeouts);
-        f.latency_us_total += get(&c->latency_us_total);
     }
     return f;
+}
+
+static const struct route *route_at(const struct http_server *server, size_t number)
+{
+    for (size_t i = server->config.table_count; i-- > 0;) {
+        if (number >= server->first_route[i] && number < server->route_count) {
+            return &server->tables[i].routes[number - server->first_route[i]];
+        }
+    }
+    return NULL;
+}
+
+bool http_route_figures(const struct http_server *server, size_t n, struct http_route_figures *ret)
+{
+    size_t number = n / STATUS_CLASSES;
+    if (number > server->route_count) {
+        return false;
+    }
+    *ret = (struct http_route_figures){.route = route_at(server, number),
+                                       .status_class = (unsigned)(n % STATUS_CLASSES)};
+    for (unsigned i = 0; i < server->loop_count; i++) {
+        histogram_read(&server->loops[i].counts.took[n], &ret->took);
+    }
+    return true;
 }

@@ -5,6 +5,7 @@
 #ifndef TROTH_HTTP_SERVER_H
 #define TROTH_HTTP_SERVER_H
 
+#include "base/histogram.h"
 #include "http/route.h"
 
 struct http_server;
@@ -74,9 +75,17 @@ struct http_figures {
     uint64_t bodies_bytes;                    /* received */
     uint64_t suspended, streams, connections; /* now */
     uint64_t streams_dropped, timeouts;
-    uint64_t latency_us_total;
-    uint64_t latency[20]; /* requests answered within 2^n x 16 us; the last: longer */
+    struct histogram_figures turns; /* of the loops: how long one works before it listens again */
+    int64_t longest_turn_us;        /* since the start */
 };
 struct http_figures http_figures(const struct http_server *server); /* any thread */
+/* Requests of one route that ended with one class of status: 0 dropped, 2 for 2xx, … */
+struct http_route_figures {
+    const struct route *route; /* NULL: what no route took */
+    unsigned status_class;
+    struct histogram_figures took; /* from the request line to the reply */
+};
+/* All of them for n from 0; false after the last. Any thread. */
+bool http_route_figures(const struct http_server *server, size_t n, struct http_route_figures *ret);
 
 #endif

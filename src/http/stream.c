@@ -422,8 +422,7 @@ enum MHD_Result stream_answer(struct request *r)
     (void)MHD_add_response_header(response, "X-Request-Id", r->id);
     (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     r->state = REQUEST_ANSWERED;
-    r->answered_status = 200;
-    atomic_fetch_add_explicit(&r->loop->counts.requests[2], 1, memory_order_relaxed);
+    answer_count(r, 200);
     enum MHD_Result result = MHD_queue_response(r->connection, 200, response);
     MHD_destroy_response(response);
     forget_request(r);

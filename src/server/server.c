@@ -18,7 +18,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { MODULES_MAX = 64, GRACE_US = 5000000 };
+enum { MODULES_MAX = 64, GRACE_US = 5000000, READY_US = 2000000 };
 
 struct server {
     struct server_config config;
@@ -64,10 +64,9 @@ static enum err answer_metrics(struct request *request, struct database *db, str
     (void)db, (void)info;
     struct server *server = request_self(request);
     struct buf *out = reply_body(reply, 200, "text/plain; version=0.0.4");
-    struct http_figures http = http_figures(server->http);
     struct clerk_figures clerk = clerk_figures(server->staff.clerk);
     struct readers_figures readers = readers_figures(server->staff.readers);
-    metrics_write(out, &http, &clerk, &readers);
+    metrics_write(out, server->http, &clerk, &readers);
     for (size_t i = 0; i < server->module_count; i++) {
         if (server->modules[i]->metrics) {
             server->modules[i]->metrics(server->selves[i], out);
@@ -94,6 +93,7 @@ static const struct route routes[] = {
      .path = "/readyz",
      .summary = "The database answers.",
      .kind = ROUTE_READ,
+     .answer_us = READY_US,
      .handle = answer_readiness},
     {.method = METHOD_GET,
      .path = "/metrics",
@@ -330,6 +330,11 @@ void server_stop(struct server *server)
     ssize_t n = write(server->stop, &one, sizeof(one));
     (void)n; /* a full counter has been told before */
     pthread_rwlock_unlock(&server->publishing);
+}
+
+struct readers *server_readers(struct server *server)
+{
+    return server->staff.readers;
 }
 
 struct clerk *server_clerk(struct server *server)

@@ -54,6 +54,7 @@ struct clerk {
 
     pthread_mutex_t figures_lock;
     struct clerk_figures figures;
+    struct histogram waits, commits;
 };
 
 static void wake(struct clerk *clerk)
@@ -76,7 +77,9 @@ static struct clerk_job *take(struct clerk *clerk)
     }
     clerk->pending = link->next;
     atomic_fetch_sub(&clerk->queued, 1);
-    return (struct clerk_job *)link;
+    struct clerk_job *job = (struct clerk_job *)link;
+    histogram_add(&clerk->waits, database_clock() - job->queued_us);
+    return job;
 }
 
 /* How long until something is due; 0 or less: now. MOMENT_NEVER: nothing is. What has failed rests
@@ -298,12 +301,14 @@ static size_t size_class(size_t jobs)
 
 static void count_batch(struct clerk *clerk, enum err e, int64_t commit_us)
 {
+    if (e == ERR_NONE) {
+        histogram_add(&clerk->commits, commit_us);
+    }
     pthread_mutex_lock(&clerk->figures_lock);
     struct clerk_figures *f = &clerk->figures;
     f->batches++;
     f->failed_batches += e != ERR_NONE;
     f->jobs += clerk->batch_count;
-    f->commit_us_total += (uint64_t)commit_us;
     f->batch_sizes[size_class(clerk->batch_count)]++;
     for (size_t i = 0; i < clerk->batch_count; i++) {
         f->failed_jobs += e != ERR_NONE || clerk->batch[i]->result != ERR_NONE;
@@ -432,6 +437,7 @@ bool clerk_submit(struct clerk *clerk, struct clerk_job *job)
         atomic_fetch_sub(&clerk->queued, 1);
         return false;
     }
+    job->queued_us = database_clock();
     if (queue_put(&clerk->queue, &job->link)) {
         wake(clerk);
     }
@@ -465,6 +471,8 @@ struct clerk_figures clerk_figures(struct clerk *clerk)
     struct clerk_figures figures = clerk->figures;
     pthread_mutex_unlock(&clerk->figures_lock);
     figures.queued = atomic_load(&clerk->queued);
+    histogram_read(&clerk->waits, &figures.waits);
+    histogram_read(&clerk->commits, &figures.commits);
     figures.turns = atomic_load(&clerk->turns);
     return figures;
 }

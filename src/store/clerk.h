@@ -6,6 +6,7 @@
 #ifndef TROTH_STORE_CLERK_H
 #define TROTH_STORE_CLERK_H
 
+#include "base/histogram.h"
 #include "base/queue.h"
 #include "store/database.h"
 
@@ -30,6 +31,7 @@ struct clerk_job {
      * one. */
     bool gathers;
     /* The clerk's own: */
+    int64_t queued_us;
     enum err result;
     struct err_info *info;
 };
@@ -63,10 +65,10 @@ struct clerk_config {
 };
 struct clerk_figures {
     uint64_t jobs, failed_jobs, batches, failed_batches, ticks;
-    uint64_t queued;          /* now */
-    uint64_t commit_us_total; /* in COMMIT */
-    uint64_t batch_sizes[11]; /* batches of at most 1, 2, 4, … 512, and larger */
-    uint64_t turns;           /* of its loop: while it moves, one after each clerk_wake() */
+    uint64_t queued;                         /* now */
+    uint64_t batch_sizes[11];                /* batches of at most 1, 2, 4, … 512, and larger */
+    struct histogram_figures waits, commits; /* of a job in the queue; of COMMIT */
+    uint64_t turns; /* of its loop: while it moves, one after each clerk_wake() */
 };
 
 enum err clerk_start(const struct clerk_config *config, struct clerk **ret, struct err_info *info);

@@ -15,6 +15,7 @@ struct lane {
     size_t queued, queue_max;
     bool stopping;
     uint64_t jobs, failed;
+    struct histogram waits;
 };
 struct reader {
     struct lane *lane;
@@ -42,7 +43,11 @@ static struct read_job *take(struct lane *lane)
         lane->queued--;
     }
     pthread_mutex_unlock(&lane->lock);
-    return (struct read_job *)link;
+    struct read_job *job = (struct read_job *)link;
+    if (job) {
+        histogram_add(&lane->waits, database_clock() - job->queued_us);
+    }
+    return job;
 }
 
 /* One snapshot for the whole question. */
@@ -142,6 +147,7 @@ bool readers_submit(struct readers *readers, struct read_job *job)
     bool taken = !lane->stopping && lane->queued < lane->queue_max;
     if (taken) {
         job->link.next = NULL;
+        job->queued_us = database_clock();
         if (lane->first) {
             lane->last->next = &job->link;
         } else {
@@ -185,13 +191,14 @@ void readers_stop(struct readers **readers)
 
 struct readers_figures readers_figures(struct readers *readers)
 {
-    struct readers_figures figures;
+    struct readers_figures figures = {0};
     for (int i = 0; i < LANES; i++) {
         struct lane *lane = &readers->lanes[i];
         pthread_mutex_lock(&lane->lock);
         figures.jobs[i] = lane->jobs;
         figures.failed[i] = lane->failed;
         figures.queued[i] = lane->queued;
+        histogram_read(&lane->waits, &figures.waits[i]);
         pthread_mutex_unlock(&lane->lock);
     }
     return figures;

@@ -5,6 +5,7 @@
 #ifndef TROTH_STORE_READERS_H
 #define TROTH_STORE_READERS_H
 
+#include "base/histogram.h"
 #include "base/queue.h"
 #include "store/database.h"
 
@@ -20,6 +21,7 @@ struct read_job {
     enum err (*run)(struct read_job *job, struct database *db, struct err_info *info);
     /* On the reader's thread, at the end. The job is no longer the readers'. */
     void (*done)(struct read_job *job, enum err result, const struct err_info *info);
+    int64_t queued_us;       /* the readers' */
     _Atomic(bool) cancelled; /* set by anyone: nobody wants the answer any more */
 };
 
@@ -32,6 +34,7 @@ struct readers_config {
 };
 struct readers_figures {
     uint64_t jobs[2], failed[2], queued[2]; /* by lane */
+    struct histogram_figures waits[2];      /* of a job in the queue */
 };
 
 /* The file must exist and be migrated. */

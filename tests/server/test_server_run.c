@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 
+#include <fcntl.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -266,6 +267,58 @@ static void a_second_server_on_the_same_database_is_refused(void **state)
     expect(h, "GET", "/readyz", "", 200, "ready");
 }
 
+/* Another process that holds every lock of the database, as a machine that hangs would. */
+static pid_t hang_database(const struct place *place)
+{
+    enum { FIRST_LOCK = 120, LOCKS = 8 }; /* of SQLite's wal-index */
+    char name[128];
+    int channel[2];
+    snprintf(name, sizeof(name), "%s-shm", place->path);
+    assert_int_equal(pipe(channel), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        int fd = open(name, O_RDWR | O_CLOEXEC);
+        struct flock lock = {
+            .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = FIRST_LOCK, .l_len = LOCKS};
+        bool held = fd >= 0 && fcntl(fd, F_SETLKW, &lock) == 0 && write(channel[1], "", 1) == 1;
+        while (held) {
+            pause();
+        }
+        _exit(1);
+    }
+    char byte;
+    close(channel[1]);
+    assert_int_equal(read(channel[0], &byte, 1), 1);
+    close(channel[0]);
+    return child;
+}
+
+static void a_database_that_hangs_is_not_ready_and_the_process_lives(void **state)
+{
+    struct house *h = *state;
+    expect(h, "POST", "/api/v1/notes", "{\"words\":\"one\"}", 201, "");
+    pid_t child = hang_database(&h->place);
+    int writer = client_open(h->port);
+    assert_true(client_send(writer, TEXT("POST /api/v1/notes HTTP/1.1\r\nHost: x\r\n"
+                                         "Content-Type: application/json\r\n"
+                                         "Content-Length: 15\r\n\r\n{\"words\":\"two\"}")));
+    int asking = client_open(h->port);
+    assert_true(client_send(asking, TEXT("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")));
+    expect(h, "GET", "/healthz", "", 200, "ok"); /* answered while those two wait */
+    expect(h, "GET", "/metrics", "", 200, "troth_http_suspended ");
+    struct answer ready CLEANUP(answer_release) = client_read(asking, false);
+    assert_int_equal(ready.status, 504);
+    expect(h, "GET", "/healthz", "", 200, "ok");
+    close(asking);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    struct answer written CLEANUP(answer_release) = client_read(writer, false);
+    assert_true(written.status == 201 || written.status >= 500);
+    close(writer);
+    expect(h, "GET", "/readyz", "", 200, "ready");
+    expect(h, "POST", "/api/v1/notes", "{\"words\":\"three\"}", 201, "");
+}
+
 /* In a process of its own, because the signal is for the process. */
 static void say_port(void *self, struct server *server, const char *url, uint16_t port)
 {
@@ -349,6 +402,7 @@ int main(void)
         TEST(what_is_written_is_read_and_survives_a_restart),
         TEST(the_server_tells_of_itself),
         TEST(a_commit_is_heard_by_streams),
+        TEST(a_database_that_hangs_is_not_ready_and_the_process_lives),
         TEST(a_second_server_on_the_same_database_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,9 +2,16 @@
 
 #include "feature/code/publisher.h"
 #include "feature/measure/measure.h"
+#include "feature/measure/standing.h"
 #include "stat/interval.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+struct self {
+    struct publisher *publisher;
+    struct standing standing;
+};
 
 static const char *const by_words[] = {"promise", "principle", "channel",       "team",
                                        "day",     "month",     "promise-month", NULL};
@@ -207,7 +214,8 @@ static enum err read_day(const struct request *r, const char *field, int32_t oth
 static enum err answer(struct request *r, struct database *db, struct reply *reply,
                        struct err_info *info)
 {
-    struct book *book CLEANUP(book_drop) = publisher_book(request_self(r));
+    struct book *book CLEANUP(book_drop) =
+        publisher_book(((struct self *)request_self(r))->publisher);
     struct measure_question question = {.by = (enum measure_by)request_choice(r, "by", 0),
                                         .promise = request_text(r, "promise")};
     struct measured *groups;
@@ -245,13 +253,32 @@ static const struct route routes[] = {
      .handle = answer},
 };
 
-/* Its self is the publisher: it keeps nothing of its own. */
 static enum err open_measure(struct server *server, struct database *db, void **ret_self,
                              struct err_info *info)
 {
-    (void)db, (void)info;
-    *ret_self = server_module(server, "code");
+    struct self *self = calloc(1, sizeof(*self));
+    if (!self) {
+        abort();
+    }
+    self->publisher = server_module(server, "code");
+    enum err e = standing_begin(&self->standing, server, db, info);
+    if (e) {
+        free(self);
+        return e;
+    }
+    *ret_self = self;
     return ERR_NONE;
+}
+
+static void close_measure(void *self)
+{
+    standing_end(&((struct self *)self)->standing);
+    free(self);
+}
+
+static void write_metrics(void *self, struct buf *out)
+{
+    standing_write(&((struct self *)self)->standing, out);
 }
 
 const struct module measure_module = {
@@ -260,4 +287,6 @@ const struct module measure_module = {
     .route_count = sizeof(routes) / sizeof(routes[0]),
     .statements = &measure_statements,
     .open = open_measure,
+    .close = close_measure,
+    .metrics = write_metrics,
 };
