@@ -271,7 +271,7 @@ static void a_second_server_on_the_same_database_is_refused(void **state)
 static pid_t hang_database(const struct place *place)
 {
     enum { FIRST_LOCK = 120, LOCKS = 8 }; /* of SQLite's wal-index */
-    char name[128];
+    char name[sizeof(place->path) + 8];
     int channel[2];
     snprintf(name, sizeof(name), "%s-shm", place->path);
     assert_int_equal(pipe(channel), 0);
