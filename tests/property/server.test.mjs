@@ -71,7 +71,7 @@ class Case {
     this.sources = [await readFile(this.codes[0], "utf8")];
     await this.addSecondCode(join(this.server.folder, "code-2.troth"));
     await this.setClock(Math.min(this.begins, this.touches[0]?.at ?? this.until));
-    await this.server.restart();
+    await this.restart();
     await writeFile(join(this.server.folder, "none.ndjson"), "");
     return succeeds(this.run("none.ndjson")); // some random Codes have mistakes
   }
@@ -129,8 +129,14 @@ class Case {
       this.latest = Math.max(this.latest ?? 0, ...now.map((t) => t.at + 1000));
       if (!isLate) await this.setClock(this.latest);
       await Promise.all(posts.map((batch) => this.post(batch)));
-      if (this.below(8) === 0) assert.equal(await this.server.restart(), 0);
+      if (this.below(8) === 0) await this.restart();
     }
+  }
+
+  async restart() {
+    const code = await this.server.stop();
+    assert.equal(code, 0, `it ended by ${this.server.process.signalCode ?? code}, having said:\n${this.server.log}`);
+    await this.server.start();
   }
 
   async publish(number) {
