@@ -111,6 +111,16 @@ static void check_event(void *context, const struct promise *p, const struct eve
         cond_visit(e->where, check_cond_channel, k);
 }
 
+/* For which keys should it open one? Not even those that were met before are all known. */
+static void say_opens_anywhere(const struct event *e, struct text key, struct diagnostics *d)
+{
+    diagnostic_add(d, SEVERITY_ERROR, "opens-anywhere", e->span,
+                   "what is heard anywhere opens nothing: the promise is kept per \"%.*s\"",
+                   TEXT_ARG(key));
+    diagnostic_suggest(d, "drop \"anywhere\", or hear it in the duty, \"void\", \"pause\" or "
+                          "\"excused\" of a promise that something else opens");
+}
+
 /* A touch without the key never meets the promise. */
 static void check_key(const struct promise *p, struct diagnostics *d)
 {
@@ -121,6 +131,8 @@ static void check_key(const struct promise *p, struct diagnostics *d)
     const struct event *opening = p->on ? p->on : p->duty.event;
     for (const struct event *e = opening; e; e = e->or) {
         struct event_room room;
+        if (e->anywhere)
+            say_opens_anywhere(e, key, d);
         if (e->anywhere || !demand_possible(event_demand(e, &room, NULL), NULL, 0, NULL) ||
             demand_possible(event_demand(e, &room, &wants_key), NULL, 0, NULL))
             continue;
