@@ -238,7 +238,8 @@ static void remedy_can_be_a_task(void **state)
 static void promise_about_a_remedy_opens_when_it_is_owed(void **state)
 {
     (void)state;
-    CHECK_OF("paid", CHAIN, "06T18:00:00", "ana/p/1/t1/0/remedy.owed kept 06 11:00, due 06 12:00",
+    CHECK_OF("paid", CHAIN, "06T18:00:00",
+             "ana/p/1/story/t1/0/remedy.owed kept 06 11:00, due 06 12:00",
              AT("05T10:00:00", "ask.sent"), AT("06T11:00:00", "remedy.paid", .thread = ""));
 }
 
@@ -246,7 +247,7 @@ static void verdict_acts_after_outside_touches_of_its_instant(void **state)
 {
     (void)state;
     /* The payment at 12:00 comes before the remedy is owed at 12:00: it pays nothing. */
-    CHECK_OF("paid", CHAIN, "06T18:00:00", "ana/p/1/t1/0/remedy.owed broken 06 12:00",
+    CHECK_OF("paid", CHAIN, "06T18:00:00", "ana/p/1/story/t1/0/remedy.owed broken 06 12:00",
              AT("05T10:00:00", "ask.sent"), AT("05T12:00:00", "remedy.paid", .thread = ""));
 }
 
