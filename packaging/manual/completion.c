@@ -8,10 +8,13 @@ static bool is_name(char c)
 
 enum what value_kind(const char *value)
 {
-    if (!value) {
-        return NOTHING;
+    static const char *const files[] = {"FILE", "PATH", "PLACE", "SECRET"};
+    for (size_t i = 0; value && i < sizeof(files) / sizeof(files[0]); i++) {
+        if (strcmp(value, files[i]) == 0) {
+            return FILES;
+        }
     }
-    return strstr(value, "FILE") || strstr(value, "PATH") ? FILES : NOTHING;
+    return NOTHING;
 }
 
 enum what operand_kind(const char *operands, struct buf *words)
