@@ -228,15 +228,14 @@ enum err http_server_start(const struct http_config *config, struct http_server 
     struct place place;
     enum err e = parse_place(server->config.address, server->config.port, &place, info);
     e = e ? e : listen_all(server, &place, info);
+    *ret = server; /* before a loop runs: its first request may ask for the server */
     for (unsigned i = 0; i < server->loop_count && !e; i++) {
         e = start_loop(&server->loops[i], place.address.any.sa_family == AF_INET6, info);
     }
     if (e) {
-        http_server_stop(&server, 0);
-        return e;
+        http_server_stop(ret, 0);
     }
-    *ret = server;
-    return ERR_NONE;
+    return e;
 }
 
 uint16_t http_server_port(const struct http_server *server)

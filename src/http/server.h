@@ -62,7 +62,8 @@ struct http_config {
     int64_t answer_us;          /* a suspended request; 0: 15 s */
 };
 
-/* Checks the tables (duplicate routes abort: our own mistake), listens, starts the loops. */
+/* Checks the tables (duplicate routes abort: our own mistake), listens, starts the loops. *ret is
+ * set before the first request is handled; NULL on an error. */
 enum err http_server_start(const struct http_config *config, struct http_server **ret,
                            struct err_info *info);
 uint16_t http_server_port(const struct http_server *server);

@@ -46,9 +46,9 @@ enum { BOUND = 100000 };
 
 static void add_lines(struct buf *out, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        buf_add_char(out, 'x');
-    }
+    buf_reserve(out, size);
+    memset(out->ptr + out->len, 'x', size);
+    out->len += size;
 }
 
 static void expect_bound(struct house *h, size_t size, bool is_chunked)
@@ -82,7 +82,7 @@ static void bodies_have_a_bound_with_and_without_a_length(void **state)
 /* As many clients do: they read no answer before they have sent everything. */
 static void a_refusal_is_read_by_a_client_that_first_sends_all_of_it(void **state)
 {
-    enum { FAR_OVER = 20 << 20 };
+    enum { FAR_OVER = 12 << 20 }; /* more than the sockets hold */
     for (int is_chunked = 0; is_chunked <= 1; is_chunked++) {
         expect_bound(*state, FAR_OVER, is_chunked);
     }
