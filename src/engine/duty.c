@@ -19,13 +19,12 @@ static bool forbids_from(const struct duty *duty)
 static void start_clock(struct fold *f, size_t i, const struct term *term)
 {
     struct item *item = &f->items[i];
-    item->term = *term;
-    if (forbids_from(duty_of(item))) {
-        item->forbidden_us = term->due_us;
-        item->term.due_us = MOMENT_NEVER;
-    }
     item->end_before = duty_of(item)->kind == DUTY_NOT;
-    term_start(f, i);
+    if (forbids_from(duty_of(item))) {
+        item_need_rest(f, item)->forbidden_us = term->due_us;
+        return;
+    }
+    term_start(f, i, term);
 }
 
 /* The limit for that opening touch; false when nothing opens: a moment is missing, or an interval
@@ -55,7 +54,7 @@ static void decide_at_once(struct fold *f, const struct form *form, const struct
                            bool kept)
 {
     size_t i = item_new(f, form, fold_keep(f, b), 0, b->occurred_us);
-    f->items[i].o.due_us = b->occurred_us;
+    f->items[i].due_us = b->occurred_us;
     item_opened(f, i, b);
     item_decide(f, i, kept ? STATE_KEPT : STATE_BROKEN, b->occurred_us, b);
 }
@@ -96,7 +95,7 @@ static bool way_is_shut(const struct fold *f, const struct form *form, int64_t n
 {
     for (size_t i = 0; i < f->item_count; i++) {
         const struct item *item = &f->items[i];
-        if (item->o.promise == form->promise_number && !item->dead &&
+        if (item->promise == form->promise_number && !item->dead &&
             stays_in_the_way(item, now_us)) {
             return true;
         }
@@ -109,7 +108,7 @@ static void make_way(struct fold *f, const struct form *form)
 {
     size_t count = f->item_count;
     for (size_t i = 0; i < count; i++) {
-        if (f->items[i].o.promise == form->promise_number && item_live(&f->items[i])) {
+        if (f->items[i].promise == form->promise_number && item_live(&f->items[i])) {
             duty_timer(f, i);
         }
     }
@@ -199,6 +198,12 @@ static void count_rolling(struct fold *f, const struct form *form, const struct 
     }
 }
 
+static void set_window(struct fold *f, struct item *item, int64_t due_us)
+{
+    item->due_us = item->end_us = due_us;
+    item_retime(f, item);
+}
+
 static void count_by_calendar(struct fold *f, const struct form *form, const struct bound *b)
 {
     const struct duty *duty = &form->promise->duty;
@@ -216,8 +221,8 @@ static void count_by_calendar(struct fold *f, const struct form *form, const str
         !promise_blocked(f, form)) {
         memory->has_row = true;
         size_t i = item_new(f, form, fold_keep(f, b), 0, b->occurred_us);
-        f->items[i].o.due_us = f->items[i].end_us = next;
         f->items[i].end_before = true;
+        set_window(f, &f->items[i], next);
         item_opened(f, i, b);
     }
     for (size_t i = 0; i < f->item_count; i++) {
@@ -234,22 +239,16 @@ static void count_by_calendar(struct fold *f, const struct form *form, const str
 
 /* -- at least -- */
 
-static void set_window(struct fold *f, struct item *item, int64_t due_us)
-{
-    item->o.due_us = item->end_us = due_us;
-    f->timers_changed = true;
-}
-
 /* The earliest instant at which a rolling window holds fewer than N. */
 static void set_rolling_end(struct fold *f, struct item *item)
 {
     const struct duty *duty = duty_of(item);
     const struct clock *clock = &item->form->clock;
-    int64_t end = duration_after(clock, duty->window.rolling, item->o.opened_us);
+    int64_t end = duration_after(clock, duty->window.rolling, item->opened_us);
     if (duty->count == 0) {
         end = MOMENT_NEVER;
-    } else if (item->time_count == duty->count) {
-        int64_t leaves = duration_after(clock, duty->window.rolling, item->times[0]);
+    } else if (item_rest(item)->time_count == duty->count) {
+        int64_t leaves = duration_after(clock, duty->window.rolling, item->rest->times[0]);
         end = leaves > end ? leaves : end;
     }
     set_window(f, item, end);
@@ -261,8 +260,7 @@ static void begin_window(struct fold *f, size_t i, int64_t start_us)
     int64_t start, next;
     window_bounds(item->form->clock.zone, duty_of(item)->window, start_us, &start, &next);
     item->waiting = false;
-    item->o.opened_us = start_us;
-    item->order = f->next_order++;
+    item->opened_us = start_us;
     set_window(f, item, next);
 }
 
@@ -282,18 +280,19 @@ static size_t new_window(struct fold *f, const struct form *form, const struct b
     } else {
         f->items[i].waiting = true;
         f->items[i].end_us = next;
-        f->timers_changed = true;
+        item_retime(f, &f->items[i]);
     }
     return i;
 }
 
 static void count_in_window(struct fold *f, struct item *item, int64_t at_us)
 {
+    struct item_rest *rest = item_need_rest(f, item);
     if (duty_of(item)->window.kind == WINDOW_ROLLING) {
-        push_time(f, &item->times, &item->time_count, duty_of(item)->count, at_us);
+        push_time(f, &rest->times, &rest->time_count, duty_of(item)->count, at_us);
         set_rolling_end(f, item);
     } else {
-        item->count++;
+        rest->count++;
     }
 }
 
@@ -333,18 +332,20 @@ static bool too_early(const struct item *item, int64_t at_us)
     int64_t from;
     const struct duty *duty = duty_of(item);
     return duty->kind == DUTY_BETWEEN && duty->from.kind != MOMENT_NONE &&
-           moment_of(item->form, &duty->from, item->o.opening, &from) && at_us < from;
+           moment_of(item->form, &duty->from, item->opening, &from) && at_us < from;
 }
 
 static void fulfil_late(struct fold *f, size_t i, const struct bound *b)
 {
     struct item *item = &f->items[i];
-    item->o.fulfilled_us = b->occurred_us;
+    item->fulfilled_us = b->occurred_us;
     item->watched = false;
-    item->accrual_next_us = MOMENT_NEVER;
-    f->timers_changed = true;
+    if (item->rest) {
+        item->rest->accrual_next_us = MOMENT_NEVER;
+        item_retime(f, item);
+    }
     item_entry(f, i, ENTRY_FULFILLED, b->occurred_us, b);
-    if (f->items[i].claim_until_us == MOMENT_BEFORE_ALL) {
+    if (item_rest(&f->items[i])->claim_until_us == MOMENT_BEFORE_ALL) {
         item_drop(f, i);
     }
 }
@@ -355,36 +356,37 @@ static void fulfil(struct fold *f, size_t i, const struct bound *b)
     if (too_early(item, b->occurred_us)) {
         return;
     }
-    if (item->o.state == STATE_BROKEN) {
+    if (item->state == STATE_BROKEN) {
         if (item->watched) {
             fulfil_late(f, i, b);
         }
-    } else if (item->o.due_us >= b->occurred_us) {
+    } else if (item->due_us >= b->occurred_us) {
         item_decide(f, i, STATE_KEPT, b->occurred_us, b);
         duty_next(f, i, b->occurred_us, b);
-    } else if (item->late_us == MOMENT_NEVER) {
-        item->late_us = b->occurred_us;
+    } else if (item_rest(item)->late_us == MOMENT_NEVER) {
+        item_need_rest(f, item)->late_us = b->occurred_us;
     }
 }
 
 static void offend(struct fold *f, size_t i, const struct bound *b)
 {
     struct item *item = &f->items[i];
-    if (!item_live(item) || (forbids_from(duty_of(item)) && b->occurred_us < item->forbidden_us) ||
-        (item->o.state == STATE_OPEN && item->end_us <= b->occurred_us)) {
+    if (!item_live(item) ||
+        (forbids_from(duty_of(item)) && b->occurred_us < item_rest(item)->forbidden_us) ||
+        (item->state == STATE_OPEN && item->end_us <= b->occurred_us)) {
         return;
     }
     item_decide(f, i, STATE_BROKEN, b->occurred_us, b);
 }
 
-static void each_item(struct fold *f, const struct matcher *m, const struct bound *b,
-                      void (*act)(struct fold *f, size_t i, const struct bound *b))
+static inline void each_item(struct fold *f, const struct matcher *m, const struct bound *b,
+                             void (*act)(struct fold *f, size_t i, const struct bound *b))
 {
     size_t count = f->item_count;
     for (size_t i = 0; i < count; i++) {
         const struct item *item = &f->items[i];
-        if (!item->dead && !item->waiting && item->o.form == m->form &&
-            fold_event_holds(f, b, item->o.opening)) {
+        if (!item->dead && !item->waiting && item->form_number == m->form &&
+            fold_event_holds(f, b, item->opening)) {
             act(f, i, b);
         }
     }
@@ -473,7 +475,7 @@ static void end_row(struct fold *f, size_t i, const struct bound *b)
     }
     bool kept = duty->kind == DUTY_NOT ||
                 (duty->kind == DUTY_AT_LEAST && duty->window.kind == WINDOW_ROLLING &&
-                 duration_after(&item->form->clock, duty->window.rolling, item->o.opened_us) <=
+                 duration_after(&item->form->clock, duty->window.rolling, item->opened_us) <=
                      b->occurred_us);
     item_decide(f, i, kept ? STATE_KEPT : STATE_VOID, b->occurred_us, b);
 }
@@ -482,8 +484,8 @@ void duty_until(struct fold *f, const struct matcher *m, const struct bound *b)
 {
     size_t count = f->item_count;
     for (size_t i = 0; i < count; i++) {
-        if (!f->items[i].dead && f->items[i].o.form == m->form &&
-            fold_event_holds(f, b, f->items[i].o.opening)) {
+        if (!f->items[i].dead && f->items[i].form_number == m->form &&
+            fold_event_holds(f, b, f->items[i].opening)) {
             end_row(f, i, b);
         }
     }
@@ -503,7 +505,7 @@ void duty_timer(struct fold *f, size_t i)
     }
     bool kept = duty->kind == DUTY_NOT || duty->kind == DUTY_AT_MOST ||
                 (duty->kind == DUTY_AT_LEAST && duty->window.kind != WINDOW_ROLLING &&
-                 item->count >= duty->count);
+                 item_rest(item)->count >= duty->count);
     item_decide(f, i, kept ? STATE_KEPT : STATE_BROKEN, at, NULL);
     duty_next(f, i, at, NULL);
 }
@@ -512,8 +514,8 @@ void duty_next(struct fold *f, size_t i, int64_t at_us, const struct bound *caus
 {
     const struct item *item = &f->items[i];
     const struct form *form = item->form;
-    const struct bound *opening = item->o.opening;
-    uint32_t n = item->o.n + 1;
+    const struct bound *opening = item->opening;
+    uint32_t n = item->n + 1;
     if (form->promise->duty.kind == DUTY_EVERY) {
         struct term term;
         if (limit_of(f, form, opening, at_us, &term)) {

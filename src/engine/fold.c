@@ -42,9 +42,10 @@ void fold_reset(struct fold *f, struct text key)
     f->reached_us = MOMENT_BEFORE_ALL;
     f->in_instant = f->started = f->timers_changed = false;
     f->world_next = 0;
-    f->next_order = f->next_place = 0;
+    f->next_place = 0;
     f->timer_us = MOMENT_NEVER;
-    f->item_count = f->dead_count = f->memory_count = f->pending_count = 0;
+    f->item_count = f->memory_count = f->pending_count = 0;
+    f->dead_first = SIZE_MAX;
 }
 
 void fold_free(struct fold *f)
@@ -69,35 +70,32 @@ const struct bound *fold_keep(struct fold *f, const struct bound *b)
     return copy;
 }
 
-static void sweep(struct fold *f)
+static inline void sweep(struct fold *f)
 {
-    if (f->dead_count == 0) {
+    size_t kept = f->dead_first;
+    if (kept >= f->item_count) {
         return;
     }
-    size_t kept = 0;
-    for (size_t i = 0; i < f->item_count; i++) {
+    for (size_t i = kept; i < f->item_count; i++) {
         if (!f->items[i].dead) {
-            if (kept != i) {
-                f->items[kept] = f->items[i];
-            }
-            kept++;
+            f->items[kept++] = f->items[i];
         }
     }
     f->item_count = kept;
-    f->dead_count = 0;
+    f->dead_first = SIZE_MAX;
 }
 
 /* -- acting -- */
 
-static void each_live(struct fold *f, const struct matcher *m, const struct bound *b,
-                      void (*act)(struct fold *f, size_t i, const struct matcher *m,
-                                  const struct bound *b))
+static inline void each_live(struct fold *f, const struct matcher *m, const struct bound *b,
+                             void (*act)(struct fold *f, size_t i, const struct matcher *m,
+                                         const struct bound *b))
 {
     size_t count = f->item_count; /* those opened before this event acts */
     for (size_t i = 0; i < count; i++) {
         struct item *item = &f->items[i];
-        if (item->o.form == m->form && (item_live(item) || item->waiting) &&
-            fold_event_holds(f, b, item->o.opening)) {
+        if (item->form_number == m->form && (item_live(item) || item->waiting) &&
+            fold_event_holds(f, b, item->opening)) {
             act(f, i, m, b);
         }
     }
@@ -120,7 +118,8 @@ static void act_excuse(struct fold *f, size_t i, const struct matcher *m, const 
     char number[VALUE_NUMBER_TEXT];
     struct value opening = value_as(bound_value(b, field), VALUE_TEXT, number);
     if (f->items[i].waiting ||
-        (opening.type == VALUE_TEXT && !text_eq(opening.text, f->items[i].o.opening_id))) {
+        (opening.type == VALUE_TEXT &&
+         !text_eq(opening.text, bound_text(f->items[i].opening, FIELD_ID)))) {
         return;
     }
     item_decide(f, i, STATE_EXCUSED, b->occurred_us, b);
@@ -129,7 +128,7 @@ static void act_excuse(struct fold *f, size_t i, const struct matcher *m, const 
 
 static void act_resume(struct fold *f, size_t i, const struct matcher *m, const struct bound *b)
 {
-    if (f->items[i].o.state == STATE_PAUSED && f->items[i].pause_pair == m->index) {
+    if (f->items[i].state == STATE_PAUSED && item_rest(&f->items[i])->pause_pair == m->index) {
         term_resume(f, i, b->occurred_us, b);
     }
 }
@@ -138,7 +137,7 @@ static void act_pause(struct fold *f, size_t i, const struct matcher *m, const s
 {
     enum duty_kind kind = f->items[i].form->promise->duty.kind;
     bool counts = kind == DUTY_AT_MOST || kind == DUTY_AT_LEAST; /* windows do not stop */
-    if (f->items[i].o.state == STATE_OPEN && !f->items[i].waiting && !counts) {
+    if (f->items[i].state == STATE_OPEN && !f->items[i].waiting && !counts) {
         term_pause(f, i, m->index, b);
     }
 }
@@ -216,21 +215,20 @@ static struct text than_person(const struct fold *f, const struct matcher *m)
     return memory ? memory->person : (struct text){0};
 }
 
-bool fold_event_holds(const struct fold *f, const struct bound *b, const struct bound *opening)
+bool fold_event_holds_for(const struct fold *f, const struct bound *b, const struct bound *opening)
 {
     for (size_t i = 0; i < f->alternative_count; i++) {
         const struct matcher *m = f->alternatives[i];
-        if (!m->per_opening || matcher_holds(f->plan, m, b, opening, than_person(f, m))) {
+        if (matcher_holds(f->plan, m, b, opening, than_person(f, m))) {
             return true;
         }
     }
     return false;
 }
 
-static bool concerns(const struct fold *f, const struct bound *b, const struct hit *hit,
-                     unsigned heard, uint32_t promise)
+static inline bool concerns(const struct fold *f, const struct matcher *m, const struct bound *b,
+                            const struct hit *hit, unsigned heard, uint32_t promise)
 {
-    const struct matcher *m = &f->plan->matchers[hit->matcher];
     unsigned way = m->anywhere ? HEARD_ANYWHERE : HEARD_BY_KEY;
     return m->lane == f->lane_number && (way & heard) &&
            (promise == EVERY_PROMISE || m->promise == promise) && hit_counts(b, hit);
@@ -240,14 +238,19 @@ static bool concerns(const struct fold *f, const struct bound *b, const struct h
  * stand together. */
 static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_t promise)
 {
+    const struct matcher *matchers = f->plan->matchers;
     const struct hit *hits = bound_hits(b);
-    for (uint32_t i = 0; i < b->hit_count;) {
-        const struct matcher *m = &f->plan->matchers[hits[i].matcher];
+    for (uint32_t i = 0, last; i < b->hit_count; i = last) {
+        uint32_t clause = matchers[hits[i].matcher].clause;
         f->alternative_count = 0;
-        for (; i < b->hit_count && f->plan->matchers[hits[i].matcher].clause == m->clause; i++) {
-            if (concerns(f, b, &hits[i], heard, promise) &&
+        f->looks_at_openings = true;
+        for (last = i; last < b->hit_count && matchers[hits[last].matcher].clause == clause;
+             last++) {
+            const struct matcher *m = &matchers[hits[last].matcher];
+            if (concerns(f, m, b, &hits[last], heard, promise) &&
                 f->alternative_count < ALTERNATIVES_MAX) {
-                f->alternatives[f->alternative_count++] = &f->plan->matchers[hits[i].matcher];
+                f->alternatives[f->alternative_count++] = m;
+                f->looks_at_openings = f->looks_at_openings && m->per_opening;
             }
         }
         if (f->alternative_count) {
@@ -259,12 +262,12 @@ static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_
 
 /* -- instants -- */
 
-static int64_t next_timer(struct fold *f)
+static inline int64_t next_timer(struct fold *f)
 {
     if (f->timers_changed) {
         f->timer_us = MOMENT_NEVER;
         for (size_t i = 0; i < f->item_count; i++) {
-            int64_t timer = item_timer(&f->items[i]);
+            int64_t timer = f->items[i].timer_us;
             f->timer_us = timer < f->timer_us ? timer : f->timer_us;
         }
         f->timers_changed = false;
@@ -272,7 +275,7 @@ static int64_t next_timer(struct fold *f)
     return f->timer_us;
 }
 
-static const struct bound *next_of_world(const struct fold *f)
+static inline const struct bound *next_of_world(const struct fold *f)
 {
     return f->world && f->world_next < world_count(f->world) ? world_at(f->world, f->world_next)
                                                              : NULL;
@@ -286,8 +289,9 @@ static void open_instant(struct fold *f, int64_t at_us)
         return;
     }
     for (size_t i = 0; i < f->item_count; i++) {
-        if (!f->items[i].dead && f->items[i].pause_cap_us <= at_us) {
-            term_resume(f, i, f->items[i].pause_cap_us, NULL);
+        int64_t cap_us = item_rest(&f->items[i])->pause_cap_us;
+        if (!f->items[i].dead && cap_us <= at_us) {
+            term_resume(f, i, cap_us, NULL);
         }
         if (!f->items[i].dead && f->items[i].end_before && f->items[i].end_us <= at_us) {
             duty_timer(f, i);
@@ -302,21 +306,21 @@ static void run_timers(struct fold *f, uint32_t promise)
     int64_t now = f->reached_us;
     for (size_t i = 0; i < f->item_count; i++) {
         struct item *item = &f->items[i];
-        if (item->o.promise == promise && item->o.state == STATE_OPEN && !item->waiting &&
-            !item->warned && item->o.warn_us <= now && item->o.warn_us < item->end_us) {
+        if (item->promise == promise && item->state == STATE_OPEN && !item->waiting &&
+            !item->warned && item->warn_us <= now && item->warn_us < item->end_us) {
             item->warned = true;
-            f->timers_changed = true;
-            item_entry(f, i, ENTRY_WARNED, item->o.warn_us, NULL);
+            item_retime(f, item);
+            item_entry(f, i, ENTRY_WARNED, item->warn_us, NULL);
         }
     }
     for (size_t i = 0; i < f->item_count; i++) {
-        if (!f->items[i].dead && f->items[i].o.promise == promise && f->items[i].end_us <= now) {
+        if (!f->items[i].dead && f->items[i].promise == promise && f->items[i].end_us <= now) {
             duty_timer(f, i);
         }
     }
     for (size_t i = 0; i < f->item_count; i++) {
-        if (!f->items[i].dead && f->items[i].o.promise == promise &&
-            f->items[i].accrual_next_us <= now) {
+        if (!f->items[i].dead && f->items[i].promise == promise &&
+            item_rest(&f->items[i])->accrual_next_us <= now) {
             remedy_accrue(f, i, now + 1);
         }
     }
@@ -487,7 +491,7 @@ int64_t fold_next_us(const struct fold *f)
     }
     int64_t next = MOMENT_NEVER;
     for (size_t i = 0; i < f->item_count; i++) {
-        int64_t timer = item_timer(&f->items[i]);
+        int64_t timer = f->items[i].timer_us;
         next = timer < next ? timer : next;
     }
     return next;
@@ -503,7 +507,8 @@ void fold_each(const struct fold *f, void (*each)(void *context, const struct ob
 {
     for (size_t i = 0; i < f->item_count; i++) {
         if (!f->items[i].waiting && !f->items[i].dead) {
-            each(context, &f->items[i].o);
+            struct obligation o = item_obligation(f, &f->items[i]);
+            each(context, &o);
         }
     }
 }

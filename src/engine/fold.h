@@ -27,18 +27,11 @@ struct added {
     struct duration by; /* count: their sum */
 };
 
-struct item {
-    struct obligation o;
-    const struct form *form;
-    uint64_t order;   /* of opening, in the fold */
-    struct term term; /* the limit with its extensions, before pauses */
-    int64_t end_us;   /* when its timer decides it; NEVER: no timer, or paused */
-    bool end_before;  /* decided before the touches of that instant (rule 7a) */
-    bool waiting; /* an `at least` row whose first window has not begun: not an obligation yet */
-    bool watched; /* broken; its late fulfilment matters still */
-    bool warned;
+/* What few obligations need: in the fold's arena, from the first need on. */
+struct item_rest {
+    struct term term; /* the limit with its extensions, before pauses; once there are any */
+    bool has_term;
     int64_t late_us; /* an E of the opening instant that is after a due in the past; NEVER: none */
-    bool dead;       /* to be swept */
     /* paused */
     int64_t paused_us, pause_cap_us;
     uint32_t pause_pair;
@@ -53,9 +46,28 @@ struct item {
     uint32_t time_count;
     int64_t forbidden_us; /* must not … from L: forbidden from here on */
     /* remedy */
-    int64_t claim_until_us; /* NEVER - none pending: BEFORE_ALL */
+    int64_t claim_until_us; /* none pending: BEFORE_ALL */
     int64_t accrual_next_us, owed_minor;
     uint32_t accrual_unit;
+};
+extern const struct item_rest item_no_rest;
+
+/* An obligation of the fold, kept small: a key has several, and each touch looks at them all. What
+ * a sink is told of it (struct obligation) is put together when it is told. */
+struct item {
+    const struct form *form;
+    const struct bound *opening;
+    struct item_rest *rest; /* NULL: as in item_no_rest */
+    int64_t opened_us, due_us, warn_us, decided_us, fulfilled_us, tag; /* see struct obligation */
+    int64_t end_us;   /* when its timer decides it; NEVER: no timer, or paused */
+    int64_t timer_us; /* the earliest of its timers; set by item_retime() */
+    uint32_t form_number, promise, n;
+    enum state state;
+    bool end_before; /* decided before the touches of that instant (rule 7a) */
+    bool waiting;    /* an `at least` row whose first window has not begun: not an obligation yet */
+    bool watched;    /* broken; its late fulfilment matters still */
+    bool warned;
+    bool dead; /* to be swept */
 };
 
 /* What a form, or a promise (remedy caps), remembers under a key whether or not an obligation is
@@ -108,12 +120,12 @@ struct fold {
     bool in_instant;     /* its touches are being taken; then reached_us is that instant */
     bool started;
     size_t world_next; /* of the world's touches */
-    uint64_t next_order, next_place;
+    uint64_t next_place;
     int64_t timer_us; /* earliest timer; stale when timers_changed */
     bool timers_changed;
     struct item *items;
     size_t item_count, item_capacity;
-    size_t dead_count;
+    size_t dead_first; /* of the items; SIZE_MAX: none is dead */
     struct memory *memories;
     size_t memory_count, memory_capacity;
     struct pending *pending; /* verdict touches of this instant, for this lane */
@@ -122,11 +134,50 @@ struct fold {
     /* the alternatives of the event that acts: one of them holding is enough, and it acts once */
     const struct matcher *alternatives[ALTERNATIVES_MAX];
     size_t alternative_count;
+    bool looks_at_openings; /* none of them holds whatever the opening touch */
 };
 
 static inline bool fold_wants(const struct fold *f, enum entry_kind kind)
 {
     return !f->sink || !(f->sink->unwanted >> kind & 1);
+}
+
+static inline const struct item_rest *item_rest(const struct item *item)
+{
+    return item->rest ? item->rest : &item_no_rest;
+}
+
+static inline int64_t item_earliest(const struct item *item)
+{
+    if (item->dead) {
+        return MOMENT_NEVER;
+    }
+    int64_t timer = item->end_us;
+    if (item->rest) {
+        int64_t cap = item->rest->pause_cap_us, accrual = item->rest->accrual_next_us;
+        timer = cap < timer ? cap : timer;
+        timer = accrual < timer ? accrual : timer;
+    }
+    bool warns = item->warn_us < timer && item->state == STATE_OPEN && !item->warned;
+    return warns ? item->warn_us : timer;
+}
+
+/* To be called whenever one of its timers has changed. */
+static inline void item_retime(struct fold *f, struct item *item)
+{
+    int64_t was = item->timer_us;
+    item->timer_us = item_earliest(item);
+    if (item->timer_us <= f->timer_us) {
+        f->timer_us = item->timer_us;
+    } else if (was <= f->timer_us) {
+        f->timers_changed = true;
+    }
+}
+
+static inline bool item_live(const struct item *item) /* open or paused, not waiting */
+{
+    return (item->state == STATE_OPEN || item->state == STATE_PAUSED) && !item->dead &&
+           !item->waiting;
 }
 
 /* -- item.c -- */
@@ -135,6 +186,7 @@ static inline bool fold_wants(const struct fold *f, enum entry_kind kind)
 size_t item_new(struct fold *f, const struct form *form, const struct bound *opening, uint32_t n,
                 int64_t opened_us);
 void item_opened(struct fold *f, size_t i, const struct bound *cause);
+struct obligation item_obligation(const struct fold *f, const struct item *item); /* to be told */
 /* The verdict at an instant; broken becomes excused inside an excuse interval. Owes the remedy. */
 void item_decide(struct fold *f, size_t i, enum state state, int64_t at_us,
                  const struct bound *cause);
@@ -146,7 +198,8 @@ void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t a
 void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
                   const struct money *amount, struct text task, uint32_t unit);
 void item_drop(struct fold *f, size_t i); /* forgotten once the call is over */
-bool item_live(const struct item *item);  /* open or paused, not waiting */
+/* To write to what item_rest() reads. */
+struct item_rest *item_need_rest(struct fold *f, struct item *item);
 /* Another obligation of the promise is open or paused (or its row runs): triggers open nothing. */
 bool promise_blocked(const struct fold *f, const struct form *form);
 struct memory *memory_of(struct fold *f, uint32_t owner);
@@ -165,20 +218,9 @@ void term_pause(struct fold *f, size_t i, uint32_t pair, const struct bound *cau
 void term_resume(struct fold *f, size_t i, int64_t at_us, const struct bound *cause);
 void term_extend(struct fold *f, size_t i, uint32_t extension, const struct bound *cause);
 /* Works out due, end and warning of a newly opened item from its term. */
-void term_start(struct fold *f, size_t i);
-/* The earliest of its timers. */
-static inline int64_t item_timer(const struct item *item)
-{
-    if (item->dead) {
-        return MOMENT_NEVER;
-    }
-    int64_t timer = item->end_us < item->pause_cap_us ? item->end_us : item->pause_cap_us;
-    if (item->o.warn_us < timer && item->o.state == STATE_OPEN && !item->warned) {
-        timer = item->o.warn_us;
-    }
-    return item->accrual_next_us < timer ? item->accrual_next_us : timer;
-}
-
+void term_start(struct fold *f, size_t i, const struct term *term);
+/* When the clock of its limit began to run. */
+int64_t term_clock_start(struct fold *f, const struct item *item);
 /* -- remedy.c -- */
 void remedy_broken(struct fold *f, size_t i, int64_t at_us, const struct bound *cause);
 void remedy_claim(struct fold *f, const struct matcher *m, const struct bound *b);
@@ -187,8 +229,13 @@ void remedy_accrue(struct fold *f, size_t i, int64_t until_us);
 
 /* A verdict touch of this instant that the fold's own lane hears; kept by reference. */
 void fold_push_pending(struct fold *f, const struct bound *b, unsigned heard);
+bool fold_event_holds_for(const struct fold *f, const struct bound *b, const struct bound *opening);
 /* Does one of the acting alternatives hold for b against that opening touch? */
-bool fold_event_holds(const struct fold *f, const struct bound *b, const struct bound *opening);
+static inline bool fold_event_holds(const struct fold *f, const struct bound *b,
+                                    const struct bound *opening)
+{
+    return !f->looks_at_openings || fold_event_holds_for(f, b, opening);
+}
 /* A touch kept by the fold for longer than the call. */
 const struct bound *fold_keep(struct fold *f, const struct bound *b);
 

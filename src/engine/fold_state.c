@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATE_FORMAT = 3 };
+enum { STATE_FORMAT = 4 };
 
 struct state_head {
     uint32_t format, lane;
     uint64_t fingerprint;
     int64_t reached_us;
-    uint64_t world_next, world_prefix, next_order, next_place;
+    uint64_t world_next, world_prefix, next_place;
     uint32_t openings, items, memories, pending;
     uint8_t in_instant, started, unused[6];
 };
@@ -38,10 +38,10 @@ static uint32_t opening_number(const struct fold *f, size_t item)
     uint32_t number = 0;
     for (size_t i = 0; i < item; i++) {
         size_t earlier = 0;
-        while (earlier < i && f->items[earlier].o.opening != f->items[i].o.opening) {
+        while (earlier < i && f->items[earlier].opening != f->items[i].opening) {
             earlier++;
         }
-        if (f->items[i].o.opening == f->items[item].o.opening) {
+        if (f->items[i].opening == f->items[item].opening) {
             return number;
         }
         number += earlier == i;
@@ -52,22 +52,17 @@ static uint32_t opening_number(const struct fold *f, size_t item)
 static bool opening_is_first(const struct fold *f, size_t item)
 {
     for (size_t i = 0; i < item; i++) {
-        if (f->items[i].o.opening == f->items[item].o.opening) {
+        if (f->items[i].opening == f->items[item].opening) {
             return false;
         }
     }
     return true;
 }
 
-static void put_item(struct buf *out, const struct fold *f, size_t i)
+static void put_rest(struct buf *out, const struct item *item)
 {
-    const struct item *item = &f->items[i];
-    uint32_t opening = opening_number(f, i);
-    put(out, &opening, sizeof(opening));
-    struct item flat = *item; /* pointers in it are set again by the reader */
-    flat.form = NULL;
-    flat.o.key = flat.o.opening_id = flat.o.opening_source = (struct text){0};
-    flat.o.opening = NULL;
+    const struct item_rest *rest = item->rest;
+    struct item_rest flat = *rest;
     flat.pauses = NULL;
     flat.allowances = NULL;
     flat.added = NULL;
@@ -75,17 +70,34 @@ static void put_item(struct buf *out, const struct fold *f, size_t i)
     flat.times = NULL;
     flat.term.duration.words = (struct text){0};
     put(out, &flat, sizeof(flat));
-    put_array(out, item->pauses, item->pause_count, sizeof(*item->pauses));
-    put_array(out, item->allowances, item->allowance_count, sizeof(*item->allowances));
-    put(out, &item->added_count, sizeof(item->added_count));
-    for (uint32_t k = 0; k < item->added_count; k++) {
-        struct added added = item->added[k];
+    put_array(out, rest->pauses, rest->pause_count, sizeof(*rest->pauses));
+    put_array(out, rest->allowances, rest->allowance_count, sizeof(*rest->allowances));
+    put(out, &rest->added_count, sizeof(rest->added_count));
+    for (uint32_t k = 0; k < rest->added_count; k++) {
+        struct added added = rest->added[k];
         added.by.words = (struct text){0};
         put(out, &added, sizeof(added));
     }
-    uint32_t extended = item->extended ? (uint32_t)item->form->promise->extension_count : 0;
-    put_array(out, item->extended, extended, sizeof(*item->extended));
-    put_array(out, item->times, item->time_count, sizeof(*item->times));
+    uint32_t extended = rest->extended ? (uint32_t)item->form->promise->extension_count : 0;
+    put_array(out, rest->extended, extended, sizeof(*rest->extended));
+    put_array(out, rest->times, rest->time_count, sizeof(*rest->times));
+}
+
+/* Pointers are set again by the reader. */
+static void put_item(struct buf *out, const struct fold *f, size_t i)
+{
+    uint32_t opening = opening_number(f, i);
+    uint8_t has_rest = f->items[i].rest != NULL;
+    struct item flat = f->items[i];
+    flat.form = NULL;
+    flat.opening = NULL;
+    flat.rest = NULL;
+    put(out, &opening, sizeof(opening));
+    put(out, &flat, sizeof(flat));
+    put(out, &has_rest, sizeof(has_rest));
+    if (has_rest) {
+        put_rest(out, &f->items[i]);
+    }
 }
 
 static void put_memory(struct buf *out, const struct memory *memory)
@@ -121,7 +133,6 @@ void fold_save(const struct fold *f, struct buf *out)
         .reached_us = f->reached_us,
         .world_next = f->world_next,
         .world_prefix = world_prefix(f->world, f->world_next),
-        .next_order = f->next_order,
         .next_place = f->next_place,
         .memories = (uint32_t)f->memory_count,
         .pending = (uint32_t)f->pending_count,
@@ -135,7 +146,7 @@ void fold_save(const struct fold *f, struct buf *out)
     put(out, &head, sizeof(head));
     for (size_t i = 0; i < f->item_count; i++) {
         if (opening_is_first(f, i)) {
-            put_bound(out, f->items[i].o.opening);
+            put_bound(out, f->items[i].opening);
         }
     }
     for (size_t i = 0; i < f->item_count; i++) {
@@ -206,29 +217,36 @@ static const struct bound *get_bound(struct reader *r, struct fold *f)
     return b;
 }
 
+static struct item_rest *get_rest(struct reader *r, struct fold *f)
+{
+    uint32_t unused;
+    struct item_rest *rest = ARENA_NEW(&f->arena, struct item_rest);
+    get(r, rest, sizeof(*rest));
+    rest->pauses = get_array(r, &f->arena, &rest->pause_count, sizeof(*rest->pauses));
+    rest->allowances = get_array(r, &f->arena, &rest->allowance_count, sizeof(*rest->allowances));
+    rest->added = get_array(r, &f->arena, &rest->added_count, sizeof(*rest->added));
+    rest->extended = get_array(r, &f->arena, &unused, sizeof(*rest->extended));
+    rest->times = get_array(r, &f->arena, &rest->time_count, sizeof(*rest->times));
+    return rest;
+}
+
 static void get_item(struct reader *r, struct fold *f, const struct bound *const *openings,
                      uint32_t opening_count)
 {
-    uint32_t opening, unused;
+    uint32_t opening;
+    uint8_t has_rest;
     struct item item;
     get(r, &opening, sizeof(opening));
     get(r, &item, sizeof(item));
-    item.pauses = get_array(r, &f->arena, &item.pause_count, sizeof(*item.pauses));
-    item.allowances = get_array(r, &f->arena, &item.allowance_count, sizeof(*item.allowances));
-    item.added = get_array(r, &f->arena, &item.added_count, sizeof(*item.added));
-    item.extended = get_array(r, &f->arena, &unused, sizeof(*item.extended));
-    item.times = get_array(r, &f->arena, &item.time_count, sizeof(*item.times));
-    if (r->failed || opening >= opening_count || item.o.form >= f->plan->form_count) {
+    get(r, &has_rest, sizeof(has_rest));
+    item.rest = has_rest ? get_rest(r, f) : NULL;
+    if (r->failed || opening >= opening_count || item.form_number >= f->plan->form_count) {
         r->failed = true;
         return;
     }
-    item.form = &f->plan->forms[item.o.form];
-    size_t i = item_new(f, item.form, openings[opening], item.o.n, item.o.opened_us);
-    struct obligation fresh = f->items[i].o;
-    item.o.key = fresh.key;
-    item.o.opening_source = fresh.opening_source;
-    item.o.opening_id = fresh.opening_id;
-    item.o.opening = fresh.opening;
+    item.form = &f->plan->forms[item.form_number];
+    item.opening = openings[opening];
+    size_t i = item_new(f, item.form, item.opening, item.n, item.opened_us);
     f->items[i] = item;
 }
 
@@ -314,7 +332,6 @@ enum err fold_load(struct fold *f, struct text bytes, struct err_info *info)
     f->in_instant = head.in_instant;
     f->started = head.started;
     f->world_next = head.world_next;
-    f->next_order = head.next_order;
     f->next_place = head.next_place;
     f->timers_changed = true;
     if (r.failed || r.left.len) {

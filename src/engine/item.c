@@ -63,17 +63,27 @@ struct memory *memory_of(struct fold *f, uint32_t owner)
 
 /* -- items -- */
 
-bool item_live(const struct item *item)
+const struct item_rest item_no_rest = {
+    .late_us = MOMENT_NEVER,
+    .pause_cap_us = MOMENT_NEVER,
+    .claim_until_us = MOMENT_BEFORE_ALL,
+    .accrual_next_us = MOMENT_NEVER,
+};
+
+struct item_rest *item_need_rest(struct fold *f, struct item *item)
 {
-    return !item->dead && !item->waiting &&
-           (item->o.state == STATE_OPEN || item->o.state == STATE_PAUSED);
+    if (!item->rest) {
+        item->rest = ARENA_NEW(&f->arena, struct item_rest);
+        *item->rest = item_no_rest;
+    }
+    return item->rest;
 }
 
 bool promise_blocked(const struct fold *f, const struct form *form)
 {
     for (size_t i = 0; i < f->item_count; i++) {
         const struct item *item = &f->items[i];
-        if (item->o.promise == form->promise_number && !item->dead &&
+        if (item->promise == form->promise_number && !item->dead &&
             (item->waiting || item_live(item))) {
             return true;
         }
@@ -93,28 +103,20 @@ size_t item_new(struct fold *f, const struct form *form, const struct bound *ope
     }
     struct item *item = &f->items[f->item_count];
     *item = (struct item){
-        .o = {.promise = form->promise_number,
-              .form = form->number,
-              .key = f->key,
-              .opening_source = bound_text(opening, FIELD_SOURCE),
-              .opening_id = bound_text(opening, FIELD_ID),
-              .n = n,
-              .opened_us = opened_us,
-              .due_us = MOMENT_NEVER,
-              .warn_us = MOMENT_NEVER,
-              .state = STATE_OPEN,
-              .decided_us = MOMENT_NEVER,
-              .fulfilled_us = MOMENT_NEVER,
-              .opening = opening},
         .form = form,
-        .order = f->next_order++,
+        .opening = opening,
+        .opened_us = opened_us,
+        .due_us = MOMENT_NEVER,
+        .warn_us = MOMENT_NEVER,
+        .decided_us = MOMENT_NEVER,
+        .fulfilled_us = MOMENT_NEVER,
         .end_us = MOMENT_NEVER,
-        .late_us = MOMENT_NEVER,
-        .pause_cap_us = MOMENT_NEVER,
-        .claim_until_us = MOMENT_BEFORE_ALL,
-        .accrual_next_us = MOMENT_NEVER,
+        .timer_us = MOMENT_NEVER,
+        .form_number = form->number,
+        .promise = form->promise_number,
+        .n = n,
+        .state = STATE_OPEN,
     };
-    f->timers_changed = true;
     return f->item_count++;
 }
 
@@ -122,23 +124,40 @@ void item_drop(struct fold *f, size_t i)
 {
     if (!f->items[i].dead) {
         f->items[i].dead = true;
-        f->dead_count++;
-        f->items[i].end_us = f->items[i].pause_cap_us = MOMENT_NEVER;
-        f->items[i].accrual_next_us = MOMENT_NEVER;
-        f->timers_changed = true;
+        f->dead_first = i < f->dead_first ? i : f->dead_first;
+        item_retime(f, &f->items[i]);
     }
 }
 
 /* -- entries -- */
 
+struct obligation item_obligation(const struct fold *f, const struct item *item)
+{
+    return (struct obligation){.promise = item->promise,
+                               .form = item->form_number,
+                               .key = f->key,
+                               .opening_source = bound_text(item->opening, FIELD_SOURCE),
+                               .opening_id = bound_text(item->opening, FIELD_ID),
+                               .n = item->n,
+                               .opened_us = item->opened_us,
+                               .due_us = item->due_us,
+                               .warn_us = item->warn_us,
+                               .state = item->state,
+                               .decided_us = item->decided_us,
+                               .fulfilled_us = item->fulfilled_us,
+                               .opening = item->opening,
+                               .tag = item->tag};
+}
+
 static void give_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
                        const struct bound *cause, struct money amount, struct text task,
                        uint32_t unit)
 {
+    struct obligation o = item_obligation(f, &f->items[i]);
     struct entry e = {
         .kind = kind,
-        .obligation = &f->items[i].o,
-        .tag = &f->items[i].o.tag,
+        .obligation = &o,
+        .tag = &f->items[i].tag,
         .at_us = at_us,
         .amount = amount,
         .task = task,
@@ -155,7 +174,7 @@ static void give_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t a
 static bool is_told(struct fold *f, size_t i, enum entry_kind kind)
 {
     if (f->sink && f->sink->counts) {
-        f->sink->counts[f->items[i].o.promise][kind]++;
+        f->sink->counts[f->items[i].promise][kind]++;
     }
     return f->sink && f->sink->entry && fold_wants(f, kind);
 }
@@ -179,7 +198,7 @@ void item_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
 
 void item_opened(struct fold *f, size_t i, const struct bound *cause)
 {
-    item_entry(f, i, ENTRY_OPENED, f->items[i].o.opened_us, cause);
+    item_entry(f, i, ENTRY_OPENED, f->items[i].opened_us, cause);
 }
 
 /* -- verdict touches -- */
@@ -197,11 +216,11 @@ static struct attribute text_attribute(const char *name, struct text t)
 }
 
 /* The opening touch's attributes, with those of the verdict itself on top (rule 32). */
-static size_t verdict_attributes(const struct item *item, struct text promise,
+static size_t verdict_attributes(const struct fold *f, const struct item *item, struct text promise,
                                  const struct money *amount, struct text task,
                                  struct attribute *out)
 {
-    const struct bound *opening = item->o.opening;
+    const struct bound *opening = item->opening;
     const struct slot *slots = bound_slots(opening);
     size_t count = 0;
     bool remedy = amount || task.len;
@@ -213,8 +232,8 @@ static size_t verdict_attributes(const struct item *item, struct text promise,
         }
     }
     out[count++] = text_attribute("promise", promise);
-    out[count++] = text_attribute("opening", item->o.opening_id);
-    out[count++] = text_attribute("key", item->o.key);
+    out[count++] = text_attribute("opening", bound_text(opening, FIELD_ID));
+    out[count++] = text_attribute("key", f->key);
     if (amount) {
         out[count++] = (struct attribute){TEXT("amount"), {.type = VALUE_MONEY, .money = *amount}};
     } else if (task.len) {
@@ -227,12 +246,13 @@ static void give_verdict(struct fold *f, const struct item *item, enum verdict v
                          int64_t at_us, uint64_t place, const struct money *amount,
                          struct text task, uint32_t unit)
 {
-    const struct plan_promise *promise = &f->plan->promises[item->o.promise];
+    const struct plan_promise *promise = &f->plan->promises[item->promise];
     struct attribute attributes[BOUND_ATTRIBUTES_MAX];
-    const struct bound *opening = item->o.opening;
+    const struct bound *opening = item->opening;
+    struct obligation o = item_obligation(f, item);
     struct touch t = {
         .source = TEXT("troth"),
-        .id = verdict_id(&f->arena, &item->o, promise->name, verdict_names[verdict], unit),
+        .id = verdict_id(&f->arena, &o, promise->name, verdict_names[verdict], unit),
         .event = verdict_names[verdict],
         .occurred_us = at_us,
         .place = place,
@@ -242,7 +262,7 @@ static void give_verdict(struct fold *f, const struct item *item, enum verdict v
         .team = bound_text(opening, FIELD_TEAM),
         .actor = ACTOR_SYSTEM,
         .attributes = attributes,
-        .attribute_count = verdict_attributes(item, promise->name, amount, task, attributes),
+        .attribute_count = verdict_attributes(f, item, promise->name, amount, task, attributes),
     };
     if (promise->heard_in_lane[verdict]) {
         const struct bound *b = plan_bind(f->plan, &t, false, &f->arena);
@@ -259,7 +279,7 @@ void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
                   const struct money *amount, struct text task, uint32_t unit)
 {
     const struct item *item = &f->items[i];
-    const struct plan_promise *promise = &f->plan->promises[item->o.promise];
+    const struct plan_promise *promise = &f->plan->promises[item->promise];
     uint64_t place = f->next_place++;
     if (promise->heard_in_lane[verdict] || promise->heard_elsewhere[verdict]) {
         give_verdict(f, item, verdict, at_us, place, amount, task, unit);
@@ -270,7 +290,7 @@ void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
 
 static bool is_excused(const struct fold *f, const struct item *item)
 {
-    const struct memory *memory = memory_find(f, item->form->number);
+    const struct memory *memory = memory_find(f, item->form_number);
     return memory && memory->running != 0;
 }
 
@@ -285,17 +305,19 @@ static void decide_broken(struct fold *f, size_t i, int64_t at_us, const struct 
     item_entry(f, i, ENTRY_BROKEN, at_us, cause);
     item_verdict(f, i, VERDICT_BROKEN, at_us, NULL, (struct text){0}, 0);
     struct item *item = &f->items[i];
-    item->watched = can_be_late(item->form) && item->late_us == MOMENT_NEVER;
+    int64_t late_us = item_rest(item)->late_us;
+    item->watched = can_be_late(item->form) && late_us == MOMENT_NEVER;
     remedy_broken(f, i, at_us, cause);
-    item = &f->items[i];
-    if (item->late_us != MOMENT_NEVER) {
-        remedy_accrue(f, i, item->late_us);
+    if (late_us != MOMENT_NEVER) {
+        remedy_accrue(f, i, late_us);
         item = &f->items[i];
-        item->o.fulfilled_us = item->late_us;
-        item->accrual_next_us = MOMENT_NEVER;
-        item_entry(f, i, ENTRY_FULFILLED, item->late_us, NULL);
+        item->fulfilled_us = late_us;
+        item->rest->accrual_next_us = MOMENT_NEVER;
+        item_retime(f, item);
+        item_entry(f, i, ENTRY_FULFILLED, late_us, NULL);
     }
-    if (!item->watched && item->claim_until_us == MOMENT_BEFORE_ALL) {
+    item = &f->items[i];
+    if (!item->watched && item_rest(item)->claim_until_us == MOMENT_BEFORE_ALL) {
         item_drop(f, i);
     }
 }
@@ -307,10 +329,13 @@ void item_decide(struct fold *f, size_t i, enum state state, int64_t at_us,
     if (state == STATE_BROKEN && is_excused(f, item)) {
         state = STATE_EXCUSED;
     }
-    item->o.state = state;
-    item->o.decided_us = at_us;
-    item->end_us = item->pause_cap_us = MOMENT_NEVER;
-    f->timers_changed = true;
+    item->state = state;
+    item->decided_us = at_us;
+    item->end_us = MOMENT_NEVER;
+    if (item->rest) {
+        item->rest->pause_cap_us = MOMENT_NEVER;
+    }
+    item_retime(f, item);
     switch (state) {
     case STATE_KEPT:
         item_entry(f, i, ENTRY_KEPT, at_us, cause);

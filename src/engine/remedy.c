@@ -14,13 +14,13 @@ static int64_t share_of(int64_t minor, int32_t share_ppm)
 /* The opening touch's attribute as money; false when it is missing. */
 static bool money_attribute(const struct item *item, struct text name, struct money *ret)
 {
-    const struct plan *p = item->o.opening->plan;
+    const struct plan *p = item->opening->plan;
     char text[VALUE_NUMBER_TEXT];
     uint32_t number = symbols_find(&p->attributes, name);
     struct value v =
         number == NAME_NONE
             ? (struct value){.type = VALUE_NONE}
-            : value_as(bound_value(item->o.opening, FIELD_ATTRIBUTE + number), VALUE_MONEY, text);
+            : value_as(bound_value(item->opening, FIELD_ATTRIBUTE + number), VALUE_MONEY, text);
     if (v.type != VALUE_MONEY) {
         return false;
     }
@@ -28,17 +28,17 @@ static bool money_attribute(const struct item *item, struct text name, struct mo
     return true;
 }
 
-static bool base_amount(const struct item *item, struct money *ret)
+static bool base_amount(struct fold *f, const struct item *item, struct money *ret)
 {
     const struct amount *a = &item->form->promise->remedy.amount;
     const struct table_row *row = NULL;
     if (a->kind == AMOUNT_TABLE || a->kind == AMOUNT_TABLE_SHARE) {
         const struct table *table = &item->form->code->tables[a->table];
         if (table->by != TABLE_BY_DAY &&
-            bound_field(item->o.opening, table->attribute).type == VALUE_NONE) {
+            bound_field(item->opening, table->attribute).type == VALUE_NONE) {
             return false;
         }
-        row = table_row_of(item->form, a->table, item->o.opening, item->term.start_us);
+        row = table_row_of(item->form, a->table, item->opening, term_clock_start(f, item));
     }
     switch (a->kind) {
     case AMOUNT_NONE:
@@ -109,7 +109,7 @@ static bool within_most(struct fold *f, const struct form *form, int64_t now_us)
 static void owe(struct fold *f, size_t i, int64_t at_us, const struct bound *cause,
                 struct money amount, uint32_t unit)
 {
-    f->items[i].owed_minor += amount.minor;
+    item_need_rest(f, &f->items[i])->owed_minor += amount.minor;
     item_remedy_entry(f, i, ENTRY_OWED, at_us, cause, amount, (struct text){0}, unit);
     item_verdict(f, i, VERDICT_OWED, at_us, &amount, (struct text){0}, unit);
 }
@@ -117,16 +117,16 @@ static void owe(struct fold *f, size_t i, int64_t at_us, const struct bound *cau
 static void set_accrual(struct fold *f, struct item *item)
 {
     struct duration per = item->form->promise->remedy.step_per;
-    per.count *= item->accrual_unit;
-    item->accrual_next_us = duration_after(&item->form->clock, per, item->o.due_us);
-    f->timers_changed = true;
+    per.count *= item->rest->accrual_unit;
+    item->rest->accrual_next_us = duration_after(&item->form->clock, per, item->due_us);
+    item_retime(f, item);
 }
 
 static void owe_base(struct fold *f, size_t i, int64_t at_us, const struct bound *cause)
 {
     const struct remedy *remedy = &f->items[i].form->promise->remedy;
     struct money amount = {0};
-    bool has_base = base_amount(&f->items[i], &amount);
+    bool has_base = base_amount(f, &f->items[i], &amount);
     bool owes = remedy->kind == REMEDY_TASK || has_base || remedy->accrues;
     if (!owes || !within_most(f, f->items[i].form, at_us)) {
         item_entry(f, i, ENTRY_NOT_OWED, at_us, cause);
@@ -143,9 +143,9 @@ static void owe_base(struct fold *f, size_t i, int64_t at_us, const struct bound
         item_entry(f, i, ENTRY_NOT_OWED, at_us, cause);
     }
     struct item *item = &f->items[i];
-    if (remedy->accrues && (item->watched || item->late_us != MOMENT_NEVER) &&
-        item->o.due_us != MOMENT_NEVER) {
-        item->accrual_unit = 1;
+    if (remedy->accrues && (item->watched || item_rest(item)->late_us != MOMENT_NEVER) &&
+        item->due_us != MOMENT_NEVER) {
+        item_need_rest(f, item)->accrual_unit = 1;
         set_accrual(f, item);
     }
 }
@@ -158,7 +158,8 @@ void remedy_broken(struct fold *f, size_t i, int64_t at_us, const struct bound *
         return;
     }
     if (remedy->if_claimed) {
-        item->claim_until_us = duration_after(&item->form->clock, remedy->claim_within, at_us);
+        item_need_rest(f, item)->claim_until_us =
+            duration_after(&item->form->clock, remedy->claim_within, at_us);
     } else {
         owe_base(f, i, at_us, cause);
     }
@@ -170,11 +171,11 @@ void remedy_claim(struct fold *f, const struct matcher *m, const struct bound *b
     for (size_t i = 0; i < count; i++) {
         struct item *item = &f->items[i];
         if (item->dead || item->form->number != m->form ||
-            item->claim_until_us == MOMENT_BEFORE_ALL) {
+            item_rest(item)->claim_until_us == MOMENT_BEFORE_ALL) {
             continue;
         }
-        bool in_time = b->occurred_us <= item->claim_until_us;
-        item->claim_until_us = MOMENT_BEFORE_ALL;
+        bool in_time = b->occurred_us <= item->rest->claim_until_us;
+        item->rest->claim_until_us = MOMENT_BEFORE_ALL;
         if (in_time) {
             owe_base(f, i, b->occurred_us, b);
         }
@@ -186,23 +187,24 @@ void remedy_claim(struct fold *f, const struct matcher *m, const struct bound *b
 
 void remedy_accrue(struct fold *f, size_t i, int64_t until_us)
 {
-    while (f->items[i].accrual_next_us < until_us) {
+    while (item_rest(&f->items[i])->accrual_next_us < until_us) {
         struct item *item = &f->items[i];
+        struct item_rest *rest = item->rest;
         const struct remedy *remedy = &item->form->promise->remedy;
         struct money amount = remedy->step;
-        if (remedy->has_cap && remedy->cap.minor - item->owed_minor < amount.minor) {
-            amount.minor = remedy->cap.minor - item->owed_minor;
+        if (remedy->has_cap && remedy->cap.minor - rest->owed_minor < amount.minor) {
+            amount.minor = remedy->cap.minor - rest->owed_minor;
         }
         if (amount.minor <= 0) {
-            item->accrual_next_us = MOMENT_NEVER;
+            rest->accrual_next_us = MOMENT_NEVER;
+            item_retime(f, item);
             break;
         }
-        int64_t at =
-            item->accrual_next_us > item->o.decided_us ? item->accrual_next_us : item->o.decided_us;
-        owe(f, i, at, NULL, amount, item->accrual_unit);
+        int64_t next_us = rest->accrual_next_us;
+        owe(f, i, next_us > item->decided_us ? next_us : item->decided_us, NULL, amount,
+            rest->accrual_unit);
         item = &f->items[i];
-        item->accrual_unit++;
+        item->rest->accrual_unit++;
         set_accrual(f, item);
     }
-    f->timers_changed = true;
 }
