@@ -1,4 +1,6 @@
-/* Binding: a touch meets a plan once, here; the fold works on the result. */
+/* Binding: a touch meets a plan once, here; the fold works on the result. What many touches share
+ * (struct shape) is looked up; only a new shape is matched. */
+#include "engine/name_hash.h"
 #include "engine/plan.h"
 
 #include <assert.h>
@@ -13,13 +15,13 @@ static bool by_holds(const struct event *event, const struct bound *b)
     case BY_ANOTHER_PERSON:
         return true;
     case BY_STAFF:
-        return b->actor == ACTOR_STAFF;
+        return b->shape->actor == ACTOR_STAFF;
     case BY_CUSTOMER:
-        return b->actor == ACTOR_CUSTOMER;
+        return b->shape->actor == ACTOR_CUSTOMER;
     case BY_BOT:
-        return b->actor == ACTOR_BOT;
+        return b->shape->actor == ACTOR_BOT;
     case BY_SYSTEM:
-        return b->actor == ACTOR_SYSTEM;
+        return b->shape->actor == ACTOR_SYSTEM;
     case BY_ROLE:
         return text_eq(event->role, bound_text(b, FIELD_ROLE));
     }
@@ -84,10 +86,48 @@ static bool match(const struct plan *p, uint32_t number, struct bound *b, struct
     return if_opens || if_not;
 }
 
-/* -- building a block -- */
+/* -- the attributes that the plan names -- */
+
+struct named { /* numbers of a touch's attributes, NAME_NONE where the plan has none */
+    uint32_t numbers[BOUND_ATTRIBUTES_MAX];
+    uint16_t count; /* of those it has */
+};
+
+static size_t attribute_count(const struct touch *t)
+{
+    return t->attribute_count < BOUND_ATTRIBUTES_MAX ? t->attribute_count : BOUND_ATTRIBUTES_MAX;
+}
+
+static void name_attributes(const struct plan *p, const struct touch *t, struct named *ret)
+{
+    ret->count = 0;
+    for (size_t i = 0; i < attribute_count(t); i++) {
+        const struct value *v = &t->attributes[i].value;
+        bool given = v->type != VALUE_NONE && !(v->type == VALUE_TEXT && v->text.len == 0);
+        ret->numbers[i] = given ? symbols_find(&p->attributes, t->attributes[i].name) : NAME_NONE;
+        ret->count = (uint16_t)(ret->count + (ret->numbers[i] != NAME_NONE));
+    }
+}
+
+/* Key attributes are wanted as text. */
+static struct value key_as_text(const struct plan *p, uint32_t attribute, struct value v,
+                                char out[VALUE_NUMBER_TEXT])
+{
+    if (v.type != VALUE_NUMBER && v.type != VALUE_BOOL) {
+        return v;
+    }
+    for (size_t l = 0; l < p->lane_count; l++) {
+        if (p->lanes[l].key_field == FIELD_ATTRIBUTE + attribute) {
+            return value_as(v, VALUE_TEXT, out);
+        }
+    }
+    return v;
+}
+
+/* -- building a shape -- */
 
 struct builder {
-    struct bound *b;
+    struct shape *s;
     uint32_t used;
 };
 
@@ -114,7 +154,7 @@ static inline void copy_text(char *to, struct text t)
 static struct piece put_text(struct builder *w, struct text t)
 {
     struct piece piece = {w->used, (uint32_t)t.len};
-    copy_text((char *)w->b + w->used, t);
+    copy_text((char *)w->s + w->used, t);
     w->used += (uint32_t)t.len;
     return piece;
 }
@@ -147,122 +187,254 @@ static void put_slot(struct builder *w, struct slot *s, uint32_t attribute, stru
     }
 }
 
-/* Key attributes are wanted as text. */
-static struct value key_as_text(const struct plan *p, uint32_t attribute, struct value v,
-                                char out[VALUE_NUMBER_TEXT])
+static void put_attributes(struct builder *w, const struct plan *p, const struct touch *t,
+                           const struct named *named)
 {
-    if (v.type != VALUE_NUMBER && v.type != VALUE_BOOL) {
-        return v;
-    }
-    for (size_t l = 0; l < p->lane_count; l++) {
-        if (p->lanes[l].key_field == FIELD_ATTRIBUTE + attribute) {
-            return value_as(v, VALUE_TEXT, out);
-        }
-    }
-    return v;
-}
-
-static size_t block_size(const struct touch *t, size_t matchers)
-{
-    size_t size = sizeof(struct bound) + t->attribute_count * (sizeof(struct slot) + 32) + 8 +
-                  matchers * sizeof(struct hit) + t->source.len + t->id.len + t->thread.len +
-                  t->customer.len + t->channel.len + t->person.len + t->role.len + t->team.len;
-    for (size_t i = 0; i < t->attribute_count; i++) {
-        size += t->attributes[i].value.type == VALUE_TEXT ? t->attributes[i].value.text.len : 0;
-    }
-    return size;
-}
-
-static void put_attributes(struct builder *w, const struct plan *p, const struct touch *t)
-{
-    struct slot *slots = (struct slot *)(void *)(w->b + 1);
-    w->used = sizeof(struct bound);
-    if (t->attribute_count == 0) {
-        return;
-    }
-    uint32_t numbers[BOUND_ATTRIBUTES_MAX];
-    uint16_t count = 0;
-    for (size_t i = 0; i < t->attribute_count && i < BOUND_ATTRIBUTES_MAX; i++) {
-        bool given =
-            t->attributes[i].value.type != VALUE_NONE &&
-            !(t->attributes[i].value.type == VALUE_TEXT && t->attributes[i].value.text.len == 0);
-        numbers[i] = given ? symbols_find(&p->attributes, t->attributes[i].name) : NAME_NONE;
-        count = (uint16_t)(count + (numbers[i] != NAME_NONE));
-    }
-    w->b->slot_count = count;
-    w->used += (uint32_t)(count * sizeof(struct slot));
-    uint16_t at = 0;
-    for (size_t i = 0; i < t->attribute_count && i < BOUND_ATTRIBUTES_MAX; i++) {
-        if (numbers[i] != NAME_NONE) {
+    struct slot *slots = (struct slot *)(void *)(w->s + 1);
+    for (size_t i = 0, at = 0; named->count && i < attribute_count(t); i++) {
+        if (named->numbers[i] != NAME_NONE) {
             char number[VALUE_NUMBER_TEXT];
-            put_slot(w, &slots[at++], numbers[i],
-                     key_as_text(p, numbers[i], t->attributes[i].value, number));
+            put_slot(w, &slots[at++], named->numbers[i],
+                     key_as_text(p, named->numbers[i], t->attributes[i].value, number));
         }
     }
 }
 
 static void put_fields(struct builder *w, const struct touch *t)
 {
-    const struct text texts[FIELD_TEXTS] = {
-        [FIELD_SOURCE] = t->source,     [FIELD_ID] = t->id,           [FIELD_THREAD] = t->thread,
-        [FIELD_CUSTOMER] = t->customer, [FIELD_CHANNEL] = t->channel, [FIELD_PERSON] = t->person,
-        [FIELD_ROLE] = t->role,         [FIELD_TEAM] = t->team,
+    const struct text texts[FIELD_OWN] = {
+        [FIELD_SOURCE] = t->source, [FIELD_CHANNEL] = t->channel, [FIELD_PERSON] = t->person,
+        [FIELD_ROLE] = t->role,     [FIELD_TEAM] = t->team,
     };
-    for (uint32_t i = 0; i < FIELD_TEXTS; i++) {
-        w->b->texts[i] = w->used;
+    for (uint32_t i = 0; i < FIELD_OWN; i++) {
+        w->s->texts[i] = w->used;
         put_text(w, texts[i]);
     }
-    w->b->texts[FIELD_TEXTS] = w->used;
+    w->s->texts[FIELD_OWN] = w->used;
+}
+
+static size_t shape_size(const struct touch *t, const struct named *named, size_t matchers)
+{
+    size_t size = sizeof(struct shape) + matchers * sizeof(struct hit) +
+                  named->count * sizeof(struct slot) + t->event.len + t->source.len +
+                  t->channel.len + t->person.len + t->role.len + t->team.len;
+    for (size_t i = 0; named->count && i < attribute_count(t); i++) {
+        const struct value *v = &t->attributes[i].value;
+        if (named->numbers[i] != NAME_NONE) {
+            size += v->type == VALUE_TEXT ? v->text.len : VALUE_NUMBER_TEXT;
+        }
+    }
+    return size;
 }
 
 /* Verdict touches say whose verdict they are. */
-static void set_rank(const struct plan *p, struct bound *b, const struct touch *t)
+static void set_rank(const struct plan *p, struct shape *s, const struct bound *b)
 {
-    b->derived = text_eq(t->source, TEXT("troth"));
-    if (!b->derived) {
+    s->derived = text_eq(shape_text(s, FIELD_SOURCE), TEXT("troth"));
+    if (!s->derived) {
         return;
     }
     struct value promise =
         bound_value(b, FIELD_ATTRIBUTE + symbols_find(&p->attributes, TEXT("promise")));
     uint32_t number =
         promise.type == VALUE_TEXT ? symbols_find(&p->promise_names, promise.text) : NAME_NONE;
-    b->rank = number == NAME_NONE ? 0 : p->promises[number].rank;
-    b->lane = number == NAME_NONE ? 0 : p->promises[number].lane;
+    s->rank = number == NAME_NONE ? 0 : p->promises[number].rank;
+    s->lane = number == NAME_NONE ? 0 : p->promises[number].lane;
 }
 
-static void note_hit(struct bound *b, const struct matcher *m, const struct hit *hit)
+static void note_hit(struct shape *s, const struct matcher *m, const struct hit *hit)
 {
-    b->hit_count++;
-    b->is_unsure = b->is_unsure || hit->only != 0;
+    s->hit_count++;
+    s->is_unsure = s->is_unsure || hit->only != 0;
     if (!m->anywhere) {
-        b->lanes |= bound_lane_bit(m->lane);
+        s->lanes |= bound_lane_bit(m->lane);
     }
+}
+
+/* Gives b its shape. */
+static struct shape *build_shape(const struct plan *p, const struct touch *t,
+                                 const struct named *named, uint32_t event, struct bound *b,
+                                 void *(*room)(void *, size_t), void *context)
+{
+    uint32_t first = event == NAME_NONE ? 0 : p->event_first[event];
+    uint32_t last = event == NAME_NONE ? 0 : p->event_first[event + 1];
+    struct shape *s = room(context, shape_size(t, named, last - first));
+    *s = (struct shape){.plan = p,
+                        .actor = (uint8_t)t->actor,
+                        .slot_count = named->count,
+                        .source_hash = name_hash(t->source, 0)};
+    b->shape = s;
+    s->hits_offset = (uint32_t)(sizeof(*s) + named->count * sizeof(struct slot));
+    struct hit *hits = (struct hit *)(void *)((char *)s + s->hits_offset);
+    struct builder w = {s, s->hits_offset + (last - first) * (uint32_t)sizeof(struct hit)};
+    put_attributes(&w, p, t, named);
+    s->event = put_text(&w, t->event);
+    put_fields(&w, t);
+    s->size = w.used;
+    set_rank(p, s, b);
+    for (uint32_t m = first; m < last; m++) {
+        if (match(p, m, b, &hits[s->hit_count])) {
+            note_hit(s, &p->matchers[m], &hits[s->hit_count]);
+        }
+    }
+    return s;
+}
+
+/* -- known shapes -- */
+
+void shapes_release(struct shapes *s)
+{
+    arena_release(&s->arena);
+}
+
+/* Names that differ mostly differ at their ends. */
+static inline uint64_t mix_text(uint64_t h, struct text t)
+{
+    size_t size = t.len < 8 ? t.len : 8;
+    return hash_fold(h ^ hash_word(t.ptr + t.len - size, size),
+                     UINT64_C(0x9e3779b97f4a7c15) + 2 * t.len);
+}
+
+/* Sources, teams and roles are few: their last characters will do. */
+static inline uint64_t last_of(struct text t)
+{
+    return t.len ? (t.len << 8) + (unsigned char)t.ptr[t.len - 1] : 0;
+}
+
+static uint64_t hash_shape(const struct touch *t, const struct named *named)
+{
+    uint64_t few = last_of(t->source) << 40 ^ last_of(t->team) << 20 ^ last_of(t->role);
+    uint64_t h = mix_text((uint64_t)t->actor + few, t->event);
+    h = mix_text(mix_text(h, t->person), t->channel);
+    for (size_t i = 0; named->count && i < attribute_count(t); i++) {
+        const struct value *v = &t->attributes[i].value;
+        if (named->numbers[i] != NAME_NONE) {
+            h = hash_fold(h ^ named->numbers[i], UINT64_C(0xd6e8feb86659fd93));
+            h = v->type == VALUE_TEXT ? mix_text(h, v->text)
+                                      : hash_fold(h ^ (uint64_t)v->moment_us, 0x9e3779b97f4a7c15);
+        }
+    }
+    return h;
+}
+
+/* Like text_eq(), without a call for short texts. */
+static inline __attribute__((always_inline)) bool same_text(struct text a, struct text b)
+{
+    if (a.len != b.len) {
+        return false;
+    }
+    if (a.len > 16) {
+        return memcmp(a.ptr, b.ptr, a.len) == 0;
+    }
+    if (a.len > 8) {
+        return hash_word(a.ptr, 8) == hash_word(b.ptr, 8) &&
+               hash_word(a.ptr + a.len - 8, 8) == hash_word(b.ptr + b.len - 8, 8);
+    }
+    return a.len < 4 ? a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0
+                     : hash_word(a.ptr, a.len) == hash_word(b.ptr, b.len);
+}
+
+static bool same_value(struct value a, struct value b)
+{
+    if (a.type != b.type) {
+        return false;
+    }
+    switch (a.type) {
+    case VALUE_NONE:
+        return true;
+    case VALUE_TEXT:
+        return same_text(a.text, b.text);
+    case VALUE_NUMBER:
+        return memcmp(&a.number, &b.number, sizeof(a.number)) == 0;
+    case VALUE_BOOL:
+        return a.boolean == b.boolean;
+    case VALUE_MOMENT:
+        return a.moment_us == b.moment_us;
+    case VALUE_DURATION:
+        return a.duration_us == b.duration_us;
+    case VALUE_MONEY:
+        return a.money.minor == b.money.minor &&
+               memcmp(a.money.currency, b.money.currency, sizeof(a.money.currency)) == 0;
+    }
+    return false;
+}
+
+static bool same_attributes(const struct shape *s, const struct touch *t, const struct named *named)
+{
+    if (s->slot_count != named->count) {
+        return false;
+    }
+    for (size_t i = 0, at = 0; at < named->count; i++) {
+        if (named->numbers[i] != NAME_NONE) {
+            char number[VALUE_NUMBER_TEXT];
+            if (shape_slots(s)[at].attribute != named->numbers[i] ||
+                !same_value(shape_slot(s, at), key_as_text(s->plan, named->numbers[i],
+                                                           t->attributes[i].value, number))) {
+                return false;
+            }
+            at++;
+        }
+    }
+    return true;
+}
+
+static bool is_shape_of(const struct shape *s, const struct touch *t, const struct named *named)
+{
+    struct text event = {(const char *)s + s->event.offset, s->event.length};
+    return s->actor == (uint8_t)t->actor && same_text(event, t->event) &&
+           same_text(shape_text(s, FIELD_PERSON), t->person) &&
+           same_text(shape_text(s, FIELD_SOURCE), t->source) &&
+           same_text(shape_text(s, FIELD_CHANNEL), t->channel) &&
+           same_text(shape_text(s, FIELD_TEAM), t->team) &&
+           same_text(shape_text(s, FIELD_ROLE), t->role) && same_attributes(s, t, named);
+}
+
+static void find_shape(struct shapes *shapes, const struct plan *p, const struct touch *t,
+                       const struct named *named, struct bound *b)
+{
+    uint64_t hash = hash_shape(t, named);
+    struct shape **known = &shapes->known[hash % SHAPE_PLACES];
+    if (*known && (*known)->hash == hash && is_shape_of(*known, t, named)) {
+        b->shape = *known;
+        return;
+    }
+    uint32_t event = symbols_find(&p->events, t->event);
+    struct shape *s = build_shape(p, t, named, event, b, room_in_arena, &shapes->arena);
+    s->hash = hash;
+    if (event == NAME_NONE || !p->event_is_own[event]) {
+        *known = s;
+    }
+}
+
+/* -- binding -- */
+
+static void put_own(struct bound *b, const struct touch *t)
+{
+    uint32_t thread = (uint32_t)t->id.len, customer = thread + (uint32_t)t->thread.len;
+    b->ends[FIELD_ID - FIELD_OWN] = thread;
+    b->ends[FIELD_THREAD - FIELD_OWN] = customer;
+    b->ends[FIELD_CUSTOMER - FIELD_OWN] = customer + (uint32_t)t->customer.len;
+    copy_text(b->characters, t->id);
+    copy_text(b->characters + thread, t->thread);
+    copy_text(b->characters + customer, t->customer);
 }
 
 struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
-                         void *(*room)(void *, size_t), void *context)
+                         struct shapes *shapes, void *(*room)(void *, size_t), void *context)
 {
-    uint32_t event = symbols_find(&p->events, t->event);
-    uint32_t first = event == NAME_NONE ? 0 : p->event_first[event];
-    uint32_t last = event == NAME_NONE ? 0 : p->event_first[event + 1];
-    struct bound *b = room(context, block_size(t, last - first));
-    *b = (struct bound){.occurred_us = t->occurred_us,
-                        .place = t->place,
-                        .plan = p,
-                        .actor = (uint8_t)t->actor,
-                        .opens_thread = opens_thread};
-    struct builder w = {b, 0};
-    put_attributes(&w, p, t);
-    put_fields(&w, t);
-    set_rank(p, b, t);
-    b->hits_offset = (w.used + 7) & ~UINT32_C(7);
-    struct hit *hits = (struct hit *)(void *)((char *)b + b->hits_offset);
-    for (uint32_t m = first; m < last; m++) {
-        if (match(p, m, b, &hits[b->hit_count])) {
-            note_hit(b, &p->matchers[m], &hits[b->hit_count]);
-        }
+    struct bound *b = room(context, offsetof(struct bound, characters) + t->id.len + t->thread.len +
+                                        t->customer.len);
+    b->occurred_us = t->occurred_us;
+    b->place = t->place;
+    b->opens_thread = opens_thread;
+    put_own(b, t);
+    struct named named __attribute__((uninitialized));
+    name_attributes(p, t, &named);
+    if (shapes) {
+        find_shape(shapes, p, t, &named, b);
+    } else {
+        build_shape(p, t, &named, symbols_find(&p->events, t->event), b, room, context);
     }
-    b->size = b->hits_offset + b->hit_count * (uint32_t)sizeof(struct hit);
     return b;
 }
 
@@ -277,6 +449,6 @@ const struct bound *plan_bind(const struct plan *p, const struct touch *t, bool 
     if (symbols_find(&p->events, t->event) == NAME_NONE) {
         return NULL;
     }
-    struct bound *b = bind_touch(p, t, opens_thread, room_in_arena, arena);
-    return b->hit_count ? b : NULL;
+    struct bound *b = bind_touch(p, t, opens_thread, NULL, room_in_arena, arena);
+    return b->shape->hit_count ? b : NULL;
 }

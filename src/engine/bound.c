@@ -3,19 +3,15 @@
 
 #include <string.h>
 
-static struct text piece_text(const struct bound *b, struct piece piece)
+struct value shape_slot(const struct shape *shape, size_t at)
 {
-    return (struct text){(const char *)b + piece.offset, piece.length};
-}
-
-static struct value slot_value(const struct bound *b, const struct slot *s)
-{
+    const struct slot *s = &shape_slots(shape)[at];
     struct value v = {.type = (enum value_type)s->type};
     switch (v.type) {
     case VALUE_NONE:
         break;
     case VALUE_TEXT:
-        v.text = piece_text(b, s->text);
+        v.text = (struct text){(const char *)shape + s->text.offset, s->text.length};
         break;
     case VALUE_NUMBER:
         v.number = s->number;
@@ -58,15 +54,14 @@ struct value bound_value(const struct bound *b, uint32_t field)
         return text_value(bound_text(b, field));
     }
     if (field == FIELD_ACTOR) {
-        return text_value(actor_name((enum actor)b->actor));
+        return text_value(actor_name((enum actor)b->shape->actor));
     }
     if (field == FIELD_OCCURRED) {
         return (struct value){.type = VALUE_MOMENT, .moment_us = b->occurred_us};
     }
-    const struct slot *slots = bound_slots(b);
-    for (uint32_t i = 0; i < b->slot_count; i++) {
-        if (slots[i].attribute == field - FIELD_ATTRIBUTE) {
-            return slot_value(b, &slots[i]);
+    for (uint32_t i = 0; i < b->shape->slot_count; i++) {
+        if (shape_slots(b->shape)[i].attribute == field - FIELD_ATTRIBUTE) {
+            return shape_slot(b->shape, i);
         }
     }
     return (struct value){.type = VALUE_NONE};
@@ -77,10 +72,10 @@ int bound_compare_derived(const struct bound *a, const struct bound *b)
     if (a->occurred_us != b->occurred_us) {
         return a->occurred_us < b->occurred_us ? -1 : 1;
     }
-    if (a->rank != b->rank) {
-        return a->rank < b->rank ? -1 : 1;
+    if (a->shape->rank != b->shape->rank) {
+        return a->shape->rank < b->shape->rank ? -1 : 1;
     }
-    uint32_t field = FIELD_ATTRIBUTE + symbols_find(&a->plan->attributes, TEXT("key"));
+    uint32_t field = FIELD_ATTRIBUTE + symbols_find(&a->shape->plan->attributes, TEXT("key"));
     int order = text_compare(bound_value(a, field).text, bound_value(b, field).text);
     return order ? order : a->place < b->place ? -1 : a->place > b->place;
 }
@@ -90,8 +85,10 @@ int bound_compare(const struct bound *a, const struct bound *b)
     if (a->occurred_us != b->occurred_us) {
         return a->occurred_us < b->occurred_us ? -1 : 1;
     }
-    if (a->derived || b->derived) { /* verdict touches come after outside ones */
-        return a->derived && b->derived ? bound_compare_derived(a, b) : a->derived ? 1 : -1;
+    if (a->shape->derived || b->shape->derived) { /* verdict touches come after outside ones */
+        return a->shape->derived && b->shape->derived ? bound_compare_derived(a, b)
+               : a->shape->derived                    ? 1
+                                                      : -1;
     }
     if (a->place != b->place) {
         return a->place < b->place ? -1 : 1;
@@ -113,17 +110,27 @@ uint32_t plan_field(const struct plan *p, struct text name)
 
 struct value bound_field(const struct bound *b, struct text name)
 {
-    uint32_t field = plan_field(b->plan, name);
+    uint32_t field = plan_field(b->shape->plan, name);
     return field == NAME_NONE ? (struct value){.type = VALUE_NONE} : bound_value(b, field);
+}
+
+const struct bound *bound_copy(struct arena *arena, const struct bound *b)
+{
+    struct bound *copy = arena_alloc(arena, bound_size(b));
+    struct shape *shape = arena_alloc(arena, b->shape->size);
+    memcpy(copy, b, bound_size(b));
+    memcpy(shape, b->shape, b->shape->size);
+    copy->shape = shape;
+    return copy;
 }
 
 /* -- lanes -- */
 
 static bool meets_lane(const struct bound *b, size_t lane)
 {
-    const struct hit *hits = bound_hits(b);
-    for (uint32_t i = 0; i < b->hit_count; i++) {
-        const struct matcher *m = &b->plan->matchers[hits[i].matcher];
+    const struct hit *hits = shape_hits(b->shape);
+    for (uint32_t i = 0; i < b->shape->hit_count; i++) {
+        const struct matcher *m = &b->shape->plan->matchers[hits[i].matcher];
         if (m->lane == lane && !m->anywhere && hit_counts(b, &hits[i])) {
             return true;
         }
@@ -133,10 +140,15 @@ static bool meets_lane(const struct bound *b, size_t lane)
 
 bool bound_key_perhaps(const struct bound *b, size_t lane, struct text *ret_key)
 {
-    if (!(b->lanes & bound_lane_bit(lane))) {
+    if (!(b->shape->lanes & bound_lane_bit(lane))) {
         return false;
     }
-    struct value v = bound_value(b, b->plan->lanes[lane].key_field);
+    uint32_t field = b->shape->plan->lanes[lane].key_field;
+    if (field < FIELD_TEXTS) {
+        *ret_key = bound_text(b, field);
+        return ret_key->len != 0;
+    }
+    struct value v = bound_value(b, field);
     if (v.type != VALUE_TEXT) {
         return false;
     }
@@ -146,7 +158,7 @@ bool bound_key_perhaps(const struct bound *b, size_t lane, struct text *ret_key)
 
 bool bound_key(const struct bound *b, size_t lane, struct text *ret_key)
 {
-    bool by_hits = b->is_unsure || lane >= LANE_BITS;
+    bool by_hits = b->shape->is_unsure || lane >= LANE_BITS;
     return bound_key_perhaps(b, lane, ret_key) && (!by_hits || meets_lane(b, lane));
 }
 
@@ -157,14 +169,14 @@ int64_t bound_occurred(const struct bound *b)
 
 bool bound_enters(const struct bound *b, size_t lane)
 {
-    return !b->derived || b->lane != lane;
+    return !b->shape->derived || b->shape->lane != lane;
 }
 
 bool bound_is_anywhere_in(const struct bound *b, size_t lane)
 {
-    const struct hit *hits = bound_hits(b);
-    for (uint32_t i = 0; i < b->hit_count; i++) {
-        const struct matcher *m = &b->plan->matchers[hits[i].matcher];
+    const struct hit *hits = shape_hits(b->shape);
+    for (uint32_t i = 0; i < b->shape->hit_count; i++) {
+        const struct matcher *m = &b->shape->plan->matchers[hits[i].matcher];
         if (m->anywhere && m->lane == lane && hit_counts(b, &hits[i])) {
             return true;
         }
@@ -174,9 +186,9 @@ bool bound_is_anywhere_in(const struct bound *b, size_t lane)
 
 bool bound_is_anywhere(const struct bound *b)
 {
-    const struct hit *hits = bound_hits(b);
-    for (uint32_t i = 0; i < b->hit_count; i++) {
-        const struct matcher *m = &b->plan->matchers[hits[i].matcher];
+    const struct hit *hits = shape_hits(b->shape);
+    for (uint32_t i = 0; i < b->shape->hit_count; i++) {
+        const struct matcher *m = &b->shape->plan->matchers[hits[i].matcher];
         if (m->anywhere && hit_counts(b, &hits[i])) {
             return true;
         }

@@ -203,12 +203,6 @@ void memo_release(struct memo *m)
     *m = (struct memo){0};
 }
 
-static bool table_is(const struct memo_table *t, const struct clock *clock, struct duration d)
-{
-    return t->count == d.count && t->unit == d.unit && t->calendar == d.calendar &&
-           t->clock.zone == clock->zone && t->clock.calendars == clock->calendars;
-}
-
 static unsigned set_bits(enum unit unit)
 {
     switch (unit) {
@@ -231,7 +225,7 @@ static struct memo_table *table_for(struct memo *m, uint32_t hint, const struct 
                                     struct duration d)
 {
     for (uint32_t i = 0; i < m->count; i++) {
-        if (table_is(m->tables[i], clock, d)) {
+        if (memo_table_is(m->tables[i], clock, &d)) {
             m->near[hint & 255] = (uint8_t)i;
             return m->tables[i];
         }
@@ -252,34 +246,22 @@ static struct memo_table *table_for(struct memo *m, uint32_t hint, const struct 
     return m->tables[m->count++] = t;
 }
 
-static int64_t work_out(struct line *set, const struct clock *clock, struct duration d,
-                        int64_t start_us)
+int64_t memo_work_out(struct memo *m, uint32_t hint, const struct clock *clock, struct duration d,
+                      int64_t start_us)
 {
-    for (size_t i = MEMO_WAYS - 1; i > 0; i--) {
-        set[i] = set[i - 1];
-    }
-    set[0] = duration_line(clock, d, start_us);
-    return line_after(&set[0], start_us);
-}
-
-int64_t memo_after(struct memo *m, uint32_t hint, const struct clock *clock, struct duration d,
-                   int64_t start_us)
-{
-    if (!m || d.unit == UNIT_ELAPSED) {
+    struct memo_table *t = m && d.unit != UNIT_ELAPSED ? table_for(m, hint, clock, d) : NULL;
+    if (!t) {
         return duration_after(clock, d, start_us);
     }
-    struct memo_table *t = m->tables[m->near[hint & 255]];
-    if (!t || !table_is(t, clock, d)) {
-        t = table_for(m, hint, clock, d);
-        if (!t) {
-            return duration_after(clock, d, start_us);
-        }
-    }
-    struct line *set = t->lines[(uint64_t)start_us >> t->set_bits & (MEMO_SETS - 1)];
+    struct line *set = memo_set(t, start_us);
     for (size_t i = 0; i < MEMO_WAYS; i++) {
         if (line_holds(&set[i], start_us)) {
             return line_after(&set[i], start_us);
         }
     }
-    return work_out(set, clock, d, start_us);
+    for (size_t i = MEMO_WAYS - 1; i > 0; i--) {
+        set[i] = set[i - 1];
+    }
+    set[0] = duration_line(clock, d, start_us);
+    return line_after(&set[0], start_us);
 }

@@ -55,9 +55,37 @@ struct memo {
 };
 
 void memo_release(struct memo *m);
+/* The way of memo_after() when nothing kept holds the start. */
+int64_t memo_work_out(struct memo *m, uint32_t hint, const struct clock *clock, struct duration d,
+                      int64_t start_us);
+
+static inline bool memo_table_is(const struct memo_table *t, const struct clock *clock,
+                                 const struct duration *d)
+{
+    return t->count == d->count && t->unit == d->unit && t->calendar == d->calendar &&
+           t->clock.zone == clock->zone && t->clock.calendars == clock->calendars;
+}
+
+static inline struct line *memo_set(struct memo_table *t, int64_t start_us)
+{
+    return t->lines[(uint64_t)start_us >> t->set_bits & (MEMO_SETS - 1)];
+}
+
 /* duration_after(); m may be NULL. hint: any number, better the same for the same duration. Zone
  * and calendars must outlive the memo. */
-int64_t memo_after(struct memo *m, uint32_t hint, const struct clock *clock, struct duration d,
-                   int64_t start_us);
+static inline int64_t memo_after(struct memo *m, uint32_t hint, const struct clock *clock,
+                                 const struct duration *d, int64_t start_us)
+{
+    struct memo_table *t = m ? m->tables[m->near[hint & 255]] : NULL;
+    if (t && memo_table_is(t, clock, d)) {
+        const struct line *set = memo_set(t, start_us);
+        for (size_t i = 0; i < MEMO_WAYS; i++) {
+            if (line_holds(&set[i], start_us)) {
+                return line_after(&set[i], start_us);
+            }
+        }
+    }
+    return memo_work_out(m, hint, clock, *d, start_us);
+}
 
 #endif

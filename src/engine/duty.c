@@ -19,7 +19,7 @@ static bool forbids_from(const struct duty *duty)
 static void start_clock(struct fold *f, size_t i, const struct term *term)
 {
     struct item *item = &f->items[i];
-    item->end_before = duty_of(item)->kind == DUTY_NOT;
+    item->end_before = item->form->duty == DUTY_NOT;
     if (forbids_from(duty_of(item))) {
         item_need_rest(f, item)->forbidden_us = term->due_us;
         return;
@@ -34,6 +34,11 @@ static bool limit_of(const struct fold *f, const struct form *form, const struct
 {
     const struct duty *duty = &form->promise->duty;
     int64_t from;
+    if (form->limit_is_plain) {
+        *ret = (struct term){.start_us = opened_us, .duration = duty->limit.duration};
+        ret->due_us = memo_after(f->memo, form->number, &form->clock, &ret->duration, opened_us);
+        return form->duty != DUTY_EVERY || ret->due_us > opened_us;
+    }
     if (duty->kind == DUTY_BETWEEN && duty->from.kind != MOMENT_NONE &&
         !moment_of(form, &duty->from, b, &from)) {
         return false;
@@ -86,21 +91,27 @@ static bool announced(const struct fold *f, const struct form *form, const struc
 /* Blocks until after this instant: not due yet, or a row, which goes on. */
 static bool stays_in_the_way(const struct item *item, int64_t now_us)
 {
-    enum duty_kind kind = duty_of(item)->kind;
+    enum duty_kind kind = item->form->duty;
     return item->waiting || (item_live(item) && (item->end_us > now_us ||
                                                  (kind != DUTY_WITHIN && kind != DUTY_BETWEEN)));
 }
 
-static bool way_is_shut(const struct fold *f, const struct form *form, int64_t now_us)
+enum way { WAY_FREE, WAY_SHUT, WAY_DUE_NOW };
+
+/* Whether others of the promise keep it from opening (rule 11). */
+static enum way way_of(const struct fold *f, const struct form *form, int64_t now_us)
 {
+    enum way way = WAY_FREE;
     for (size_t i = 0; i < f->item_count; i++) {
         const struct item *item = &f->items[i];
-        if (item->promise == form->promise_number && !item->dead &&
-            stays_in_the_way(item, now_us)) {
-            return true;
+        if (item->promise == form->promise_number && !item->dead) {
+            if (stays_in_the_way(item, now_us)) {
+                return WAY_SHUT;
+            }
+            way = WAY_DUE_NOW;
         }
     }
-    return false;
+    return way;
 }
 
 /* An obligation due at this very instant is decided first when it alone is in the way (rule 7b). */
@@ -116,8 +127,8 @@ static void make_way(struct fold *f, const struct form *form)
 
 static bool has_event(const struct fold *f, const struct form *form, const struct bound *b)
 {
-    const struct hit *hits = bound_hits(b);
-    for (uint32_t i = 0; i < b->hit_count; i++) {
+    const struct hit *hits = shape_hits(b->shape);
+    for (uint32_t i = 0; i < b->shape->hit_count; i++) {
         const struct matcher *m = &f->plan->matchers[hits[i].matcher];
         if (m->form == form->number && m->role == ROLE_FULFIL && hit_counts(b, &hits[i])) {
             return true;
@@ -130,34 +141,38 @@ static void start_row(struct fold *f, const struct form *form, const struct boun
 
 void duty_open(struct fold *f, const struct form *form, const struct bound *b)
 {
-    const struct duty *duty = &form->promise->duty;
     if (!form_in_force(f->plan, form, b->occurred_us)) {
         return;
     }
-    bool alone = !form->promise->on_every;
-    if (alone && way_is_shut(f, form, b->occurred_us)) {
+    enum way way = form->promise->on_every ? WAY_FREE : way_of(f, form, b->occurred_us);
+    if (way == WAY_SHUT) {
         return;
     }
     struct term term;
-    bool timed = duty->kind != DUTY_BEFORE && duty->kind != DUTY_BE && duty->kind != DUTY_AT_LEAST;
+    bool timed = form->duty != DUTY_BEFORE && form->duty != DUTY_BE && form->duty != DUTY_AT_LEAST;
     if (timed && !limit_of(f, form, b, b->occurred_us, &term)) {
         return; /* and hastens nothing */
     }
-    if (alone) {
+    if (way == WAY_DUE_NOW) {
         make_way(f, form);
     }
-    if (duty->kind == DUTY_BEFORE) {
+    switch (form->duty) {
+    case DUTY_BEFORE:
         decide_at_once(f, form, b, announced(f, form, b));
-        return;
-    }
-    if (duty->kind == DUTY_BE) {
+        break;
+    case DUTY_BE:
         decide_at_once(f, form, b, test_holds(form, form->be, b, b));
-        return;
-    }
-    if (duty->kind == DUTY_AT_LEAST) {
+        break;
+    case DUTY_AT_LEAST:
         start_row(f, form, fold_keep(f, b), has_event(f, form, b));
-    } else {
+        break;
+    case DUTY_WITHIN:
+    case DUTY_BETWEEN:
+    case DUTY_EVERY:
+    case DUTY_NOT:
+    case DUTY_AT_MOST:
         open_timed(f, form, fold_keep(f, b), 0, b->occurred_us, &term, b);
+        break;
     }
 }
 
@@ -331,7 +346,7 @@ static bool too_early(const struct item *item, int64_t at_us)
 {
     int64_t from;
     const struct duty *duty = duty_of(item);
-    return duty->kind == DUTY_BETWEEN && duty->from.kind != MOMENT_NONE &&
+    return item->form->duty == DUTY_BETWEEN && duty->from.kind != MOMENT_NONE &&
            moment_of(item->form, &duty->from, item->opening, &from) && at_us < from;
 }
 
@@ -434,7 +449,7 @@ static void remember_announcement(struct fold *f, const struct matcher *m, const
 void duty_event(struct fold *f, const struct matcher *m, const struct bound *b)
 {
     const struct form *form = &f->plan->forms[m->form];
-    switch (form->promise->duty.kind) {
+    switch (form->duty) {
     case DUTY_WITHIN:
     case DUTY_BETWEEN:
     case DUTY_EVERY:
@@ -514,14 +529,17 @@ void duty_next(struct fold *f, size_t i, int64_t at_us, const struct bound *caus
 {
     const struct item *item = &f->items[i];
     const struct form *form = item->form;
+    if (form->duty != DUTY_EVERY && form->duty != DUTY_AT_LEAST) {
+        return;
+    }
     const struct bound *opening = item->opening;
     uint32_t n = item->n + 1;
-    if (form->promise->duty.kind == DUTY_EVERY) {
+    if (form->duty == DUTY_EVERY) {
         struct term term;
         if (limit_of(f, form, opening, at_us, &term)) {
             open_timed(f, form, opening, n, at_us, &term, cause);
         }
-    } else if (form->promise->duty.kind == DUTY_AT_LEAST) {
+    } else {
         bool rolling = form->promise->duty.window.kind == WINDOW_ROLLING;
         size_t next = new_window(f, form, opening, n, at_us);
         if (rolling || !f->items[next].waiting) {

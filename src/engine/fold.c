@@ -65,9 +65,7 @@ const struct bound *fold_keep(struct fold *f, const struct bound *b)
     if (f->borrows || !b) {
         return b;
     }
-    struct bound *copy = arena_alloc(&f->arena, b->size);
-    memcpy(copy, b, b->size);
-    return copy;
+    return bound_copy(&f->arena, b);
 }
 
 static inline void sweep(struct fold *f)
@@ -234,24 +232,30 @@ static inline bool concerns(const struct fold *f, const struct matcher *m, const
            (promise == EVERY_PROMISE || m->promise == promise) && hit_counts(b, hit);
 }
 
+static inline void add_alternative(struct fold *f, const struct matcher *m, const struct bound *b,
+                                   const struct hit *hit, unsigned heard, uint32_t promise)
+{
+    if (concerns(f, m, b, hit, heard, promise) && f->alternative_count < ALTERNATIVES_MAX) {
+        f->alternatives[f->alternative_count++] = m;
+        f->looks_at_openings = f->looks_at_openings && m->per_opening;
+    }
+}
+
 /* Lets b act on one promise of the lane, or on every one in Code order. Alternatives of one clause
  * stand together. */
 static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_t promise)
 {
     const struct matcher *matchers = f->plan->matchers;
-    const struct hit *hits = bound_hits(b);
-    for (uint32_t i = 0, last; i < b->hit_count; i = last) {
-        uint32_t clause = matchers[hits[i].matcher].clause;
+    const struct hit *hits = shape_hits(b->shape);
+    uint32_t count = b->shape->hit_count;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct matcher *m = &matchers[hits[i].matcher];
         f->alternative_count = 0;
         f->looks_at_openings = true;
-        for (last = i; last < b->hit_count && matchers[hits[last].matcher].clause == clause;
-             last++) {
-            const struct matcher *m = &matchers[hits[last].matcher];
-            if (concerns(f, m, b, &hits[last], heard, promise) &&
-                f->alternative_count < ALTERNATIVES_MAX) {
-                f->alternatives[f->alternative_count++] = m;
-                f->looks_at_openings = f->looks_at_openings && m->per_opening;
-            }
+        add_alternative(f, m, b, &hits[i], heard, promise);
+        while (!m->alone && i + 1 < count && matchers[hits[i + 1].matcher].clause == m->clause) {
+            i++;
+            add_alternative(f, &matchers[hits[i].matcher], b, &hits[i], heard, promise);
         }
         if (f->alternative_count) {
             act(f, f->alternatives[0], b);
@@ -349,7 +353,7 @@ static void close_instant(struct fold *f)
     const struct bound *w;
     while ((w = next_of_world(f)) && w->occurred_us <= f->reached_us) {
         f->world_next++;
-        if (w->derived) {
+        if (w->shape->derived) {
             fold_push_pending(f, w, HEARD_ANYWHERE);
         } else {
             apply(f, w, HEARD_ANYWHERE, EVERY_PROMISE);
@@ -451,12 +455,19 @@ void fold_push_pending(struct fold *f, const struct bound *b, unsigned heard)
     f->pending[f->pending_count++] = (struct pending){b, heard};
 }
 
+static inline void set_sink(struct fold *f, const struct sink *sink)
+{
+    f->sink = sink;
+    f->counts = sink ? sink->counts : NULL;
+    f->told = sink && sink->entry ? ~sink->unwanted : 0;
+}
+
 bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink)
 {
     if (b->occurred_us < f->reached_us) {
         return false;
     }
-    f->sink = sink;
+    set_sink(f, sink);
     if (!f->started) {
         start(f, b);
     }
@@ -464,23 +475,23 @@ bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink)
     if (!f->in_instant) {
         open_instant(f, b->occurred_us);
     }
-    if (b->derived) {
+    if (b->shape->derived) {
         fold_push_pending(f, fold_keep(f, b), HEARD_BY_KEY);
     } else {
         unsigned heard = world_before(f, b) ? HEARD_ANYWHERE | HEARD_BY_KEY : HEARD_BY_KEY;
         apply(f, b, heard, EVERY_PROMISE);
         sweep(f);
     }
-    f->sink = NULL;
+    set_sink(f, NULL);
     return true;
 }
 
 void fold_advance(struct fold *f, int64_t now_us, const struct sink *sink)
 {
     if (f->started && now_us > f->reached_us) {
-        f->sink = sink;
+        set_sink(f, sink);
         run_until(f, now_us);
-        f->sink = NULL;
+        set_sink(f, NULL);
     }
 }
 

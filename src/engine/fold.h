@@ -130,7 +130,9 @@ struct fold {
     size_t memory_count, memory_capacity;
     struct pending *pending; /* verdict touches of this instant, for this lane */
     size_t pending_count, pending_capacity;
-    const struct sink *sink; /* during a call */
+    const struct sink *sink;         /* during a call */
+    uint64_t (*counts)[ENTRY_KINDS]; /* of the sink, which may be NULL */
+    uint32_t told;                   /* bits of the kinds of entries that it hears of */
     /* the alternatives of the event that acts: one of them holding is enough, and it acts once */
     const struct matcher *alternatives[ALTERNATIVES_MAX];
     size_t alternative_count;
@@ -185,18 +187,61 @@ static inline bool item_live(const struct item *item) /* open or paused, not wai
  * due is known. */
 size_t item_new(struct fold *f, const struct form *form, const struct bound *opening, uint32_t n,
                 int64_t opened_us);
-void item_opened(struct fold *f, size_t i, const struct bound *cause);
 struct obligation item_obligation(const struct fold *f, const struct item *item); /* to be told */
 /* The verdict at an instant; broken becomes excused inside an excuse interval. Owes the remedy. */
 void item_decide(struct fold *f, size_t i, enum state state, int64_t at_us,
                  const struct bound *cause);
-void item_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
-                const struct bound *cause);
-void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
-                       const struct bound *cause, struct money amount, struct text task,
-                       uint32_t unit);
-void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
-                  const struct money *amount, struct text task, uint32_t unit);
+/* Tell the sink; by way of item_entry() and the like, which know whether it wants to hear. */
+void item_tell(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+               const struct bound *cause);
+void item_tell_remedy(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+                      const struct bound *cause, struct money amount, struct text task,
+                      uint32_t unit);
+void item_give_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
+                       uint64_t place, const struct money *amount, struct text task, uint32_t unit);
+
+/* Most entries are only counted. */
+static inline bool item_is_told(struct fold *f, size_t i, enum entry_kind kind)
+{
+    if (f->counts) {
+        f->counts[f->items[i].promise][kind]++;
+    }
+    return f->told >> kind & 1;
+}
+
+static inline void item_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+                              const struct bound *cause)
+{
+    if (item_is_told(f, i, kind)) {
+        item_tell(f, i, kind, at_us, cause);
+    }
+}
+
+static inline void item_opened(struct fold *f, size_t i, const struct bound *cause)
+{
+    item_entry(f, i, ENTRY_OPENED, f->items[i].opened_us, cause);
+}
+
+static inline void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+                                     const struct bound *cause, struct money amount,
+                                     struct text task, uint32_t unit)
+{
+    if (item_is_told(f, i, kind)) {
+        item_tell_remedy(f, i, kind, at_us, cause, amount, task, unit);
+    }
+}
+
+/* Few verdicts are heard by anyone. */
+static inline void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
+                                const struct money *amount, struct text task, uint32_t unit)
+{
+    const struct plan_promise *promise = &f->plan->promises[f->items[i].promise];
+    uint64_t place = f->next_place++;
+    if (promise->heard_in_lane[verdict] || promise->heard_elsewhere[verdict]) {
+        item_give_verdict(f, i, verdict, at_us, place, amount, task, unit);
+    }
+}
+
 void item_drop(struct fold *f, size_t i); /* forgotten once the call is over */
 /* To write to what item_rest() reads. */
 struct item_rest *item_need_rest(struct fold *f, struct item *item);

@@ -118,10 +118,14 @@ static void put_memory(struct buf *out, const struct memory *memory)
 
 static void put_bound(struct buf *out, const struct bound *b)
 {
-    put(out, &b->size, sizeof(b->size));
+    uint32_t sizes[] = {(uint32_t)bound_size(b), b->shape->size};
+    put(out, sizes, sizeof(sizes));
     size_t at = out->len;
-    put(out, b, b->size);
-    memset(out->ptr + at + offsetof(struct bound, plan), 0, sizeof(b->plan));
+    put(out, b, sizes[0]);
+    memset(out->ptr + at + offsetof(struct bound, shape), 0, sizeof(b->shape));
+    at = out->len;
+    put(out, b->shape, sizes[1]);
+    memset(out->ptr + at + offsetof(struct shape, plan), 0, sizeof(b->shape->plan));
 }
 
 void fold_save(const struct fold *f, struct buf *out)
@@ -204,16 +208,20 @@ static void *get_array(struct reader *r, struct arena *arena, uint32_t *ret_coun
 
 static const struct bound *get_bound(struct reader *r, struct fold *f)
 {
-    uint32_t size;
-    get(r, &size, sizeof(size));
-    if (r->failed || size > r->left.len || size < sizeof(struct bound)) {
+    uint32_t sizes[2];
+    get(r, sizes, sizeof(sizes));
+    if (r->failed || (size_t)sizes[0] + sizes[1] > r->left.len ||
+        sizes[0] < offsetof(struct bound, characters) || sizes[1] < sizeof(struct shape)) {
         r->failed = true;
         return NULL;
     }
-    struct bound *b = arena_alloc(&f->arena, size);
-    get(r, b, size);
-    b->plan = f->plan;
-    r->failed = r->failed || b->size != size;
+    struct bound *b = arena_alloc(&f->arena, sizes[0]);
+    struct shape *shape = arena_alloc(&f->arena, sizes[1]);
+    get(r, b, sizes[0]);
+    get(r, shape, sizes[1]);
+    b->shape = shape;
+    shape->plan = f->plan;
+    r->failed = r->failed || bound_size(b) != sizes[0] || shape->size != sizes[1];
     return b;
 }
 

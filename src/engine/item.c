@@ -149,9 +149,9 @@ struct obligation item_obligation(const struct fold *f, const struct item *item)
                                .tag = item->tag};
 }
 
-static void give_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
-                       const struct bound *cause, struct money amount, struct text task,
-                       uint32_t unit)
+void item_tell_remedy(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+                      const struct bound *cause, struct money amount, struct text task,
+                      uint32_t unit)
 {
     struct obligation o = item_obligation(f, &f->items[i]);
     struct entry e = {
@@ -170,35 +170,10 @@ static void give_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t a
     f->sink->entry(f->sink->context, &e);
 }
 
-/* Most entries are only counted: kept short, apart from telling them. */
-static bool is_told(struct fold *f, size_t i, enum entry_kind kind)
+void item_tell(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
+               const struct bound *cause)
 {
-    if (f->sink && f->sink->counts) {
-        f->sink->counts[f->items[i].promise][kind]++;
-    }
-    return f->sink && f->sink->entry && fold_wants(f, kind);
-}
-
-void item_remedy_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
-                       const struct bound *cause, struct money amount, struct text task,
-                       uint32_t unit)
-{
-    if (is_told(f, i, kind)) {
-        give_entry(f, i, kind, at_us, cause, amount, task, unit);
-    }
-}
-
-void item_entry(struct fold *f, size_t i, enum entry_kind kind, int64_t at_us,
-                const struct bound *cause)
-{
-    if (is_told(f, i, kind)) {
-        give_entry(f, i, kind, at_us, cause, (struct money){0}, (struct text){0}, 0);
-    }
-}
-
-void item_opened(struct fold *f, size_t i, const struct bound *cause)
-{
-    item_entry(f, i, ENTRY_OPENED, f->items[i].opened_us, cause);
+    item_tell_remedy(f, i, kind, at_us, cause, (struct money){0}, (struct text){0}, 0);
 }
 
 /* -- verdict touches -- */
@@ -221,13 +196,13 @@ static size_t verdict_attributes(const struct fold *f, const struct item *item, 
                                  struct attribute *out)
 {
     const struct bound *opening = item->opening;
-    const struct slot *slots = bound_slots(opening);
+    const struct slot *slots = shape_slots(opening->shape);
     size_t count = 0;
     bool remedy = amount || task.len;
-    for (uint32_t i = 0; i < opening->slot_count && count < TOUCH_ATTRIBUTES_MAX; i++) {
-        if (!is_own_attribute(&opening->plan->attributes, slots[i].attribute, remedy)) {
+    for (uint32_t i = 0; i < opening->shape->slot_count && count < TOUCH_ATTRIBUTES_MAX; i++) {
+        if (!is_own_attribute(&opening->shape->plan->attributes, slots[i].attribute, remedy)) {
             out[count++] =
-                (struct attribute){opening->plan->attributes.texts[slots[i].attribute],
+                (struct attribute){opening->shape->plan->attributes.texts[slots[i].attribute],
                                    bound_value(opening, FIELD_ATTRIBUTE + slots[i].attribute)};
         }
     }
@@ -242,10 +217,10 @@ static size_t verdict_attributes(const struct fold *f, const struct item *item, 
     return count;
 }
 
-static void give_verdict(struct fold *f, const struct item *item, enum verdict verdict,
-                         int64_t at_us, uint64_t place, const struct money *amount,
-                         struct text task, uint32_t unit)
+void item_give_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
+                       uint64_t place, const struct money *amount, struct text task, uint32_t unit)
 {
+    const struct item *item = &f->items[i];
     const struct plan_promise *promise = &f->plan->promises[item->promise];
     struct attribute attributes[BOUND_ATTRIBUTES_MAX];
     const struct bound *opening = item->opening;
@@ -272,17 +247,6 @@ static void give_verdict(struct fold *f, const struct item *item, enum verdict v
     }
     if (promise->heard_elsewhere[verdict] && f->sink && f->sink->derived) {
         f->sink->derived(f->sink->context, &t);
-    }
-}
-
-void item_verdict(struct fold *f, size_t i, enum verdict verdict, int64_t at_us,
-                  const struct money *amount, struct text task, uint32_t unit)
-{
-    const struct item *item = &f->items[i];
-    const struct plan_promise *promise = &f->plan->promises[item->promise];
-    uint64_t place = f->next_place++;
-    if (promise->heard_in_lane[verdict] || promise->heard_elsewhere[verdict]) {
-        give_verdict(f, item, verdict, at_us, place, amount, task, unit);
     }
 }
 

@@ -16,7 +16,7 @@ bool moment_of(const struct form *form, const struct moment *m, const struct bou
         at = m->literal_is_local ? zone_to_utc(form->clock.zone, m->literal_us) : m->literal_us;
         break;
     case MOMENT_ATTRIBUTE: {
-        uint32_t field = plan_field(opening->plan, m->attribute);
+        uint32_t field = plan_field(opening->shape->plan, m->attribute);
         struct value v = field == NAME_NONE
                              ? (struct value){.type = VALUE_NONE}
                              : value_as(bound_value(opening, field), VALUE_MOMENT, number);
@@ -45,7 +45,7 @@ const struct table_row *table_row_of(const struct form *form, int table,
     if (t->by == TABLE_BY_DAY) {
         weekday = date_weekday(floor_div(zone_to_local(form->clock.zone, clock_start_us), DAY_US));
     } else {
-        v = bound_value(opening, plan_field(opening->plan, t->attribute));
+        v = bound_value(opening, plan_field(opening->shape->plan, t->attribute));
     }
     for (size_t i = 0; i + 1 < t->row_count; i++) {
         const struct table_row *row = &t->rows[i];
@@ -86,7 +86,7 @@ struct term limit_term(struct memo *memo, const struct form *form, const struct 
     t.duration.count += extra;
     t.due_us = t.start_us == MOMENT_NEVER ? MOMENT_NEVER
                : end_of                   ? duration_end_after(&form->clock, t.duration, t.start_us)
-                        : memo_after(memo, form->number, &form->clock, t.duration, t.start_us);
+                        : memo_after(memo, form->number, &form->clock, &t.duration, t.start_us);
     return t;
 }
 
@@ -114,7 +114,7 @@ bool plan_due(const struct plan *p, size_t promise, const struct touch *opening,
               int64_t *ret_due_us)
 {
     struct arena arena CLEANUP(arena_release) = {0};
-    const struct bound *b = bind_touch(p, opening, true, room_in_arena, &arena);
+    const struct bound *b = bind_touch(p, opening, true, NULL, room_in_arena, &arena);
     struct term term;
     const struct form *form = &p->forms[p->promises[promise].latest];
     if (form->promise->duty.kind == DUTY_BEFORE ||

@@ -33,10 +33,14 @@ static inline uint64_t name_hash(struct text t, uint64_t seed)
 {
     const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
     uint64_t h = seed ^ (t.len * UINT64_C(0xd6e8feb86659fd93));
-    for (; t.len > 8; t.ptr += 8, t.len -= 8) {
+    if (t.len < 8) {
+        return hash_fold(h ^ hash_word(t.ptr, t.len), factor) * factor;
+    }
+    const char *last = t.ptr + t.len - 8; /* may overlap what comes before */
+    for (; t.ptr < last; t.ptr += 8) {
         h = hash_fold(h ^ hash_word(t.ptr, 8), factor);
     }
-    return hash_fold(h ^ hash_word(t.ptr, t.len), factor) * factor;
+    return hash_fold(h ^ hash_word(last, 8), factor) * factor;
 }
 
 #endif

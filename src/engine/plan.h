@@ -27,13 +27,14 @@ enum role {
 /* Fields of a touch by number: the named attributes of the plan come after FIELD_ATTRIBUTE. */
 enum field {
     FIELD_SOURCE,
-    FIELD_ID,
-    FIELD_THREAD,
-    FIELD_CUSTOMER,
     FIELD_CHANNEL,
     FIELD_PERSON,
     FIELD_ROLE,
     FIELD_TEAM,
+    FIELD_OWN, /* the texts above belong to a touch's shape, those below are its own */
+    FIELD_ID = FIELD_OWN,
+    FIELD_THREAD,
+    FIELD_CUSTOMER,
     FIELD_TEXTS, /* the fields above are kept as text */
     FIELD_ACTOR = FIELD_TEXTS,
     FIELD_OCCURRED,
@@ -49,6 +50,7 @@ struct test {
     uint32_t field, operand_field, moment_field; /* where cond uses them */
     bool per_opening;                            /* depends on the obligation's opening touch */
     bool opens_thread;                           /* holds an `opens thread` */
+    bool looks_at_own; /* at more of the touch than its shape: at its id, key or time */
 };
 
 struct matcher {
@@ -60,6 +62,7 @@ struct matcher {
     const struct test *test; /* NULL: always */
     bool per_opening;        /* to be looked at again for each obligation */
     bool anywhere;
+    bool alone;      /* no other of its clause */
     uint32_t clause; /* the same for alternatives: of one event name, form, role and index */
 };
 
@@ -69,6 +72,9 @@ struct form {
     uint32_t number, promise_number, lane, version;
     struct clock clock;
     int64_t from_us, until_us; /* `applies` of the promise, half-open */
+    bool only_version;         /* and of the Code, as there is no other */
+    enum duty_kind duty;       /* of the promise */
+    bool limit_is_plain;       /* a duration from the opening on: no table, moment or day's end */
     const struct test *be;     /* DUTY_BE */
     bool hears_world;          /* some matcher of it is `anywhere` */
     bool remembers_world;
@@ -137,15 +143,18 @@ struct plan {
     struct matcher *matchers; /* by event, lane, promise, role, form */
     size_t matcher_count;
     uint32_t *event_first; /* event number -> first matcher; one more at the end */
+    bool *event_is_own;    /* event number -> some matcher looks at more than the shape */
     struct symbols events, attributes, promise_names;
     bool uses_opens_thread;
     bool hears_world;
 };
 
-/* A touch bound to a plan: one block of bytes without pointers, so that it can be copied, stored
- * and kept whole. */
+/* A touch bound to a plan is small: its time, its own texts, and its *shape*, which is all that it
+ * shares with many others: event, source, actor, attributes, and with them the matchers that it
+ * meets. A replay keeps each shape once (struct shapes), so a touch is matched once per shape. */
+
 struct piece {
-    uint32_t offset, length; /* of the block */
+    uint32_t offset, length; /* of the block that it stands in */
 };
 struct slot { /* an attribute that the plan names */
     uint32_t attribute;
@@ -163,44 +172,71 @@ struct hit {
     uint32_t matcher;
     uint32_t only; /* HIT_OPENS: only if the touch opens its thread */
 };
-enum { LANE_BITS = 31 }; /* lanes that have a bit of their own; later ones share one */
-struct bound {
-    int64_t occurred_us;
-    uint64_t place;
+enum { LANE_BITS = 31 };     /* lanes that have a bit of their own; later ones share one */
+struct shape {               /* one block of bytes without pointers but for the plan */
     const struct plan *plan; /* set again when a block is loaded */
+    uint64_t hash;           /* of what makes it different from others */
+    uint64_t source_hash;    /* for seen.c */
     uint32_t size;           /* bytes of the block */
     uint32_t rank, lane;     /* derived: of the promise it is the verdict of */
     uint32_t lanes;          /* that it meets, but for what is heard anywhere; bound_lane_bit() */
     uint32_t hits_offset;
     uint16_t hit_count, slot_count;
     uint8_t actor;
-    bool derived, opens_thread;
+    bool derived;
     bool is_unsure; /* some hit counts only if the touch opens its thread, or not */
-    uint32_t texts[FIELD_TEXTS + 1]; /* where each begins; they follow one another */
-    /* then the slots, the characters, the hits */
+    struct piece event;
+    uint32_t texts[FIELD_OWN + 1]; /* where each begins; they follow one another */
+    /* then the slots, the hits, the characters */
 };
+
+struct bound {
+    int64_t occurred_us;
+    uint64_t place;
+    const struct shape *shape;
+    uint32_t ends[FIELD_TEXTS - FIELD_OWN]; /* of its own texts, which follow one another */
+    bool opens_thread;
+    char characters[];
+};
+
+static inline size_t bound_size(const struct bound *b)
+{
+    return offsetof(struct bound, characters) + b->ends[FIELD_TEXTS - FIELD_OWN - 1];
+}
 
 static inline uint32_t bound_lane_bit(size_t lane)
 {
     return UINT32_C(1) << (lane < LANE_BITS ? lane : LANE_BITS);
 }
 
-static inline const struct hit *bound_hits(const struct bound *b)
+static inline const struct hit *shape_hits(const struct shape *s)
 {
-    return (const struct hit *)(const void *)((const char *)b + b->hits_offset);
+    return (const struct hit *)(const void *)((const char *)s + s->hits_offset);
 }
 
-static inline const struct slot *bound_slots(const struct bound *b)
+static inline const struct slot *shape_slots(const struct shape *s)
 {
-    return (const struct slot *)(const void *)(b + 1);
+    return (const struct slot *)(const void *)(s + 1);
+}
+
+static inline struct text shape_text(const struct shape *s, uint32_t field)
+{
+    return (struct text){(const char *)s + s->texts[field], s->texts[field + 1] - s->texts[field]};
 }
 
 /* One of the FIELD_TEXTS. */
 static inline struct text bound_text(const struct bound *b, uint32_t field)
 {
-    return (struct text){(const char *)b + b->texts[field], b->texts[field + 1] - b->texts[field]};
+    if (field < FIELD_OWN) {
+        return shape_text(b->shape, field);
+    }
+    uint32_t from = field == FIELD_OWN ? 0 : b->ends[field - FIELD_OWN - 1];
+    return (struct text){b->characters + from, b->ends[field - FIELD_OWN] - from};
 }
 
+/* With its shape, in the arena. */
+const struct bound *bound_copy(struct arena *arena, const struct bound *b);
+struct value shape_slot(const struct shape *s, size_t at);
 struct value bound_value(const struct bound *b, uint32_t field);
 /* Given opens_thread. */
 static inline bool hit_counts(const struct bound *b, const struct hit *h)
@@ -208,10 +244,19 @@ static inline bool hit_counts(const struct bound *b, const struct hit *h)
     return h->only == 0 || h->only == (b->opens_thread ? HIT_OPENS : HIT_NOT_OPENS);
 }
 
+/* Shapes known so far, by their hash; one that finds its place taken takes it over. For one thread;
+ * must outlive what is bound with it. */
+enum { SHAPE_PLACES = 4096 };
+struct shapes {
+    struct arena arena;
+    struct shape *known[SHAPE_PLACES];
+};
+void shapes_release(struct shapes *s);
 /* The same as plan_bind, also for touches that meet nothing, into memory that room() gives
- * (8-aligned); of it, the first b->size bytes are used. */
+ * (8-aligned, bound_size() bytes). shapes NULL: the shape comes from room() as well. */
 struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
-                         void *(*room)(void *context, size_t size), void *context);
+                         struct shapes *shapes, void *(*room)(void *context, size_t size),
+                         void *context);
 void *room_in_arena(void *arena, size_t size); /* for it */
 /* Like bound_key(), before it is known whether the touch opens its thread: where bound_key() gives
  * a key then, this gives the same. */
@@ -237,7 +282,12 @@ int bound_compare_derived(const struct bound *a, const struct bound *b);
 /* PROMISE/KEY/SOURCE/OPENING/N/EVENT, with /UNIT if there is one (rule 32). */
 struct text verdict_id(struct arena *arena, const struct obligation *o, struct text promise,
                        struct text event, uint32_t unit);
-bool form_in_force(const struct plan *p, const struct form *form, int64_t us);
+bool form_in_force_of_many(const struct plan *p, const struct form *form, int64_t us);
+static inline bool form_in_force(const struct plan *p, const struct form *form, int64_t us)
+{
+    return us >= form->from_us && us < form->until_us &&
+           (form->only_version || form_in_force_of_many(p, form, us));
+}
 
 /* A limit worked out for one opening touch. */
 struct term {

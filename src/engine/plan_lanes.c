@@ -102,9 +102,15 @@ void plan_index_matchers(struct plan *p)
     if (p->matcher_count) {
         qsort(p->matchers, p->matcher_count, sizeof(*p->matchers), compare_matchers);
     }
+    if (p->matcher_count) {
+        p->matchers[0].alone = true;
+    }
     for (size_t i = 1; i < p->matcher_count; i++) {
         struct matcher *before = &p->matchers[i - 1], *m = &p->matchers[i];
-        m->clause = before->clause + (compare_matchers(before, m) != 0);
+        bool other = compare_matchers(before, m) != 0;
+        m->clause = before->clause + other;
+        m->alone = other;
+        before->alone = before->alone && other;
     }
     p->event_first = ARENA_ARRAY(p->arena, uint32_t, p->events.count + 1);
     size_t m = 0;
@@ -113,6 +119,11 @@ void plan_index_matchers(struct plan *p)
             m++;
         }
         p->event_first[e] = (uint32_t)m;
+    }
+    p->event_is_own = ARENA_ARRAY(p->arena, bool, p->events.count);
+    for (size_t i = 0; i < p->matcher_count; i++) {
+        const struct matcher *matcher = &p->matchers[i];
+        p->event_is_own[matcher->event_number] |= matcher->test && matcher->test->looks_at_own;
     }
     plan_each_hearing(p, note_heard);
 }

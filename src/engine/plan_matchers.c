@@ -46,6 +46,23 @@ static void name_limit(struct plan *p, const struct code *code, const struct lim
     }
 }
 
+static bool is_own(uint32_t field)
+{
+    return field == FIELD_ID || field == FIELD_THREAD || field == FIELD_CUSTOMER ||
+           field == FIELD_OCCURRED;
+}
+
+/* `opens thread` is no matter of the shape either, but known to hits. */
+static bool looks_at_own(const struct test *t)
+{
+    const struct cond *c = t->cond;
+    bool compares = c->kind == COND_COMPARE;
+    return (c->field.len && is_own(t->field)) || (compares && c->operand.kind == OPERAND_MOMENT) ||
+           (compares && c->operand.kind == OPERAND_FIELD && is_own(t->operand_field)) ||
+           c->kind == COND_AT_LEAST_BEFORE || c->kind == COND_WITHIN ||
+           (t->left && t->left->looks_at_own) || (t->right && t->right->looks_at_own);
+}
+
 static const struct test *test_compile(struct plan *p, const struct code *code,
                                        const struct cond *c)
 {
@@ -72,6 +89,7 @@ static const struct test *test_compile(struct plan *p, const struct code *code,
     }
     t->opens_thread = c->kind == COND_OPENS_THREAD || (t->left && t->left->opens_thread) ||
                       (t->right && t->right->opens_thread);
+    t->looks_at_own = looks_at_own(t);
     t->per_opening =
         t->per_opening || (t->left && t->left->per_opening) || (t->right && t->right->per_opening);
     return t;

@@ -109,11 +109,8 @@ enum err plan_compile_clocks(struct plan *p, const struct plan_source *sources, 
     return ERR_NONE;
 }
 
-bool form_in_force(const struct plan *p, const struct form *form, int64_t us)
+bool form_in_force_of_many(const struct plan *p, const struct form *form, int64_t us)
 {
-    if (us < form->from_us || us >= form->until_us) {
-        return false;
-    }
     for (size_t v = p->version_count; v-- > 0;) {
         if (us >= p->versions[v].from_us && us < p->versions[v].until_us) {
             return form->version == v;
@@ -171,6 +168,16 @@ static void set_form(struct plan *p, uint32_t version, const struct promise *pro
     form->number = (uint32_t)(form - p->forms);
     form->clock = p->versions[version].clock;
     dates_us(form->clock.zone, promise->applies, &form->from_us, &form->until_us);
+    form->only_version = p->version_count == 1;
+    if (form->only_version) {
+        const struct version *v = &p->versions[0];
+        form->from_us = v->from_us > form->from_us ? v->from_us : form->from_us;
+        form->until_us = v->until_us < form->until_us ? v->until_us : form->until_us;
+    }
+    const struct limit *limit = &promise->duty.limit;
+    form->duty = promise->duty.kind;
+    form->limit_is_plain = form->duty != DUTY_BETWEEN && limit->kind == LIMIT_DURATION &&
+                           !limit->end_of && limit->from_next_opening_of < 0;
     p->promises[number].latest = form->number;
 }
 

@@ -14,7 +14,7 @@ static int64_t share_of(int64_t minor, int32_t share_ppm)
 /* The opening touch's attribute as money; false when it is missing. */
 static bool money_attribute(const struct item *item, struct text name, struct money *ret)
 {
-    const struct plan *p = item->opening->plan;
+    const struct plan *p = item->opening->shape->plan;
     char text[VALUE_NUMBER_TEXT];
     uint32_t number = symbols_find(&p->attributes, name);
     struct value v =

@@ -42,7 +42,7 @@ static void *room(void *context, size_t size)
 
 static void keep(struct replay *r, const struct bound *b)
 {
-    r->next += (b->size + 7) / 8 * 8;
+    r->next += (bound_size(b) + 7) / 8 * 8;
     r->next = r->next > r->end ? r->end : r->next;
 }
 
@@ -79,6 +79,7 @@ void replay_free(struct replay *r)
         seen_release(&r->seen);
         pages_free(r->touches, r->capacity * sizeof(*r->touches));
         release_blocks(r);
+        shapes_release(&r->shapes);
         world_free(r->world);
         memo_release(&r->memo);
         free(r);
@@ -90,7 +91,7 @@ void replay_free(struct replay *r)
 static void note_keys(struct replay *r, struct bound *b)
 {
     struct text key;
-    for (size_t l = 0; b->lanes && l < r->plan->lane_count; l++) {
+    for (size_t l = 0; b->shape->lanes && l < r->plan->lane_count; l++) {
         if (bound_key_perhaps(b, l, &key)) {
             keyed_add(&r->lanes[l], key, b);
         }
@@ -114,9 +115,9 @@ static void push(struct replay *r, struct bound *b)
 
 bool replay_add(struct replay *r, const struct touch *t)
 {
-    uint64_t hash = seen_hash(t->source, t->id);
+    struct bound *b = bind_touch(r->plan, t, false, &r->shapes, room, r);
+    uint64_t hash = seen_hash(b);
     seen_expect(&r->seen, hash);
-    struct bound *b = bind_touch(r->plan, t, false, room, r);
     if (!seen_add(&r->seen, hash, r->touches, r->count, b)) {
         return false;
     }

@@ -12,7 +12,8 @@ struct replay {
     const struct plan *plan;
     struct replay_block *block; /* memory of the bound touches; the newest */
     char *next, *end;           /* what is free of it */
-    struct bound **touches;     /* as they came */
+    struct shapes shapes;
+    struct bound **touches; /* as they came */
     size_t count, capacity;
     struct seen seen;
     struct keyed_list *lanes;  /* the touches that may meet a lane */

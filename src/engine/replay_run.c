@@ -88,12 +88,10 @@ static void record(struct run *run, const struct obligation *o)
     }
     struct obligation *copy = &records->items[records->count++];
     *copy = *o;
-    if (o->opening->derived) { /* lives in the fold's memory only */
+    if (o->opening->shape->derived) { /* lives in the fold's memory only */
         copy->opening_source = arena_text(&run->arena, o->opening_source);
         copy->opening_id = arena_text(&run->arena, o->opening_id);
-        struct bound *opening = arena_alloc(&run->arena, o->opening->size);
-        memcpy(opening, o->opening, o->opening->size);
-        copy->opening = opening;
+        copy->opening = bound_copy(&run->arena, o->opening);
     }
 }
 
@@ -130,7 +128,7 @@ static void on_derived(void *context, const struct touch *t)
 {
     struct run *run = context;
     const struct plan *p = run->replay->plan;
-    struct bound *b = bind_touch(p, t, false, room_in_arena, &run->arena);
+    struct bound *b = bind_touch(p, t, false, NULL, room_in_arena, &run->arena);
     if (bound_is_anywhere(b)) {
         world_add(run->replay->world, b);
     }
@@ -158,10 +156,10 @@ static int compare_chain(const void *a, const void *b)
     if (x->occurred_us != y->occurred_us) {
         return x->occurred_us < y->occurred_us ? -1 : 1;
     }
-    if (x->derived != y->derived) {
-        return x->derived ? 1 : -1;
+    if (x->shape->derived != y->shape->derived) {
+        return x->shape->derived ? 1 : -1;
     }
-    return x->derived ? bound_compare_derived(x, y) : bound_compare(x, y);
+    return x->shape->derived ? bound_compare_derived(x, y) : bound_compare(x, y);
 }
 
 static void fold_chain(struct run *run, struct text key)

@@ -16,9 +16,9 @@ void seen_release(struct seen *s)
     *s = (struct seen){0};
 }
 
-uint64_t seen_hash(struct text source, struct text id)
+uint64_t seen_hash(const struct bound *b)
 {
-    return name_hash(id, name_hash(source, 0));
+    return name_hash(bound_text(b, FIELD_ID), b->shape->source_hash);
 }
 
 static void put(struct seen *s, struct seen_slot slot)

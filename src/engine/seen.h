@@ -20,7 +20,7 @@ void seen_release(struct seen *s);
 /* Makes room for one more and calls its slot into the cache; seen_add() soon after need not wait.
  */
 void seen_expect(struct seen *s, uint64_t hash);
-uint64_t seen_hash(struct text source, struct text id);
+uint64_t seen_hash(const struct bound *b);
 /* False if touches[0, count) holds it already; else it is remembered as touches[count]. */
 bool seen_add(struct seen *s, uint64_t hash, struct bound *const *touches, size_t count,
               const struct bound *b);

@@ -102,7 +102,7 @@ static void a_memo_gives_what_the_durations_give(void **state)
             uint32_t k = (uint32_t)between(0, 5);
             int64_t start_us = random_start(&b);
             assert_same(&b, durations[k], start_us,
-                        memo_after(&memo, one_in(10) ? 0 : k, &b.clock, durations[k], start_us));
+                        memo_after(&memo, one_in(10) ? 0 : k, &b.clock, &durations[k], start_us));
         }
     }
 }
@@ -116,7 +116,7 @@ static void more_durations_than_it_has_room_for_are_worked_out(void **state)
     for (uint32_t n = 0; n < 2 * MEMO_TABLES_MAX; n++) {
         struct duration d = {.unit = UNIT_WORKING_DAY, .count = n};
         int64_t start_us = random_start(&b);
-        assert_same(&b, d, start_us, memo_after(&memo, n, &b.clock, d, start_us));
+        assert_same(&b, d, start_us, memo_after(&memo, n, &b.clock, &d, start_us));
     }
     assert_int_equal(memo.count, MEMO_TABLES_MAX);
 }

@@ -83,9 +83,7 @@ void world_add(struct world *w, const struct bound *b)
             continue;
         }
         if (!copy) {
-            struct bound *fresh = arena_alloc(&w->arena, b->size);
-            memcpy(fresh, b, b->size);
-            copy = fresh;
+            copy = bound_copy(&w->arena, b);
         }
         insert(&w->lanes[lane], copy);
     }
