@@ -321,7 +321,9 @@ enum err seal_open(FILE *file, const struct seal_secret *secret, struct seal_rea
     }
     r->head_len = HEAD;
     enum err e = check_kind(r, secret, info);
-    e = e || !r->is_sealed ? e : read_key(r, secret, info);
+    if (!e && secret && r->is_sealed) {
+        e = read_key(r, secret, info);
+    }
     if (!e) {
         *ret = r;
         r = NULL;
@@ -362,7 +364,7 @@ static enum err read_piece(struct seal_reader *r, struct text *ret, struct err_i
 enum err seal_read(struct seal_reader *r, struct text *ret, struct err_info *info)
 {
     while (r->is_sealed && !r->has_ended) { /* until a piece that holds something */
-        struct text piece;
+        struct text piece = {0};
         enum err e = read_piece(r, &piece, info);
         if (e || piece.len) {
             *ret = e ? *ret : piece;

@@ -73,7 +73,7 @@ static enum err make_snapshot(const char *place, void (*progress)(void *context,
                               void *context, struct buf *ret_path, struct err_info *info)
 {
     struct arena arena CLEANUP(arena_release) = {0};
-    struct look look;
+    struct look look = {0};
     enum err e = ask_server(place, "POST", &arena, &look, info);
     while (!e && text_is(look.state, "copying")) {
         const struct timespec pause = {.tv_nsec = LOOK_MS * 1000000L};

@@ -1,24 +1,24 @@
 #include "store/catalogue.h"
 
-#define INT(column)                        \
-    {                                      \
-        .name = column, .type = COLUMN_INT \
-    }
-#define INT_OR_NULL(column)                                  \
-    {                                                        \
-        .name = column, .type = COLUMN_INT, .nullable = true \
-    }
-#define WORDS(column)                       \
-    {                                       \
-        .name = column, .type = COLUMN_TEXT \
-    }
-#define WORDS_OR_NULL(column)                                 \
-    {                                                         \
-        .name = column, .type = COLUMN_TEXT, .nullable = true \
-    }
-#define BYTES(column)                        \
+#define INT(column)                          \
     {                                        \
-        .name = column, .type = COLUMN_BYTES \
+        .name = (column), .type = COLUMN_INT \
+    }
+#define INT_OR_NULL(column)                                    \
+    {                                                          \
+        .name = (column), .type = COLUMN_INT, .nullable = true \
+    }
+#define WORDS(column)                         \
+    {                                         \
+        .name = (column), .type = COLUMN_TEXT \
+    }
+#define WORDS_OR_NULL(column)                                   \
+    {                                                           \
+        .name = (column), .type = COLUMN_TEXT, .nullable = true \
+    }
+#define BYTES(column)                          \
+    {                                          \
+        .name = (column), .type = COLUMN_BYTES \
     }
 
 static const struct column code_version[] = {
@@ -140,10 +140,10 @@ static const struct column sign_in_link[] = {
     INT("expires_us"),
 };
 
-#define TABLE(table, keys, first_schema)                                                    \
-    {                                                                                       \
-        .name = #table, .columns = table, .column_count = sizeof(table) / sizeof(table[0]), \
-        .key_count = (keys), .since = (first_schema)                                        \
+#define TABLE(table, keys, first_schema)                                                        \
+    {                                                                                           \
+        .name = #table, .columns = (table), .column_count = sizeof(table) / sizeof((table)[0]), \
+        .key_count = (keys), .since = (first_schema)                                            \
     }
 
 static const struct table tables[] = {

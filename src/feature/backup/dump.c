@@ -254,7 +254,7 @@ static enum err clear_tables(struct database *db, struct tables tables, struct e
 /* What is there already would be lost: refused. */
 static enum err check_empty(struct database *db, struct arena *arena, struct err_info *info)
 {
-    uint32_t present;
+    uint32_t present = 0;
     struct err_info none;
     if (schema_present(db, &present, &none)) {
         return ERR_NONE;
