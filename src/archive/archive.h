@@ -32,7 +32,7 @@ enum err archive_create(FILE *file, const struct seal_secret *secret,
                         const struct archive_head *head, struct archive_writer **ret,
                         struct err_info *info);
 /* The table must live until archive_end_table(). */
-enum err archive_begin_table(struct archive_writer *w, const struct table *t,
+enum err archive_begin_table(struct archive_writer *w, const struct stored_table *t,
                              struct err_info *info);
 enum err archive_add_row(struct archive_writer *w, const struct cell *cells, struct err_info *info);
 enum err archive_end_table(struct archive_writer *w, struct err_info *info);
@@ -46,7 +46,7 @@ enum err archive_open(FILE *file, const struct seal_secret *secret, struct archi
 const struct archive_head *archive_head(const struct archive_reader *r);
 /* The next table; NULL after the last, when the whole file has been found sound. It lives until the
  * next call. Only after all rows of the one before. */
-enum err archive_next_table(struct archive_reader *r, const struct table **ret,
+enum err archive_next_table(struct archive_reader *r, const struct stored_table **ret,
                             struct err_info *info);
 /* False: that was the last, and the table's count and checksum are right. Texts live until the next
  * call. */

@@ -19,7 +19,7 @@ struct archive_reader {
     crypto_generichash_state hash;
     struct archive_head head;
     struct arena arena; /* of the present table */
-    struct table table;
+    struct stored_table table;
     bool in_table, has_ended;
     struct text rows; /* of the present R record, still to be read */
     struct table_sum sum;
@@ -201,10 +201,10 @@ static enum err read_table(struct archive_reader *r, struct err_info *info)
             return is_damaged(info, "a column is not described");
         }
     }
-    r->table = (struct table){.name = arena_text(&r->arena, name).ptr,
-                              .columns = columns,
-                              .column_count = count,
-                              .key_count = (size_t)keys};
+    r->table = (struct stored_table){.name = arena_text(&r->arena, name).ptr,
+                                     .columns = columns,
+                                     .column_count = count,
+                                     .key_count = (size_t)keys};
     r->in_table = true;
     r->sum = (struct table_sum){0};
     r->rows = (struct text){0};
@@ -300,7 +300,7 @@ const struct archive_head *archive_head(const struct archive_reader *r)
     return &r->head;
 }
 
-enum err archive_next_table(struct archive_reader *r, const struct table **ret,
+enum err archive_next_table(struct archive_reader *r, const struct stored_table **ret,
                             struct err_info *info)
 {
     char kind = 0;

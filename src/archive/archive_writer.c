@@ -17,7 +17,7 @@ struct archive_writer {
     struct buf rows;   /* of the R record under way */
     struct buf words;  /* of any other */
     crypto_generichash_state hash;
-    const struct table *table;
+    const struct stored_table *table;
     struct table_sum sum;
     uint64_t tables, all_rows;
 };
@@ -106,7 +106,8 @@ enum err archive_create(FILE *file, const struct seal_secret *secret,
     return e;
 }
 
-enum err archive_begin_table(struct archive_writer *w, const struct table *t, struct err_info *info)
+enum err archive_begin_table(struct archive_writer *w, const struct stored_table *t,
+                             struct err_info *info)
 {
     w->table = t;
     w->sum = (struct table_sum){0};

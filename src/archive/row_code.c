@@ -28,7 +28,7 @@ static bool take_number(struct text *bytes, uint64_t *ret)
     return false;
 }
 
-void row_encode(const struct table *t, const struct cell *cells, struct buf *out)
+void row_encode(const struct stored_table *t, const struct cell *cells, struct buf *out)
 {
     for (size_t i = 0; i < t->column_count; i++) {
         const struct cell *c = &cells[i];
@@ -81,7 +81,7 @@ static bool take_cell(const struct column *column, struct text *bytes, struct ce
            (text_utf8_valid(ret->text) == n && !text_contains(ret->text, (struct text){"", 1}));
 }
 
-enum err row_decode(const struct table *t, struct text *bytes, struct cell *ret_cells,
+enum err row_decode(const struct stored_table *t, struct text *bytes, struct cell *ret_cells,
                     struct err_info *info)
 {
     for (size_t i = 0; i < t->column_count; i++) {

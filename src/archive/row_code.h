@@ -9,9 +9,9 @@
 
 #include "store/table_row.h"
 
-void row_encode(const struct table *t, const struct cell *cells, struct buf *out);
+void row_encode(const struct stored_table *t, const struct cell *cells, struct buf *out);
 /* Takes the next row off *bytes; texts point into it. ERR_INVALID: not a row of that table. */
-enum err row_decode(const struct table *t, struct text *bytes, struct cell *ret_cells,
+enum err row_decode(const struct stored_table *t, struct text *bytes, struct cell *ret_cells,
                     struct err_info *info);
 
 struct table_sum {

@@ -129,7 +129,7 @@ static enum err make_backup(const struct arguments *a, const char *place,
     struct target target CLEANUP(target_end) = {0};
     struct archive_head head;
     struct dump_config config = {.troth = TROTH_VERSION,
-                                 .from = place_is_file(place) ? "sqlite" : "postgresql",
+                                 .from = database_is_file(place) ? "sqlite" : "postgresql",
                                  .secret = secret,
                                  .watch = {.show = show_rows, .context = progress}};
     enum err e = target_open(argument_value(a, "to"), &target, info);

@@ -78,5 +78,6 @@ extern const struct command command_openapi;
 extern const struct command command_demo;
 extern const struct command command_backup;
 extern const struct command command_restore;
+extern const struct command command_db;
 
 #endif

@@ -94,13 +94,19 @@ static enum err make_snapshot(const char *place, void (*progress)(void *context,
     return e;
 }
 
+enum err standing_exists(const char *place, struct err_info *info)
+{
+    return !database_is_file(place) || access(place, F_OK) == 0
+               ? ERR_NONE
+               : err_set(info, ERR_NOT_FOUND, "there is no database %s: %s", place,
+                         strerror(errno));
+}
+
 static enum err open_file(const char *place, void (*progress)(void *context, double share),
                           void *context, struct standing *s, struct err_info *info)
 {
-    if (access(place, F_OK) != 0) {
-        return err_set(info, ERR_NOT_FOUND, "there is no database %s: %s", place, strerror(errno));
-    }
-    enum err e = lock_commands(place, &s->lock, info);
+    enum err e = standing_exists(place, info);
+    e = e ? e : lock_commands(place, &s->lock, info);
     if (e) {
         return e;
     }
@@ -118,7 +124,7 @@ enum err standing_open(const char *place, void (*progress)(void *context, double
 {
     struct standing s CLEANUP(standing_close) = {.lock = -1};
     struct database_config still = {.place = place, .mode = DATABASE_READ};
-    enum err e = place_is_file(place) ? open_file(place, progress, context, &s, info)
+    enum err e = database_is_file(place) ? open_file(place, progress, context, &s, info)
                                       : database_open(&still, &s.db, info);
     if (!e) {
         *ret = s;

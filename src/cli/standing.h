@@ -15,6 +15,8 @@ struct standing {
 /* progress: called while the snapshot is made; may be NULL. ERR_NOT_FOUND: there is no database. */
 enum err standing_open(const char *place, void (*progress)(void *context, double share),
                        void *context, struct standing *ret, struct err_info *info);
+/* ERR_NOT_FOUND: there is no file of that name. PostgreSQL says so itself when it is opened. */
+enum err standing_exists(const char *place, struct err_info *info);
 void standing_close(struct standing *s); /* for CLEANUP; {.lock = -1} is fine */
 
 #endif

@@ -146,7 +146,7 @@ static const struct column sign_in_link[] = {
         .key_count = (keys), .since = (first_schema)                                            \
     }
 
-static const struct table tables[] = {
+static const struct stored_table tables[] = {
     TABLE(code_version, 1, 1), TABLE(code_file, 2, 1),      TABLE(touch, 1, 1),
     TABLE(touch_key, 4, 1),    TABLE(touch_anywhere, 1, 1), TABLE(key_state, 2, 1),
     TABLE(waking, 2, 1),       TABLE(obligation, 1, 1),     TABLE(obligation_entry, 1, 1),
@@ -154,7 +154,7 @@ static const struct table tables[] = {
     TABLE(tally_remedy, 3, 1), TABLE(token, 1, 1),          TABLE(session, 1, 3),
     TABLE(sign_in_link, 1, 3),
 };
-const struct tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
+const struct stored_tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
 
 const char *column_type_name(enum column_type type)
 {
@@ -168,10 +168,11 @@ static bool is_there(uint32_t since, uint32_t until, uint32_t schema)
     return since <= schema && (until == 0 || schema < until);
 }
 
-static struct table table_at(struct arena *arena, const struct table *t, uint32_t schema)
+static struct stored_table table_at(struct arena *arena, const struct stored_table *t,
+                                    uint32_t schema)
 {
     struct column *columns = ARENA_ARRAY(arena, struct column, t->column_count);
-    struct table at = *t;
+    struct stored_table at = *t;
     at.columns = columns;
     at.column_count = 0;
     for (size_t i = 0; i < t->column_count; i++) {
@@ -182,10 +183,10 @@ static struct table table_at(struct arena *arena, const struct table *t, uint32_
     return at;
 }
 
-struct tables catalogue_at(struct arena *arena, uint32_t schema)
+struct stored_tables catalogue_at(struct arena *arena, uint32_t schema)
 {
-    struct table *list = ARENA_ARRAY(arena, struct table, catalogue.count);
-    struct tables at = {list, 0};
+    struct stored_table *list = ARENA_ARRAY(arena, struct stored_table, catalogue.count);
+    struct stored_tables at = {list, 0};
     for (size_t i = 0; i < catalogue.count; i++) {
         if (is_there(catalogue.list[i].since, catalogue.list[i].until, schema)) {
             list[at.count++] = table_at(arena, &catalogue.list[i], schema);

@@ -19,7 +19,7 @@ struct column {
     uint32_t since, until; /* schema numbers: there from since up to before until; 0: ever */
 };
 /* The first key_count columns are its primary key. */
-struct table {
+struct stored_table {
     const char *name;
     const struct column *columns;
     size_t column_count, key_count;
@@ -27,14 +27,14 @@ struct table {
 };
 enum { TABLE_COLUMNS_MAX = 64, TABLE_KEY_MAX = 8 };
 
-struct tables {
-    const struct table *list; /* a table that another refers to stands before it */
+struct stored_tables {
+    const struct stored_table *list; /* a table that another refers to stands before it */
     size_t count;
 };
 /* All that ever were. */
-extern const struct tables catalogue;
+extern const struct stored_tables catalogue;
 
 /* Those of one schema number, with the columns that it has; in the arena. */
-struct tables catalogue_at(struct arena *arena, uint32_t schema);
+struct stored_tables catalogue_at(struct arena *arena, uint32_t schema);
 
 #endif

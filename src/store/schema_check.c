@@ -19,7 +19,7 @@ static const struct statement columns_list = {
     "WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position"};
 
 struct checking {
-    struct tables tables;
+    struct stored_tables tables;
     bool seen[256]; /* columns of the catalogue, one table after the other */
     schema_difference *differs;
     void *context;
@@ -53,7 +53,8 @@ static bool type_of(struct text words, enum column_type *ret)
 }
 
 /* ret_first: number of its first column among all. */
-static const struct table *find_table(const struct checking *c, struct text name, size_t *ret_first)
+static const struct stored_table *find_table(const struct checking *c, struct text name,
+                                             size_t *ret_first)
 {
     size_t first = 0;
     for (size_t i = 0; i < c->tables.count; i++) {
@@ -71,7 +72,7 @@ static void check_column(struct checking *c, const struct query *q)
     struct text table = query_text(q, 0), name = query_text(q, 1), type_words = query_text(q, 2);
     bool nullable = query_int(q, 3) != 0, is_key = query_int(q, 4) != 0;
     size_t first = 0;
-    const struct table *t = find_table(c, table, &first);
+    const struct stored_table *t = find_table(c, table, &first);
     if (text_is(table, "schema_migration")) {
         return;
     }
@@ -112,7 +113,7 @@ enum err schema_check(struct database *db, uint32_t schema, schema_difference *d
     }
     size_t number = 0;
     for (size_t t = 0; !e && t < c.tables.count; t++) {
-        const struct table *table = &c.tables.list[t];
+        const struct stored_table *table = &c.tables.list[t];
         for (size_t i = 0; i < table->column_count; i++) {
             if (!c.seen[number++]) {
                 tell(&c, "the column %s.%s is missing", table->name, table->columns[i].name);

@@ -4,7 +4,7 @@
 
 /* -- the statements -- */
 
-static void add_names(struct buf *sql, const struct table *t, size_t count)
+static void add_names(struct buf *sql, const struct stored_table *t, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         buf_addf(sql, "%s%s", i ? ", " : "", t->columns[i].name);
@@ -18,7 +18,7 @@ static void add_parameters(struct buf *sql, size_t count)
     }
 }
 
-static struct statement finish(struct arena *arena, const struct table *t, const char *verb,
+static struct statement finish(struct arena *arena, const struct stored_table *t, const char *verb,
                                struct buf *sql)
 {
     struct statement s = {.name = arena_printf(arena, "%s_%s", t->name, verb).ptr,
@@ -27,7 +27,7 @@ static struct statement finish(struct arena *arena, const struct table *t, const
     return s;
 }
 
-static struct statement select_rows(struct arena *arena, const struct table *t, bool is_next,
+static struct statement select_rows(struct arena *arena, const struct stored_table *t, bool is_next,
                                     struct buf *sql)
 {
     buf_add_str(sql, "SELECT ");
@@ -46,7 +46,7 @@ static struct statement select_rows(struct arena *arena, const struct table *t, 
     return finish(arena, t, is_next ? "move_next" : "move_first", sql);
 }
 
-const struct table_access *table_access(struct arena *arena, const struct table *t)
+const struct table_access *table_access(struct arena *arena, const struct stored_table *t)
 {
     struct buf sql CLEANUP(buf_release) = {0};
     struct table_access *a = ARENA_NEW(arena, struct table_access);
@@ -118,7 +118,7 @@ static void bind_cells(struct query *q, const struct cell *cells, size_t count)
 enum err table_read(struct database *db, const struct table_access *a, const struct cell *after,
                     struct arena *arena, struct chunk *ret, struct err_info *info)
 {
-    const struct table *t = a->table;
+    const struct stored_table *t = a->table;
     size_t bound = after ? t->key_count : 0;
     struct query q CLEANUP(query_end) = query_begin(db, after ? &a->next : &a->first);
     bind_cells(&q, after, bound);

@@ -14,11 +14,11 @@ struct cell {
 
 /* The statements of one table, made of its names. */
 struct table_access {
-    const struct table *table;
+    const struct stored_table *table;
     struct statement count, first, next, add, remove;
 };
 /* In the arena, which must outlive the connections that it is used with. */
-const struct table_access *table_access(struct arena *arena, const struct table *table);
+const struct table_access *table_access(struct arena *arena, const struct stored_table *table);
 
 /* Some rows, one after the other: cell c of row r is cells[r * column_count + c]. */
 struct chunk {

@@ -88,7 +88,7 @@ static enum err dump_rows(struct dumping *d, const struct table_access *a, struc
     return e;
 }
 
-static enum err dump_tables(struct dumping *d, struct tables tables, struct arena *arena,
+static enum err dump_tables(struct dumping *d, struct stored_tables tables, struct arena *arena,
                             struct err_info *info)
 {
     const struct table_access **access =
@@ -137,7 +137,7 @@ enum err dump(struct database *db, const struct dump_config *config, FILE *file,
 enum err dump_check(struct archive_reader *reader, const struct dump_watch *watch,
                     struct check_result *ret, struct err_info *info)
 {
-    const struct table *table = NULL;
+    const struct stored_table *table = NULL;
     struct check_result result = {.head = *archive_head(reader)};
     enum err e = ERR_NONE;
     while (!e && !(e = archive_next_table(reader, &table, info)) && table) {
@@ -161,7 +161,7 @@ enum err dump_check(struct archive_reader *reader, const struct dump_watch *watc
     return e;
 }
 
-static bool same_table(const struct table *a, const struct table *b)
+static bool same_table(const struct stored_table *a, const struct stored_table *b)
 {
     bool same = strcmp(a->name, b->name) == 0 && a->column_count == b->column_count &&
                 a->key_count == b->key_count;
@@ -219,12 +219,12 @@ static enum err restore_rows(struct restoring *r, const struct table_access *a,
     return e;
 }
 
-static enum err restore_tables(struct restoring *r, struct tables tables, struct arena *arena,
-                               struct err_info *info)
+static enum err restore_tables(struct restoring *r, struct stored_tables tables,
+                               struct arena *arena, struct err_info *info)
 {
-    const struct table *table = NULL;
+    const struct stored_table *table = NULL;
     for (size_t i = 0; i <= tables.count; i++) {
-        const struct table *wanted = i < tables.count ? &tables.list[i] : NULL;
+        const struct stored_table *wanted = i < tables.count ? &tables.list[i] : NULL;
         enum err e = archive_next_table(r->reader, &table, info);
         if (!e && (!table != !wanted || (table && !same_table(table, wanted)))) {
             return err_set(info, ERR_INVALID,
@@ -242,7 +242,8 @@ static enum err restore_tables(struct restoring *r, struct tables tables, struct
 }
 
 /* A migration may have filled tables: they come from the backup. */
-static enum err clear_tables(struct database *db, struct tables tables, struct err_info *info)
+static enum err clear_tables(struct database *db, struct stored_tables tables,
+                             struct err_info *info)
 {
     struct buf sql CLEANUP(buf_release) = {0};
     for (size_t i = tables.count; i-- > 0;) {
@@ -259,7 +260,7 @@ static enum err check_empty(struct database *db, struct arena *arena, struct err
     if (schema_present(db, &present, &none)) {
         return ERR_NONE;
     }
-    const struct tables tables = catalogue_at(arena, present);
+    const struct stored_tables tables = catalogue_at(arena, present);
     for (size_t i = 0; i < tables.count; i++) {
         int64_t count = 0;
         enum err e = table_count(db, table_access(arena, &tables.list[i]), &count, info);
@@ -288,7 +289,7 @@ enum err dump_restore(struct archive_reader *reader, struct database *db, enum r
                        head->troth, head->schema, schema_migrations.count);
     }
     const struct migrations then = {schema_migrations.list, head->schema};
-    const struct tables tables = catalogue_at(arena, head->schema);
+    const struct stored_tables tables = catalogue_at(arena, head->schema);
     struct restoring r = {.reader = reader, .db = db, .way = way, .watch = watch};
     enum err e = check_empty(db, arena, info);
     e = e ? e : migrate(db, &then, info);

@@ -11,11 +11,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-bool place_is_file(const char *place)
-{
-    return strncmp(place, "postgresql://", 13) != 0 && strncmp(place, "postgres://", 11) != 0;
-}
-
 static void close_file(int *fd)
 {
     if (*fd >= 0) {
@@ -114,6 +109,6 @@ static enum err restore_file(struct archive_reader *reader, const char *place,
 enum err restore(struct archive_reader *reader, const char *place, const struct dump_watch *watch,
                  struct check_result *ret, struct err_info *info)
 {
-    return place_is_file(place) ? restore_file(reader, place, watch, ret, info)
+    return database_is_file(place) ? restore_file(reader, place, watch, ret, info)
                                 : fill(reader, place, RESTORE_AT_ONCE, watch, ret, info);
 }

@@ -5,9 +5,6 @@
 
 #include "feature/backup/dump.h"
 
-/* A path, not the address of a PostgreSQL database. */
-bool place_is_file(const char *place);
-
 /* SQLite: made as PLACE.restoring and renamed when it is complete and on the disk, so PLACE is
  * there whole or not at all. PostgreSQL: one transaction. ERR_CONFLICT: something is there already;
  * it is left as it is. */

@@ -190,18 +190,11 @@ static enum err find_openers(struct job *job, const struct touch_new *list, size
 
 static void count_payment(struct job *job, const struct touch *t)
 {
-    struct text promise = {0};
-    struct value amount = {.type = VALUE_NONE};
-    for (size_t i = 0; i < t->attribute_count; i++) {
-        if (text_is(t->attributes[i].name, "promise")) {
-            promise = value_as(t->attributes[i].value, VALUE_TEXT, NULL).text;
-        } else if (text_is(t->attributes[i].name, "amount")) {
-            amount = value_as(t->attributes[i].value, VALUE_MONEY, NULL);
-        }
-    }
-    if (promise.len && amount.type == VALUE_MONEY) {
+    struct text promise;
+    struct money amount;
+    if (touch_payment(t, &promise, &amount)) {
         tally_remedy_paid(&job->tally, promise, book_day(job->keeper->book, t->occurred_us),
-                          text_of(amount.money.currency), amount.money.minor);
+                          text_of(amount.currency), amount.minor);
     }
 }
 
@@ -247,9 +240,7 @@ static enum err meet(struct job *job, const struct touch_new *new, bool opens_th
     struct touch t = *new->touch;
     t.place = (uint64_t) new->id;
     add_ref(job, &t);
-    if (text_is(t.event, "remedy.paid")) {
-        count_payment(job, &t);
-    }
+    count_payment(job, &t);
     const struct bound *b = plan_bind(job->plan, &t, opens_thread, &job->arena);
     return b ? meet_lanes(job, b, new->id) : ERR_NONE;
 }

@@ -18,6 +18,7 @@ enum {
     OF_CUSTOMER,
     OF_KEY,
     OF_ANYWHERE,
+    OF_ALL,
     OF_PREFIX,
     FIRST_OF_THREAD,
     FIRST_OF_THREAD_BEFORE,
@@ -56,6 +57,8 @@ static const struct statement statements[] = {
                     NULL},
     [ANYWHERE_REMOVE] = {"touch_anywhere_remove", "DELETE FROM touch_anywhere WHERE touch_id = $1",
                          NULL},
+    [OF_ALL] = {"touch_of_all",
+                "SELECT " TOUCH_COLUMNS " FROM touch WHERE id > $1 ORDER BY id LIMIT $2", NULL},
     [OF_PREFIX] = {"touch_of_prefix",
                    "SELECT " TOUCH_COLUMNS
                    " FROM touch WHERE source = $1 AND external_id >= $2 AND external_id < $3",
@@ -330,6 +333,15 @@ enum err touch_row_anywhere(struct database *db, touch_row_each *each, void *con
     return each_touch(&q, each, context, info);
 }
 
+enum err touch_row_after(struct database *db, int64_t after, size_t most, touch_row_each *each,
+                         void *context, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[OF_ALL]);
+    query_bind_int(&q, 1, after);
+    query_bind_int(&q, 2, (int64_t)most);
+    return each_touch(&q, each, context, info);
+}
+
 enum err touch_row_of_prefix(struct database *db, struct text source, struct text prefix,
                              touch_row_each *each, void *context, struct err_info *info)
 {
@@ -444,4 +456,26 @@ enum err touch_row_last(struct database *db, int64_t *ret, struct err_info *info
         *ret = row ? query_int(&q, 0) : 0;
     }
     return e;
+}
+
+bool touch_payment(const struct touch *t, struct text *ret_promise, struct money *ret_amount)
+{
+    struct text promise = {0};
+    struct value amount = {.type = VALUE_NONE};
+    if (!text_is(t->event, "remedy.paid")) {
+        return false;
+    }
+    for (size_t i = 0; i < t->attribute_count; i++) {
+        if (text_is(t->attributes[i].name, "promise")) {
+            promise = value_as(t->attributes[i].value, VALUE_TEXT, NULL).text;
+        } else if (text_is(t->attributes[i].name, "amount")) {
+            amount = value_as(t->attributes[i].value, VALUE_MONEY, NULL);
+        }
+    }
+    if (!promise.len || amount.type != VALUE_MONEY) {
+        return false;
+    }
+    *ret_promise = promise;
+    *ret_amount = amount.money;
+    return true;
 }

@@ -34,6 +34,9 @@ enum err touch_row_of_key(struct database *db, struct key key, struct text key_t
                           touch_row_each *each, void *context, struct err_info *info);
 enum err touch_row_anywhere(struct database *db, touch_row_each *each, void *context,
                             struct err_info *info);
+/* At most `most` of all touches whose id is larger than `after`, in the order of their ids. */
+enum err touch_row_after(struct database *db, int64_t after, size_t most, touch_row_each *each,
+                         void *context, struct err_info *info);
 /* Those of that source whose id begins so, in any order. The prefix ends with "/". */
 enum err touch_row_of_prefix(struct database *db, struct text source, struct text prefix,
                              touch_row_each *each, void *context, struct err_info *info);
@@ -71,5 +74,7 @@ enum err touch_rows_later(struct database *db, struct key key, const struct touc
 /* The largest id stored, 0 if none. */
 enum err touch_row_last(struct database *db, int64_t *ret, struct err_info *info);
 uint64_t touch_home(const struct touch *t);
+/* What remedy.paid says was paid, for which promise; false: it is none, or does not say. */
+bool touch_payment(const struct touch *t, struct text *ret_promise, struct money *ret_amount);
 
 #endif

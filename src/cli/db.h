@@ -1,0 +1,9 @@
+/* The verbs of `troth db`. */
+#ifndef TROTH_CLI_DB_H
+#define TROTH_CLI_DB_H
+
+#include "cli/command.h"
+
+enum exit_status db_verify(const struct arguments *a);
+
+#endif
