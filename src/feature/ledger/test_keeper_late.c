@@ -19,7 +19,9 @@ static const char code_text[] =
     "  excused while outage.declared anywhere until outage.ended\n"
     "  otherwise credit 10.00 GBP\n  warn at 75%\n"
     "promise solved under p\n  \"We solve it.\"\n  on case.opened\n"
-    "  must case.closed within 1 day\n";
+    "  must case.closed within 1 day\n"
+    "promise still under p\n  \"We leave it so.\"\n  on case.reviewed\n"
+    "  must not case.changed for 2 hours\n";
 
 struct scene {
     struct database *db;
@@ -263,6 +265,22 @@ static void a_remedy_withdrawn_is_owed_again_when_the_promise_was_broken_after_a
     tear_down(&s);
 }
 
+static void what_the_clock_decided_still_blocks_a_late_trigger(void **state)
+{
+    (void)state;
+    struct scene s;
+    set_up(&s);
+    take(&s, "case.reviewed", at(10, 0), at(10, 0));
+    tick(&s, at(13, 0)); /* kept at 12:00; the key keeps no state */
+    assert_false(has_state(&s));
+    take(&s, "case.reviewed", at(11, 0), at(14, 0)); /* while the first was open */
+    struct ledger_row *rows;
+    size_t count;
+    assert_int_equal(ledger_row_of_key(s.db, TEXT("a"), &s.arena, &rows, &count, NULL), ERR_NONE);
+    assert_int_equal(count, 1);
+    tear_down(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +290,7 @@ int main(void)
         cmocka_unit_test(what_opened_a_thread_opens_it_no_longer_when_an_earlier_touch_comes),
         cmocka_unit_test(a_warning_that_falls_due_while_its_key_is_folded_anew_is_told),
         cmocka_unit_test(a_remedy_withdrawn_is_owed_again_when_the_promise_was_broken_after_all),
+        cmocka_unit_test(what_the_clock_decided_still_blocks_a_late_trigger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,10 +91,13 @@ static const struct statement statements[] = {
                                 "SELECT occurred_us, id FROM touch WHERE thread = $1 AND id < $2 "
                                 "ORDER BY occurred_us, id LIMIT 1",
                                 NULL},
+    /* The clock may have decided what was open then, and nothing of the key be kept since. */
     [LATER_OF_THREAD] = {"touch_later_of_thread",
                          "SELECT 1 FROM touch WHERE thread = $1 AND occurred_us >= $2 AND id < $3 "
                          "UNION ALL "
                          "SELECT 1 FROM touch WHERE thread = $1 AND occurred_us < $4 AND id < $5 "
+                         "UNION ALL "
+                         "SELECT 1 FROM obligation WHERE key = $1 AND decided_us >= $2 "
                          "LIMIT 1",
                          NULL},
     [LATER_OF_CUSTOMER] =
@@ -102,6 +105,8 @@ static const struct statement statements[] = {
          "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us >= $2 AND id < $3 "
          "UNION ALL "
          "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us < $4 AND id < $5 "
+         "UNION ALL "
+         "SELECT 1 FROM obligation WHERE key = $1 AND decided_us >= $2 "
          "LIMIT 1",
          NULL},
     [LATER_OF_KEY] = {"touch_later_of_key",
@@ -110,6 +115,8 @@ static const struct statement statements[] = {
                       "UNION ALL "
                       "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND occurred_us < $5 "
                       "AND touch_id < $6 "
+                      "UNION ALL "
+                      "SELECT 1 FROM obligation WHERE key = $2 AND decided_us >= $3 "
                       "LIMIT 1",
                       NULL},
     [LAST] = {"touch_last", "SELECT id FROM touch ORDER BY id DESC LIMIT 1", NULL},
