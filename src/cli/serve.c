@@ -64,12 +64,12 @@ static void print_welcome(const struct serving *s, const char *url, const char *
     printf("Troth serves %s at %s\n", shown.ptr, url);
     if (link[0]) {
         printf("Sign in:     %s/enter?code=%s\n"
-               "             once, within ten minutes; another one: troth token link --db %s\n",
-               url, link, shown.ptr);
+               "             once, within ten minutes; another one: %s token link --db %s\n",
+               url, link, program_invocation_name, shown.ptr);
     } else {
         printf("Sign in:     no link could be written; when the database can be written again:\n"
-               "             troth token link --db %s\n",
-               shown.ptr);
+               "             %s token link --db %s\n",
+               program_invocation_name, shown.ptr);
     }
     printf("Public page: %s/code\n"
            "Stop:        Ctrl-C\n",
