@@ -181,11 +181,27 @@ static enum err begin_session(struct postgres_database *d, int64_t end_us, struc
     return e;
 }
 
+/* libpq's own words about an address that it cannot read repeat it, password and all. */
+static enum err check_place(const struct postgres_database *d, struct err_info *info)
+{
+    PQconninfoOption *options = PQconninfoParse(d->place, NULL);
+    PQconninfoFree(options);
+    return options ? ERR_NONE
+                   : err_set(info, ERR_STORAGE,
+                             "The address of the database cannot be read. Check --db: "
+                             "postgresql://USER:PASSWORD@HOST:PORT/NAME, other letters and signs "
+                             "as %%XX.");
+}
+
 static enum err connect_now(struct postgres_database *d, struct err_info *info)
 {
     static const char *const keys[] = {"application_name", "client_encoding", "keepalives_idle",
                                        "tcp_user_timeout", "dbname",          NULL};
     const char *values[] = {"troth", "UTF8", "30", "60000", d->place, NULL};
+    enum err e = check_place(d, info);
+    if (e) {
+        return e;
+    }
     int64_t end_us = database_clock() + CONNECT_US;
     PGconn *conn = PQconnectStartParams(keys, values, 1);
     if (!conn) {
@@ -193,13 +209,13 @@ static enum err connect_now(struct postgres_database *d, struct err_info *info)
     }
     PQsetNoticeProcessor(conn, stay_silent, NULL);
     if (!connect_within(conn, end_us) || PQsetnonblocking(conn, 1) != 0) {
-        enum err e = postgres_connect_error(d, conn, info);
+        e = postgres_connect_error(d, conn, info);
         PQfinish(conn);
         return e;
     }
     d->conn = conn;
     d->generation++;
-    enum err e = begin_session(d, end_us, info);
+    e = begin_session(d, end_us, info);
     if (e && d->conn) {
         PQfinish(d->conn);
         d->conn = NULL;
@@ -211,10 +227,13 @@ static enum err connect_now(struct postgres_database *d, struct err_info *info)
 static bool is_alive(struct postgres_database *d)
 {
     struct pollfd fd = {PQsocket(d->conn), POLLIN, 0};
-    if (poll(&fd, 1, 0) > 0 && PQconsumeInput(d->conn) != 1) {
-        postgres_drop(d);
+    while (poll(&fd, 1, 0) > 0) { /* its last words, then the end */
+        if (PQconsumeInput(d->conn) != 1) {
+            postgres_drop(d);
+            return false;
+        }
     }
-    return d->conn != NULL;
+    return true;
 }
 
 /* The server ends what is over its slice. */

@@ -49,16 +49,45 @@ static inline const char *place_server(void)
     return server;
 }
 
+/* A database that an earlier test of this program has left, emptied, or a new one: making one costs
+ * more than most tests. They go with their server. */
+enum { PLACES_KEPT = 16 };
+struct places {
+    char kept[PLACES_KEPT][64];
+    unsigned kept_count, made;
+};
+static inline struct places *places_of_program(void)
+{
+    static struct places places;
+    return &places;
+}
+
 static inline void place_make_postgres(struct place *p)
 {
-    static unsigned made;
+    struct places *places = places_of_program();
     const char *server = place_server();
-    const char *rest = strchr(server, '?');
-    snprintf(p->name, sizeof(p->name), "troth_%ld_%u", (long)getpid(), ++made);
-    snprintf(p->path, sizeof(p->path), "postgresql:///%s%s", p->name, rest);
-    char sql[128];
-    snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE template0", p->name);
-    place_command(server, sql);
+    bool is_new = places->kept_count == 0;
+    if (is_new) {
+        snprintf(p->name, sizeof(p->name), "troth_%ld_%u", (long)getpid(), ++places->made);
+        char sql[128];
+        snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE template0", p->name);
+        place_command(server, sql);
+    } else {
+        memcpy(p->name, places->kept[--places->kept_count], sizeof(p->name));
+    }
+    snprintf(p->path, sizeof(p->path), "postgresql:///%s%s", p->name, strchr(server, '?'));
+}
+
+static inline void place_keep_postgres(const struct place *p)
+{
+    struct places *places = places_of_program();
+    place_command(p->path, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+                           "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    place_command(p->path, "SET client_min_messages = error; DROP SCHEMA public CASCADE; "
+                           "CREATE SCHEMA public");
+    if (places->kept_count < PLACES_KEPT) {
+        memcpy(places->kept[places->kept_count++], p->name, sizeof(p->name));
+    }
 }
 
 static inline struct place place_make(void)
@@ -88,9 +117,7 @@ static inline struct place place_make_light(void)
 static inline void place_remove(struct place *p)
 {
     if (p->name[0]) {
-        char sql[128];
-        snprintf(sql, sizeof(sql), "DROP DATABASE IF EXISTS %s WITH (FORCE)", p->name);
-        place_command(place_server(), sql);
+        place_keep_postgres(p);
     }
     if (!p->folder[0]) {
         return;
