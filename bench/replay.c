@@ -32,9 +32,7 @@ static struct promise_result *replay_once(const struct story *s, const struct pl
 {
     double start = processor_seconds();
     struct replay *replay = replay_new(plan);
-    for (size_t i = 0; i < s->count; i++) {
-        replay_add(replay, &s->touches[i]);
-    }
+    replay_add_all(replay, s->touches, s->count);
     struct promise_result *results;
     struct replay_options options = {.until_us = MOMENT_NEVER};
     if (replay_run(replay, &options, arena, &results, NULL)) {

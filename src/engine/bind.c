@@ -259,10 +259,7 @@ static struct shape *build_shape(const struct plan *p, const struct touch *t,
     uint32_t first = event == NAME_NONE ? 0 : p->event_first[event];
     uint32_t last = event == NAME_NONE ? 0 : p->event_first[event + 1];
     struct shape *s = room(context, shape_size(t, named, last - first));
-    *s = (struct shape){.plan = p,
-                        .actor = (uint8_t)t->actor,
-                        .slot_count = named->count,
-                        .source_hash = name_hash(t->source, 0)};
+    *s = (struct shape){.plan = p, .actor = (uint8_t)t->actor, .slot_count = named->count};
     b->shape = s;
     s->hits_offset = (uint32_t)(sizeof(*s) + named->count * sizeof(struct slot));
     struct hit *hits = (struct hit *)(void *)((char *)s + s->hits_offset);
@@ -287,51 +284,34 @@ void shapes_release(struct shapes *s)
     arena_release(&s->arena);
 }
 
-/* Names that differ mostly differ at their ends. */
-static inline uint64_t mix_text(uint64_t h, struct text t)
+static inline uint64_t last_word(struct text t)
 {
     size_t size = t.len < 8 ? t.len : 8;
-    return hash_fold(h ^ hash_word(t.ptr + t.len - size, size),
-                     UINT64_C(0x9e3779b97f4a7c15) + 2 * t.len);
+    return hash_word(t.ptr + t.len - size, size) ^ t.len << 56;
 }
 
-/* Sources, teams and roles are few: their last characters will do. */
-static inline uint64_t last_of(struct text t)
+/* Sources and channels are few: length and last character will do. Teams and roles go with
+ * persons. */
+static inline uint64_t few(struct text t, unsigned shift)
 {
-    return t.len ? (t.len << 8) + (unsigned char)t.ptr[t.len - 1] : 0;
+    return t.len ? (t.len << 8 ^ (unsigned char)t.ptr[t.len - 1]) << shift : 0;
 }
 
+/* Quick rather than even: names that differ mostly differ at their ends. */
 static uint64_t hash_shape(const struct touch *t, const struct named *named)
 {
-    uint64_t few = last_of(t->source) << 40 ^ last_of(t->team) << 20 ^ last_of(t->role);
-    uint64_t h = mix_text((uint64_t)t->actor + few, t->event);
-    h = mix_text(mix_text(h, t->person), t->channel);
+    uint64_t h = (uint64_t)t->actor ^ few(t->source, 4) ^ few(t->channel, 18) ^ t->team.len << 32 ^
+                 t->role.len << 46;
+    h = hash_fold(h ^ last_word(t->event), UINT64_C(0x9e3779b97f4a7c15));
+    h = hash_fold(h ^ last_word(t->person), UINT64_C(0xd6e8feb86659fd93));
     for (size_t i = 0; named->count && i < attribute_count(t); i++) {
         const struct value *v = &t->attributes[i].value;
         if (named->numbers[i] != NAME_NONE) {
             h = hash_fold(h ^ named->numbers[i], UINT64_C(0xd6e8feb86659fd93));
-            h = v->type == VALUE_TEXT ? mix_text(h, v->text)
-                                      : hash_fold(h ^ (uint64_t)v->moment_us, 0x9e3779b97f4a7c15);
+            h ^= v->type == VALUE_TEXT ? name_hash(v->text, 0) : (uint64_t)v->moment_us;
         }
     }
     return h;
-}
-
-/* Like text_eq(), without a call for short texts. */
-static inline __attribute__((always_inline)) bool same_text(struct text a, struct text b)
-{
-    if (a.len != b.len) {
-        return false;
-    }
-    if (a.len > 16) {
-        return memcmp(a.ptr, b.ptr, a.len) == 0;
-    }
-    if (a.len > 8) {
-        return hash_word(a.ptr, 8) == hash_word(b.ptr, 8) &&
-               hash_word(a.ptr + a.len - 8, 8) == hash_word(b.ptr + b.len - 8, 8);
-    }
-    return a.len < 4 ? a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0
-                     : hash_word(a.ptr, a.len) == hash_word(b.ptr, b.len);
 }
 
 static bool same_value(struct value a, struct value b)
@@ -343,7 +323,7 @@ static bool same_value(struct value a, struct value b)
     case VALUE_NONE:
         return true;
     case VALUE_TEXT:
-        return same_text(a.text, b.text);
+        return text_same(a.text, b.text);
     case VALUE_NUMBER:
         return memcmp(&a.number, &b.number, sizeof(a.number)) == 0;
     case VALUE_BOOL:
@@ -381,12 +361,12 @@ static bool same_attributes(const struct shape *s, const struct touch *t, const 
 static bool is_shape_of(const struct shape *s, const struct touch *t, const struct named *named)
 {
     struct text event = {(const char *)s + s->event.offset, s->event.length};
-    return s->actor == (uint8_t)t->actor && same_text(event, t->event) &&
-           same_text(shape_text(s, FIELD_PERSON), t->person) &&
-           same_text(shape_text(s, FIELD_SOURCE), t->source) &&
-           same_text(shape_text(s, FIELD_CHANNEL), t->channel) &&
-           same_text(shape_text(s, FIELD_TEAM), t->team) &&
-           same_text(shape_text(s, FIELD_ROLE), t->role) && same_attributes(s, t, named);
+    return s->actor == (uint8_t)t->actor && text_same(event, t->event) &&
+           text_same(shape_text(s, FIELD_PERSON), t->person) &&
+           text_same(shape_text(s, FIELD_SOURCE), t->source) &&
+           text_same(shape_text(s, FIELD_CHANNEL), t->channel) &&
+           text_same(shape_text(s, FIELD_TEAM), t->team) &&
+           text_same(shape_text(s, FIELD_ROLE), t->role) && same_attributes(s, t, named);
 }
 
 static void find_shape(struct shapes *shapes, const struct plan *p, const struct touch *t,

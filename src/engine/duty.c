@@ -102,6 +102,9 @@ enum way { WAY_FREE, WAY_SHUT, WAY_DUE_NOW };
 static enum way way_of(const struct fold *f, const struct form *form, int64_t now_us)
 {
     enum way way = WAY_FREE;
+    if (!(f->promises & promise_bit(form->promise_number))) {
+        return way;
+    }
     for (size_t i = 0; i < f->item_count; i++) {
         const struct item *item = &f->items[i];
         if (item->promise == form->promise_number && !item->dead) {
@@ -397,6 +400,9 @@ static void offend(struct fold *f, size_t i, const struct bound *b)
 static inline void each_item(struct fold *f, const struct matcher *m, const struct bound *b,
                              void (*act)(struct fold *f, size_t i, const struct bound *b))
 {
+    if (!(f->promises & promise_bit(m->promise))) {
+        return;
+    }
     size_t count = f->item_count;
     for (size_t i = 0; i < count; i++) {
         const struct item *item = &f->items[i];
@@ -497,7 +503,7 @@ static void end_row(struct fold *f, size_t i, const struct bound *b)
 
 void duty_until(struct fold *f, const struct matcher *m, const struct bound *b)
 {
-    size_t count = f->item_count;
+    size_t count = f->promises & promise_bit(m->promise) ? f->item_count : 0;
     for (size_t i = 0; i < count; i++) {
         if (!f->items[i].dead && f->items[i].form_number == m->form &&
             fold_event_holds(f, b, f->items[i].opening)) {

@@ -46,6 +46,7 @@ void fold_reset(struct fold *f, struct text key)
     f->timer_us = MOMENT_NEVER;
     f->item_count = f->memory_count = f->pending_count = 0;
     f->dead_first = SIZE_MAX;
+    f->promises = 0;
 }
 
 void fold_free(struct fold *f)
@@ -74,8 +75,13 @@ static inline void sweep(struct fold *f)
     if (kept >= f->item_count) {
         return;
     }
+    f->promises = 0;
+    for (size_t i = 0; i < kept; i++) {
+        f->promises |= promise_bit(f->items[i].promise);
+    }
     for (size_t i = kept; i < f->item_count; i++) {
         if (!f->items[i].dead) {
+            f->promises |= promise_bit(f->items[i].promise);
             f->items[kept++] = f->items[i];
         }
     }
@@ -89,6 +95,9 @@ static inline void each_live(struct fold *f, const struct matcher *m, const stru
                              void (*act)(struct fold *f, size_t i, const struct matcher *m,
                                          const struct bound *b))
 {
+    if (!(f->promises & promise_bit(m->promise))) {
+        return;
+    }
     size_t count = f->item_count; /* those opened before this event acts */
     for (size_t i = 0; i < count; i++) {
         struct item *item = &f->items[i];

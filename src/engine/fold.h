@@ -125,6 +125,7 @@ struct fold {
     bool timers_changed;
     struct item *items;
     size_t item_count, item_capacity;
+    uint64_t promises; /* promise_bit() of every item's, perhaps of more */
     size_t dead_first; /* of the items; SIZE_MAX: none is dead */
     struct memory *memories;
     size_t memory_count, memory_capacity;
@@ -142,6 +143,11 @@ struct fold {
 static inline bool fold_wants(const struct fold *f, enum entry_kind kind)
 {
     return !f->sink || !(f->sink->unwanted >> kind & 1);
+}
+
+static inline uint64_t promise_bit(uint32_t promise)
+{
+    return UINT64_C(1) << (promise & 63);
 }
 
 static inline const struct item_rest *item_rest(const struct item *item)

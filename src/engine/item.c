@@ -117,6 +117,7 @@ size_t item_new(struct fold *f, const struct form *form, const struct bound *ope
         .n = n,
         .state = STATE_OPEN,
     };
+    f->promises |= promise_bit(form->promise_number);
     return f->item_count++;
 }
 
@@ -125,7 +126,8 @@ void item_drop(struct fold *f, size_t i)
     if (!f->items[i].dead) {
         f->items[i].dead = true;
         f->dead_first = i < f->dead_first ? i : f->dead_first;
-        item_retime(f, &f->items[i]);
+        f->timers_changed |= f->items[i].timer_us <= f->timer_us;
+        f->items[i].timer_us = MOMENT_NEVER;
     }
 }
 
@@ -269,6 +271,7 @@ static void decide_broken(struct fold *f, size_t i, int64_t at_us, const struct 
     item_entry(f, i, ENTRY_BROKEN, at_us, cause);
     item_verdict(f, i, VERDICT_BROKEN, at_us, NULL, (struct text){0}, 0);
     struct item *item = &f->items[i];
+    item_retime(f, item);
     int64_t late_us = item_rest(item)->late_us;
     item->watched = can_be_late(item->form) && late_us == MOMENT_NEVER;
     remedy_broken(f, i, at_us, cause);
@@ -299,7 +302,6 @@ void item_decide(struct fold *f, size_t i, enum state state, int64_t at_us,
     if (item->rest) {
         item->rest->pause_cap_us = MOMENT_NEVER;
     }
-    item_retime(f, item);
     switch (state) {
     case STATE_KEPT:
         item_entry(f, i, ENTRY_KEPT, at_us, cause);

@@ -12,7 +12,7 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static inline uint64_t hash_word(const char *from, size_t size)
+static inline __attribute__((always_inline)) uint64_t hash_word(const char *from, size_t size)
 {
     uint64_t word = 0;
     if (size == 8) {
@@ -41,6 +41,23 @@ static inline uint64_t name_hash(struct text t, uint64_t seed)
         h = hash_fold(h ^ hash_word(t.ptr, 8), factor);
     }
     return hash_fold(h ^ hash_word(last, 8), factor) * factor;
+}
+
+/* Like text_eq(), without a call for short texts. */
+static inline __attribute__((always_inline)) bool text_same(struct text a, struct text b)
+{
+    if (a.len != b.len) {
+        return false;
+    }
+    if (a.len > 16) {
+        return memcmp(a.ptr, b.ptr, a.len) == 0;
+    }
+    if (a.len > 8) {
+        return hash_word(a.ptr, 8) == hash_word(b.ptr, 8) &&
+               hash_word(a.ptr + a.len - 8, 8) == hash_word(b.ptr + b.len - 8, 8);
+    }
+    return a.len < 4 ? a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0
+                     : hash_word(a.ptr, a.len) == hash_word(b.ptr, b.len);
 }
 
 #endif

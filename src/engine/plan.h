@@ -176,7 +176,6 @@ enum { LANE_BITS = 31 };     /* lanes that have a bit of their own; later ones s
 struct shape {               /* one block of bytes without pointers but for the plan */
     const struct plan *plan; /* set again when a block is loaded */
     uint64_t hash;           /* of what makes it different from others */
-    uint64_t source_hash;    /* for seen.c */
     uint32_t size;           /* bytes of the block */
     uint32_t rank, lane;     /* derived: of the promise it is the verdict of */
     uint32_t lanes;          /* that it meets, but for what is heard anywhere; bound_lane_bit() */

@@ -92,7 +92,15 @@ static void note_keys(struct replay *r, struct bound *b)
 {
     struct text key;
     for (size_t l = 0; b->shape->lanes && l < r->plan->lane_count; l++) {
-        if (bound_key_perhaps(b, l, &key)) {
+        uint32_t field = r->plan->lanes[l].key_field;
+        bool is_own = field >= FIELD_OWN && field < FIELD_TEXTS;
+        if (!(b->shape->lanes & bound_lane_bit(l))) {
+            continue;
+        }
+        if (is_own) {
+            key = bound_text(b, field);
+        }
+        if (is_own ? key.len != 0 : bound_key_perhaps(b, l, &key)) {
             keyed_add(&r->lanes[l], key, b);
         }
     }
@@ -102,22 +110,26 @@ static void note_keys(struct replay *r, struct bound *b)
     }
 }
 
-static void push(struct replay *r, struct bound *b)
+static void make_room(struct replay *r, size_t capacity)
 {
-    if (r->count == r->capacity) {
-        size_t capacity = r->capacity ? r->capacity * 2 : 1024;
+    if (capacity > r->capacity) {
         r->touches = pages_grown(r->touches, r->capacity * sizeof(*r->touches),
                                  r->count * sizeof(*r->touches), capacity * sizeof(*r->touches));
         r->capacity = capacity;
     }
+}
+
+static void push(struct replay *r, struct bound *b)
+{
+    if (r->count == r->capacity) {
+        make_room(r, r->capacity ? r->capacity * 2 : 1024);
+    }
     r->touches[r->count++] = b;
 }
 
-bool replay_add(struct replay *r, const struct touch *t)
+static bool add(struct replay *r, const struct touch *t, uint64_t hash)
 {
     struct bound *b = bind_touch(r->plan, t, false, &r->shapes, room, r);
-    uint64_t hash = seen_hash(b);
-    seen_expect(&r->seen, hash);
     if (!seen_add(&r->seen, hash, r->touches, r->count, b)) {
         return false;
     }
@@ -127,4 +139,48 @@ bool replay_add(struct replay *r, const struct touch *t)
     r->last_us = t->occurred_us > r->last_us ? t->occurred_us : r->last_us;
     r->threads_known = false;
     return true;
+}
+
+bool replay_add(struct replay *r, const struct touch *t)
+{
+    uint64_t hash = seen_hash(t->source, t->id);
+    seen_reserve(&r->seen, 1);
+    seen_expect(&r->seen, hash);
+    return add(r, t, hash);
+}
+
+/* What a touch points to lies anywhere in memory, and so does its place among those seen: both are
+ * called in for some touches before the first of them is taken. */
+enum { AT_ONCE = 16 };
+
+static void call_in(const struct touch *touches, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        __builtin_prefetch(touches[i].id.ptr);
+        __builtin_prefetch(touches[i].thread.ptr);
+        __builtin_prefetch(touches[i].customer.ptr);
+    }
+}
+
+size_t replay_add_all(struct replay *r, const struct touch *touches, size_t count)
+{
+    size_t taken = 0;
+    make_room(r, r->count + count);
+    seen_reserve(&r->seen, count);
+    call_in(touches, count < AT_ONCE ? count : AT_ONCE);
+    while (count) {
+        size_t now = count < AT_ONCE ? count : AT_ONCE, later = count - now;
+        uint64_t hashes[AT_ONCE];
+        call_in(touches + now, later < AT_ONCE ? later : AT_ONCE);
+        for (size_t i = 0; i < now; i++) {
+            hashes[i] = seen_hash(touches[i].source, touches[i].id);
+            seen_expect(&r->seen, hashes[i]);
+        }
+        for (size_t i = 0; i < now; i++) {
+            taken += add(r, &touches[i], hashes[i]);
+        }
+        touches += now;
+        count = later;
+    }
+    return taken;
 }

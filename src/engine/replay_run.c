@@ -2,6 +2,7 @@
  * folded at once with all its memory warm. Verdict touches for later lanes are collected on the
  * way. */
 #include "engine/fold.h"
+#include "engine/name_hash.h"
 #include "engine/replay_part.h"
 
 #include <stdlib.h>
@@ -182,9 +183,19 @@ static void chain_push(struct run *run, struct bound *b)
     run->chain[run->chain_count++] = b;
 }
 
-static bool enters(const struct run *run, const struct bound *b, struct text *ret_key)
+/* Of those listed under the lane. */
+static inline bool enters(const struct run *run, const struct bound *b, struct text *ret_key)
 {
-    return b->occurred_us < run->until_us && bound_key(b, run->lane, ret_key);
+    if (b->occurred_us >= run->until_us) {
+        return false;
+    }
+    uint32_t field = run->replay->plan->lanes[run->lane].key_field;
+    if (field < FIELD_OWN || field >= FIELD_TEXTS || b->shape->is_unsure ||
+        run->lane >= LANE_BITS) {
+        return bound_key(b, run->lane, ret_key);
+    }
+    *ret_key = bound_text(b, field);
+    return true;
 }
 
 /* The touches of that key, in order. False: all of them were. */
@@ -198,7 +209,7 @@ static bool gather(struct run *run, const struct keyed *touches, size_t count, s
         if (!enters(run, b, &own)) {
             continue;
         }
-        if (!text_eq(key, own)) {
+        if (!text_same(key, own)) {
             others = true;
             continue;
         }
@@ -242,7 +253,6 @@ static void prefetch(const struct bound *b)
 {
     __builtin_prefetch(b);
     __builtin_prefetch((const char *)b + 64);
-    __builtin_prefetch((const char *)b + 128);
 }
 
 enum { TOUCHES_AHEAD = 24 };

@@ -16,9 +16,9 @@ void seen_release(struct seen *s)
     *s = (struct seen){0};
 }
 
-uint64_t seen_hash(const struct bound *b)
+uint64_t seen_hash(struct text source, struct text id)
 {
-    return name_hash(bound_text(b, FIELD_ID), b->shape->source_hash);
+    return name_hash(id, name_hash(source, 0));
 }
 
 static void put(struct seen *s, struct seen_slot slot)
@@ -30,11 +30,18 @@ static void put(struct seen *s, struct seen_slot slot)
     s->slots[at] = slot;
 }
 
-static void grow(struct seen *s)
+void seen_reserve(struct seen *s, size_t more)
 {
+    unsigned bits = s->slots ? s->bits : FIRST_BITS;
+    while ((s->count + more) >> (bits - 1)) { /* at most half full */
+        bits++;
+    }
+    if (s->slots && bits == s->bits) {
+        return;
+    }
     struct seen old = *s;
-    s->bits = old.slots ? old.bits + 1 : FIRST_BITS;
-    s->slots = pages_new(seen_size(&(struct seen){(void *)s, 0, s->bits}));
+    s->bits = bits;
+    s->slots = pages_new(sizeof(*s->slots) << bits);
     for (size_t i = 0; old.slots && i < (size_t)1 << old.bits; i++) {
         if (old.slots[i].place) {
             put(s, old.slots[i]);
@@ -43,18 +50,10 @@ static void grow(struct seen *s)
     seen_release(&old);
 }
 
-void seen_expect(struct seen *s, uint64_t hash)
-{
-    if (!s->slots || s->count >> (s->bits - 1)) { /* at most half full */
-        grow(s);
-    }
-    __builtin_prefetch(&s->slots[hash >> (64 - s->bits)]);
-}
-
 static bool is_same(const struct bound *a, const struct bound *b)
 {
-    return text_eq(bound_text(a, FIELD_ID), bound_text(b, FIELD_ID)) &&
-           text_eq(bound_text(a, FIELD_SOURCE), bound_text(b, FIELD_SOURCE));
+    return text_same(bound_text(a, FIELD_ID), bound_text(b, FIELD_ID)) &&
+           text_same(bound_text(a, FIELD_SOURCE), bound_text(b, FIELD_SOURCE));
 }
 
 bool seen_add(struct seen *s, uint64_t hash, struct bound *const *touches, size_t count,

@@ -17,10 +17,14 @@ struct seen {
 };
 
 void seen_release(struct seen *s);
-/* Makes room for one more and calls its slot into the cache; seen_add() soon after need not wait.
- */
-void seen_expect(struct seen *s, uint64_t hash);
-uint64_t seen_hash(const struct bound *b);
+/* Makes room for so many more. */
+void seen_reserve(struct seen *s, size_t more);
+/* Calls its slot into the cache, once there is room: seen_add() soon after need not wait. */
+static inline void seen_expect(const struct seen *s, uint64_t hash)
+{
+    __builtin_prefetch(&s->slots[hash >> (64 - s->bits)], 1);
+}
+uint64_t seen_hash(struct text source, struct text id);
 /* False if touches[0, count) holds it already; else it is remembered as touches[count]. */
 bool seen_add(struct seen *s, uint64_t hash, struct bound *const *touches, size_t count,
               const struct bound *b);

@@ -282,6 +282,79 @@ static void a_touch_opens_its_thread_only_as_the_first(void **state)
         "20:00 end.x", "greet/0 broken due 03-04 11:06 at 03-04 11:06\n", NULL);
 }
 
+/* Touches of one shape are matched once; what a condition asks of the touch itself is not. */
+static void touches_alike_but_for_their_customer_are_told_apart(void **state)
+{
+    (void)state;
+    replay_is("promise gift under p\n  \"We thank.\"\n  on order.placed where customer = \"c1\"\n"
+              "  must gift.sent within 1 hours\n"
+              "promise early under p\n  \"Soon.\"\n  on order.placed where occurred < "
+              "2024-03-04T11:00:00Z\n  must gift.sent within 2 hours\n",
+              TOUCHES("10:00 order.placed customer=c1 thread=a",
+                      "10:30 order.placed customer=c2 thread=b",
+                      "12:00 order.placed customer=c1 thread=c",
+                      "12:10 order.placed customer=c2 thread=d"),
+              "12:20 end.x",
+              "gift/0 broken due 03-04 11:00 at 03-04 11:00\n"
+              "early/0 broken due 03-04 12:00 at 03-04 12:00\n"
+              "early/0 open due 03-04 12:30 at -\n"
+              "gift/0 open due 03-04 13:00 at -\n",
+              NULL);
+}
+
+static void touches_that_differ_in_one_thing_are_told_apart(void **state)
+{
+    (void)state;
+    replay_is("promise gift under p\n  \"We thank.\"\n  on order.placed by staff where kind = "
+              "\"gift\" and person = \"ana\"\n  must gift.sent within 1 hours\n",
+              TOUCHES("10:00 order.placed actor=staff kind=gift person=ana thread=a",
+                      "10:01 order.placed actor=staff kind=lift person=ana thread=b",
+                      "10:02 order.placed actor=staff kind=gift person=bia thread=c",
+                      "10:03 order.placed actor=customer kind=gift person=ana thread=d",
+                      "10:04 order.changed actor=staff kind=gift person=ana thread=e",
+                      "10:05 order.placed actor=staff kind=gift person=ana thread=f"),
+              "10:20 end.x", "gift/0 open due 03-04 11:00 at -\ngift/0 open due 03-04 11:05 at -\n",
+              NULL);
+}
+
+static void many_at_once_are_taken_as_one_by_one(void **state)
+{
+    (void)state;
+    enum { COUNT = 1000 };
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct diagnostics diagnostics = {0};
+    struct err_info info = {0};
+    const struct code *code =
+        code_parse(&arena, arena_printf(&arena, "%s%s", head, answer), &diagnostics);
+    struct plan *plan;
+    assert_int_equal(plan_compile(&arena, &code, 1, NULL, NULL, &plan, &info), ERR_NONE);
+    struct touch *touches = ARENA_ARRAY(&arena, struct touch, COUNT);
+    for (uint64_t i = 0; i < COUNT; i++) {
+        touches[i] = read_touch(&arena, i % 3 ? "10:00 message.received" : "12:00 message.sent",
+                                i % 7 ? i + 1 : 1); /* every seventh again */
+        touches[i].thread = arena_printf(&arena, "thread-%d", (int)i / 4);
+        touches[i].actor = ACTOR_STAFF;
+    }
+    struct replay *singly = replay_new(plan), *at_once = replay_new(plan);
+    size_t taken = 0;
+    for (size_t i = 0; i < COUNT; i++) {
+        taken += replay_add(singly, &touches[i]);
+    }
+    assert_int_equal(replay_add_all(at_once, touches, 0), 0);
+    assert_int_equal(
+        replay_add_all(at_once, touches, 333) + replay_add_all(at_once, touches + 333, 667), taken);
+    assert_in_range(taken, 1, COUNT - 1);
+    assert_int_equal(replay_add_all(at_once, touches, COUNT), 0);
+    struct promise_result *one, *all;
+    struct replay_options options = {.until_us = MOMENT_NEVER};
+    assert_int_equal(replay_run(singly, &options, &arena, &one, NULL), ERR_NONE);
+    assert_int_equal(replay_run(at_once, &options, &arena, &all, NULL), ERR_NONE);
+    assert_memory_equal(one, all, sizeof(*one));
+    assert_true(one->kept > 0 && one->open > 0);
+    replay_free(singly);
+    replay_free(at_once);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +371,9 @@ int main(void)
         cmocka_unit_test(an_outage_anywhere_excuses_what_falls_due_in_it),
         cmocka_unit_test(touches_out_of_order_are_folded_in_their_place),
         cmocka_unit_test(a_touch_opens_its_thread_only_as_the_first),
+        cmocka_unit_test(touches_alike_but_for_their_customer_are_told_apart),
+        cmocka_unit_test(touches_that_differ_in_one_thing_are_told_apart),
+        cmocka_unit_test(many_at_once_are_taken_as_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
