@@ -104,21 +104,40 @@ static const struct column obligation_entry[] = {
     WORDS_OR_NULL("task"),
     INT("unit"),
 };
-static const struct column tally[] = {
+/* Before several servers shared a database. */
+static const struct column tally_alone[] = {
     WORDS("promise"), INT("day"),    WORDS("channel"), WORDS("team"),
     INT("kept"),      INT("broken"), INT("excused"),   INT("void"),
 };
-static const struct column tally_total[] = {
+static const struct column tally_total_alone[] = {
     WORDS("promise"), INT("day"), INT("kept"), INT("broken"), INT("excused"), INT("void"),
 };
-static const struct column tally_open[] = {
+static const struct column tally_open_alone[] = {
     WORDS("promise"),
     INT("open"),
     INT("paused"),
 };
-static const struct column tally_remedy[] = {
+static const struct column tally_remedy_alone[] = {
     WORDS("promise"),  INT("day"),  WORDS("currency"), INT("owed"),
     INT("owed_count"), INT("paid"), INT("paid_count"),
+};
+static const struct column tally[] = {
+    WORDS("promise"), INT("day"),    WORDS("channel"), WORDS("team"), INT("node"),
+    INT("kept"),      INT("broken"), INT("excused"),   INT("void"),
+};
+static const struct column tally_total[] = {
+    WORDS("promise"), INT("day"),     INT("node"), INT("kept"),
+    INT("broken"),    INT("excused"), INT("void"),
+};
+static const struct column tally_open[] = {
+    WORDS("promise"),
+    INT("node"),
+    INT("open"),
+    INT("paused"),
+};
+static const struct column tally_remedy[] = {
+    WORDS("promise"), INT("day"),        WORDS("currency"), INT("node"),
+    INT("owed"),      INT("owed_count"), INT("paid"),       INT("paid_count"),
 };
 static const struct column token[] = {
     INT("id"),
@@ -140,19 +159,51 @@ static const struct column sign_in_link[] = {
     INT("expires_us"),
 };
 
+static const struct column node[] = {
+    INT("number"),
+    WORDS("address"),
+    INT("started_us"),
+};
+static const struct column mark[] = {
+    WORDS("name"),
+    INT("value"),
+};
+
 #define TABLE(table, keys, first_schema)                                                        \
     {                                                                                           \
         .name = #table, .columns = (table), .column_count = sizeof(table) / sizeof((table)[0]), \
         .key_count = (keys), .since = (first_schema)                                            \
     }
+#define TABLE_ALONE(table, keys, first_schema)                                                   \
+    {                                                                                            \
+        .name = #table, .columns = (table##_alone),                                              \
+        .column_count = sizeof(table##_alone) / sizeof((table##_alone)[0]), .key_count = (keys), \
+        .since = (first_schema), .until = 4                                                      \
+    }
 
 static const struct stored_table tables[] = {
-    TABLE(code_version, 1, 1), TABLE(code_file, 2, 1),      TABLE(touch, 1, 1),
-    TABLE(touch_key, 4, 1),    TABLE(touch_anywhere, 1, 1), TABLE(key_state, 2, 1),
-    TABLE(waking, 2, 1),       TABLE(obligation, 1, 1),     TABLE(obligation_entry, 1, 1),
-    TABLE(tally, 4, 1),        TABLE(tally_total, 2, 2),    TABLE(tally_open, 1, 1),
-    TABLE(tally_remedy, 3, 1), TABLE(token, 1, 1),          TABLE(session, 1, 3),
+    TABLE(code_version, 1, 1),
+    TABLE(code_file, 2, 1),
+    TABLE(touch, 1, 1),
+    TABLE(touch_key, 4, 1),
+    TABLE(touch_anywhere, 1, 1),
+    TABLE(key_state, 2, 1),
+    TABLE(waking, 2, 1),
+    TABLE(obligation, 1, 1),
+    TABLE(obligation_entry, 1, 1),
+    TABLE_ALONE(tally, 4, 1),
+    TABLE_ALONE(tally_total, 2, 2),
+    TABLE_ALONE(tally_open, 1, 1),
+    TABLE_ALONE(tally_remedy, 3, 1),
+    TABLE(tally, 5, 4),
+    TABLE(tally_total, 3, 4),
+    TABLE(tally_open, 2, 4),
+    TABLE(tally_remedy, 4, 4),
+    TABLE(token, 1, 1),
+    TABLE(session, 1, 3),
     TABLE(sign_in_link, 1, 3),
+    TABLE(node, 1, 4),
+    TABLE(mark, 1, 4),
 };
 const struct stored_tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
 

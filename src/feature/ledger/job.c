@@ -13,6 +13,7 @@ void job_begin(struct job *job, struct keeper *k, struct database *db, int64_t n
                         .plan = book_plan(k->book),
                         .info = info};
     job->tally.arena = &job->arena;
+    job->tally.node = k->ids.node;
 }
 
 void job_release(struct job *job)

@@ -7,32 +7,33 @@ enum { VERDICTS_ADD, TOTAL_ADD, OPEN_ADD, REMEDY_ADD, STATEMENTS };
 static const struct statement statements[] = {
     [VERDICTS_ADD] =
         {"tally_add",
-         "INSERT INTO tally (promise, day, channel, team, kept, broken, excused, void) "
-         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-         "ON CONFLICT (promise, day, channel, team) DO UPDATE SET kept = tally.kept + "
+         "INSERT INTO tally (node, promise, day, channel, team, kept, broken, excused, void) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+         "ON CONFLICT (promise, day, channel, team, node) DO UPDATE SET kept = tally.kept + "
          "excluded.kept, "
          "broken = tally.broken + excluded.broken, excused = tally.excused + excluded.excused, "
          "void = tally.void + excluded.void",
          NULL},
     [TOTAL_ADD] =
         {"tally_total_add",
-         "INSERT INTO tally_total (promise, day, kept, broken, excused, void) "
-         "VALUES ($1, $2, $3, $4, $5, $6) "
-         "ON CONFLICT (promise, day) DO UPDATE SET kept = tally_total.kept + excluded.kept, "
+         "INSERT INTO tally_total (node, promise, day, kept, broken, excused, void) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7) "
+         "ON CONFLICT (promise, day, node) DO UPDATE SET kept = tally_total.kept + excluded.kept, "
          "broken = tally_total.broken + excluded.broken, "
          "excused = tally_total.excused + excluded.excused, "
          "void = tally_total.void + excluded.void",
          NULL},
     [OPEN_ADD] = {"tally_open_add",
-                  "INSERT INTO tally_open (promise, open, paused) VALUES ($1, $2, $3) "
-                  "ON CONFLICT (promise) DO UPDATE SET open = tally_open.open + excluded.open, "
+                  "INSERT INTO tally_open (node, promise, open, paused) VALUES ($1, $2, $3, $4) "
+                  "ON CONFLICT (promise, node) DO UPDATE SET open = tally_open.open + "
+                  "excluded.open, "
                   "paused = tally_open.paused + excluded.paused",
                   NULL},
     [REMEDY_ADD] =
         {"tally_remedy_add",
-         "INSERT INTO tally_remedy (promise, day, currency, owed, owed_count, paid, paid_count) "
-         "VALUES ($1, $2, $3, $4, $5, $6, $7) "
-         "ON CONFLICT (promise, day, currency) DO UPDATE SET owed = tally_remedy.owed + "
+         "INSERT INTO tally_remedy (node, promise, day, currency, owed, owed_count, paid, "
+         "paid_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+         "ON CONFLICT (promise, day, currency, node) DO UPDATE SET owed = tally_remedy.owed + "
          "excluded.owed, "
          "owed_count = tally_remedy.owed_count + excluded.owed_count, "
          "paid = tally_remedy.paid + excluded.paid, "
@@ -139,10 +140,17 @@ void tally_remedy_paid(struct tally *t, struct text promise, int32_t day, struct
     c->counts[3]++;
 }
 
+struct writing {
+    const struct tally_change **list;
+    uint32_t node;
+};
+
 static void bind_change(struct query *q, size_t i, void *context)
 {
-    const struct tally_change *c = ((const struct tally_change *const *)context)[i];
+    const struct writing *writing = context;
+    const struct tally_change *c = writing->list[i];
     int parameter = 1;
+    query_bind_int(q, parameter++, writing->node);
     query_bind_text(q, parameter++, c->promise);
     if (c->statement != OPEN_ADD) {
         query_bind_int(q, parameter++, c->day);
@@ -185,10 +193,11 @@ enum err tally_write(struct tally *t, struct database *db, struct err_info *info
     for (size_t first = 0, end; first < count && !e; first = end) {
         for (end = first; end < count && list[end]->statement == list[first]->statement; end++) {
         }
+        struct writing writing = {&list[first], t->node};
         e = query_many(db,
                        &(struct executions){.statement = &statements[list[first]->statement],
                                             .count = end - first,
-                                            .context = &list[first],
+                                            .context = &writing,
                                             .bind = bind_change},
                        info);
     }

@@ -12,6 +12,7 @@ extern const struct statement_table tally_statements;
 struct tally_change;
 struct tally {
     struct arena *arena;
+    uint32_t node; /* whose rows are changed: each server has its own */
     struct tally_change *changes;
     size_t count, capacity;
     uint32_t *slots; /* by hash; number + 1 */
