@@ -1,6 +1,8 @@
 /* Load for a running `troth serve`: touches of many new threads over HTTP.
- *   ingest PORT TOKEN single|batch CONNECTIONS SECONDS
- * Prints touches a second acknowledged, and the latencies that half and 99 of 100 did not exceed.
+ *   ingest PORT TOKEN single|batch|past CONNECTIONS SECONDS
+ * The touches have just happened; `past`: in batches, and years ago, so that most come after the
+ * clock has decided what they are about. Prints touches a second acknowledged, and the latencies
+ * that half and 99 of 100 did not exceed.
  */
 #include "load.h"
 
@@ -56,10 +58,13 @@ static void write_request(void *self, unsigned connection, uint64_t n, struct bu
 int main(int argc, char **argv)
 {
     if (argc != 6) {
-        fprintf(stderr, "usage: ingest PORT TOKEN single|batch CONNECTIONS SECONDS\n");
+        fprintf(stderr, "usage: ingest PORT TOKEN single|batch|past CONNECTIONS SECONDS\n");
         return 2;
     }
-    struct ingest in = {argv[2], text_is(text_of(argv[3]), "batch"), INT64_C(1735689600000000)};
+    bool past = text_is(text_of(argv[3]), "past");
+    struct ingest in = {.token = argv[2],
+                        .batch = past || text_is(text_of(argv[3]), "batch"),
+                        .begun_us = past ? INT64_C(1735689600000000) : moment_now()};
     struct load_plan plan = {.port = (uint16_t)strtoul(argv[1], NULL, 10),
                              .connections = (unsigned)strtoul(argv[4], NULL, 10),
                              .duration_us = (int64_t)(strtod(argv[5], NULL) * 1e6),
