@@ -63,6 +63,8 @@ struct key plan_lane_key(const struct plan *p, size_t lane);
 /* A stable name for the store: "thread", "customer", "by:ATTRIBUTE"; "+N" is added for later lanes
  * of that key. */
 struct text plan_lane_name(const struct plan *p, size_t lane);
+/* A promise of that lane whose verdict touches other lanes hear (sink.derived). */
+bool plan_is_heard_elsewhere(const struct plan *p, size_t promise, size_t lane);
 bool plan_uses_opens_thread(const struct plan *p);
 bool plan_hears_world(const struct plan *p);
 /* Events that some promise hears `anywhere`: the i-th, empty after the last. Names may come twice.

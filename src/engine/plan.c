@@ -101,6 +101,15 @@ struct text plan_lane_name(const struct plan *p, size_t lane)
     return p->lanes[lane].name;
 }
 
+bool plan_is_heard_elsewhere(const struct plan *p, size_t promise, size_t lane)
+{
+    bool heard = false;
+    for (int v = 0; v < VERDICTS; v++) {
+        heard = heard || p->promises[promise].heard_elsewhere[v];
+    }
+    return heard && p->promises[promise].lane == lane;
+}
+
 bool plan_uses_opens_thread(const struct plan *p)
 {
     return p->uses_opens_thread;

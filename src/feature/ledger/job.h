@@ -161,6 +161,11 @@ void record_fill(struct job *job, struct ledger_row *row, const struct obligatio
 void record_history(struct job *job, const struct record *record, struct entry_row *entry);
 enum err records_write(struct job *job);
 
+/* -- taken_back.c -- */
+/* Removes all verdict touches of that key in that lane, and has the keys that heard them folded
+ * anew. One statement for each promise that others hear, one for each touch removed. */
+enum err job_take_back(struct job *job, uint32_t lane, struct text key);
+
 /* -- late.c -- */
 /* Folds the key from all its touches and corrects what differs. */
 enum err late_fold(struct job *job, size_t work);

@@ -2,7 +2,6 @@
  * is held against the ledger, and what differs is corrected by appended entries that name the late
  * touch; nothing is rewritten. */
 #include "feature/ledger/job.h"
-#include "feature/ledger/waking.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,8 @@ struct shadow {
     int64_t id;
     struct obligation o;
     struct ledger_row fresh; /* filled from the opening touch */
-    bool known;              /* in the ledger */
+    bool known;              /* in the ledger, as rows[row] */
+    size_t row;
     int64_t owed_minor;
     uint32_t owed_count;
     struct shadow_entry *first, **last;
@@ -25,7 +25,7 @@ struct shadow {
 
 struct late {
     struct job *job;
-    size_t lane;
+    uint32_t lane;
     struct text key;
     struct text cause_source, cause_id; /* the late touch */
     bool thread_seen;
@@ -34,8 +34,11 @@ struct late {
     struct ledger_row *rows; /* of the key, in the ledger */
     size_t row_count;
     bool *row_seen;
+    uint32_t *row_slots; /* by hash of the identity; number + 1 */
+    size_t row_slot_count;
     struct shadow *shadows;
     size_t shadow_count, shadow_capacity;
+    uint32_t *shadow_slots; /* by id; number + 1. Twice as many as there is room for shadows */
     struct err_info *info;
 };
 
@@ -84,6 +87,47 @@ static enum err wake_moved(struct late *late, const struct ledger_row *row, size
                : ERR_NONE;
 }
 
+static uint64_t identity_hash(struct text promise, struct text source, struct text id, uint32_t n)
+{
+    uint64_t hash = text_hash(promise) * 31 + text_hash(source);
+    return ((hash * 31 + text_hash(id)) * 31 + n) * UINT64_C(0x9e3779b97f4a7c15) >> 16;
+}
+
+/* By promise, opening and n (rule 10). */
+static void index_rows(struct late *late)
+{
+    late->row_slot_count = 16;
+    while (late->row_slot_count < late->row_count * 2) {
+        late->row_slot_count *= 2;
+    }
+    late->row_slots = ARENA_ARRAY(&late->job->arena, uint32_t, late->row_slot_count);
+    for (size_t i = 0; i < late->row_count; i++) {
+        const struct ledger_row *row = &late->rows[i];
+        size_t at = identity_hash(row->promise, row->opening_source, row->opening_id, row->n);
+        while (late->row_slots[at & (late->row_slot_count - 1)]) {
+            at++;
+        }
+        late->row_slots[at & (late->row_slot_count - 1)] = (uint32_t)i + 1;
+    }
+}
+
+/* The obligation's row that no other has taken; the number of rows if there is none. */
+static size_t find_row(const struct late *late, struct text promise, const struct obligation *o)
+{
+    size_t mask = late->row_slot_count - 1;
+    size_t at = identity_hash(promise, o->opening_source, o->opening_id, o->n) & mask;
+    for (; late->row_slots[at]; at = (at + 1) & mask) {
+        size_t i = late->row_slots[at] - 1;
+        const struct ledger_row *row = &late->rows[i];
+        if (!late->row_seen[i] && row->n == o->n && text_eq(row->promise, promise) &&
+            text_eq(row->opening_id, o->opening_id) &&
+            text_eq(row->opening_source, o->opening_source)) {
+            return i;
+        }
+    }
+    return late->row_count;
+}
+
 static enum err read_ledger(struct late *late, bool lanes_may_differ)
 {
     struct job *job = late->job;
@@ -103,40 +147,59 @@ static enum err read_ledger(struct late *late, bool lanes_may_differ)
         late->rows = rows;
         late->row_count = kept;
         late->row_seen = ARENA_ARRAY(&job->arena, bool, kept);
+        index_rows(late);
     }
     return e;
 }
 
 /* -- the new outcome -- */
 
+static void index_shadow(struct late *late, size_t number)
+{
+    size_t mask = late->shadow_capacity * 2 - 1;
+    size_t at = (uint64_t)late->shadows[number].id * UINT64_C(0x9e3779b97f4a7c15) >> 20 & mask;
+    while (late->shadow_slots[at]) {
+        at = (at + 1) & mask;
+    }
+    late->shadow_slots[at] = (uint32_t)number + 1;
+}
+
+static void grow_shadows(struct late *late)
+{
+    struct arena *arena = &late->job->arena;
+    size_t capacity = late->shadow_capacity ? late->shadow_capacity * 2 : 16;
+    struct shadow *grown =
+        arena_grow(arena, late->shadows, late->shadow_count, capacity, sizeof(*grown));
+    for (size_t i = 0; i < late->shadow_count; i++) {
+        grown[i].last = grown[i].first ? late->shadows[i].last : &grown[i].first;
+    }
+    late->shadows = grown;
+    late->shadow_capacity = capacity;
+    late->shadow_slots = ARENA_ARRAY(arena, uint32_t, capacity * 2);
+    for (size_t i = 0; i < late->shadow_count; i++) {
+        index_shadow(late, i);
+    }
+}
+
 static struct shadow *shadow_new(struct late *late, const struct obligation *o)
 {
     struct job *job = late->job;
     if (late->shadow_count == late->shadow_capacity) {
-        size_t capacity = late->shadow_capacity ? late->shadow_capacity * 2 : 16;
-        struct shadow *grown =
-            arena_grow(&job->arena, late->shadows, late->shadow_count, capacity, sizeof(*grown));
-        for (size_t i = 0; i < late->shadow_count; i++) {
-            grown[i].last = grown[i].first ? late->shadows[i].last : &grown[i].first;
-        }
-        late->shadows = grown;
-        late->shadow_capacity = capacity;
+        grow_shadows(late);
     }
     struct shadow *s = &late->shadows[late->shadow_count++];
     *s = (struct shadow){.o = *o};
     s->last = &s->first;
     record_fill(job, &s->fresh, o);
-    for (size_t i = 0; i < late->row_count; i++) {
-        const struct ledger_row *row = &late->rows[i];
-        if (!late->row_seen[i] && row->n == o->n && text_eq(row->promise, s->fresh.promise) &&
-            text_eq(row->opening_id, o->opening_id) &&
-            text_eq(row->opening_source, o->opening_source)) {
-            late->row_seen[i] = s->known = true;
-            s->id = row->id;
-            return s;
-        }
+    s->row = find_row(late, s->fresh.promise, o);
+    s->known = s->row < late->row_count;
+    if (s->known) {
+        late->row_seen[s->row] = true;
+        s->id = late->rows[s->row].id;
+    } else {
+        s->id = keeper_next_id(job->keeper);
     }
-    s->id = keeper_next_id(job->keeper);
+    index_shadow(late, late->shadow_count - 1);
     return s;
 }
 
@@ -147,9 +210,12 @@ static struct shadow *shadow_of(struct late *late, const struct entry *e)
         *e->tag = s->id;
         return s;
     }
-    for (size_t i = late->shadow_count; i-- > 0;) {
-        if (late->shadows[i].id == *e->tag) {
-            return &late->shadows[i];
+    size_t mask = late->shadow_capacity * 2 - 1;
+    size_t at = (uint64_t)*e->tag * UINT64_C(0x9e3779b97f4a7c15) >> 20 & mask;
+    for (; late->shadow_count && late->shadow_slots[at]; at = (at + 1) & mask) {
+        struct shadow *s = &late->shadows[late->shadow_slots[at] - 1];
+        if (s->id == *e->tag) {
+            return s;
         }
     }
     abort(); /* a tag that this fold did not give: our own mistake */
@@ -383,15 +449,10 @@ static enum err correct(struct late *late)
     enum err e = ERR_NONE;
     for (size_t i = 0; i < late->shadow_count && !e; i++) {
         const struct shadow *s = &late->shadows[i];
-        if (!s->known) {
+        if (s->known) {
+            e = correct_known(late, s, &late->rows[s->row]);
+        } else {
             add_new(late, s);
-            continue;
-        }
-        for (size_t r = 0; r < late->row_count; r++) {
-            if (late->rows[r].id == s->id) {
-                e = correct_known(late, s, &late->rows[r]);
-                break;
-            }
         }
     }
     for (size_t r = 0; r < late->row_count && !e; r++) {
@@ -400,93 +461,6 @@ static enum err correct(struct late *late)
         }
     }
     return e ? e : late->job->failed;
-}
-
-/* -- verdict touches that other keys heard -- */
-
-struct heard { /* one of them */
-    struct heard *next;
-    int64_t id;
-    const struct bound *b;
-};
-
-struct hearing {
-    struct job *job;
-    struct heard *all;
-};
-
-static bool note_heard(void *context, const struct touch *t)
-{
-    struct hearing *hearing = context;
-    struct heard *heard = ARENA_NEW(&hearing->job->arena, struct heard);
-    *heard = (struct heard){.next = hearing->all,
-                            .id = (int64_t)t->place,
-                            .b = plan_bind(hearing->job->plan, t, false, &hearing->job->arena)};
-    hearing->all = heard;
-    return true;
-}
-
-static enum err unhear_anywhere(struct job *job, const struct heard *heard, struct err_info *info)
-{
-    struct keeper *k = job->keeper;
-    k->world_doubtful = k->waking = true;
-    world_remove(k->world, bound_field(heard->b, TEXT("source")).text,
-                 bound_field(heard->b, TEXT("id")).text);
-    enum err e = waking_add(job->db, job->plan, bound_occurred(heard->b), info);
-    return e ? e : touch_row_remove_anywhere(job->db, heard->id, info);
-}
-
-/* It is no longer; the keys that heard it are folded anew. */
-static enum err take_back(struct late *late, const struct heard *heard)
-{
-    struct job *job = late->job;
-    enum err e = touch_row_remove(job->db, heard->id, late->info);
-    if (!e && heard->b && bound_is_anywhere(heard->b)) {
-        e = unhear_anywhere(job, heard, late->info);
-    }
-    for (uint32_t lane = 0; heard->b && lane < plan_lane_count(job->plan) && !e; lane++) {
-        struct text key;
-        if (!bound_enters(heard->b, lane) || !bound_key(heard->b, lane, &key)) {
-            continue;
-        }
-        struct work *work = job_work(job, lane, key);
-        work->anew = work->wake = true;
-        struct key kind = plan_lane_key(job->plan, lane);
-        if (kind.kind == KEY_ATTRIBUTE) {
-            const struct touch_key row = {kind.attribute, key, bound_occurred(heard->b), heard->id};
-            e = touch_row_remove_key(job->db, &row, late->info);
-        }
-    }
-    return e;
-}
-
-static bool is_repeated(const struct late *late, size_t row)
-{
-    for (size_t i = row; i-- > 0;) {
-        if (text_eq(late->rows[i].promise, late->rows[row].promise)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Takes back those of this key's obligations; the new fold gives them again. */
-static enum err take_back_derived(struct late *late)
-{
-    struct hearing hearing = {.job = late->job};
-    enum err e = ERR_NONE;
-    for (size_t r = 0; r < late->row_count && !e; r++) {
-        if (!is_repeated(late, r)) {
-            struct text prefix =
-                verdict_ids_of(&late->job->arena, late->rows[r].promise, late->key);
-            e = touch_row_of_prefix(late->job->db, TEXT("troth"), prefix, note_heard, &hearing,
-                                    late->info);
-        }
-    }
-    for (const struct heard *heard = hearing.all; heard && !e; heard = heard->next) {
-        e = take_back(late, heard);
-    }
-    return e;
 }
 
 enum err late_fold(struct job *job, size_t number)
@@ -504,7 +478,7 @@ enum err late_fold(struct job *job, size_t number)
                                   &late, job->info);
     e = e ? e : job->failed;
     e = e ? e : read_ledger(&late, job->works[number].refused);
-    e = e ? e : take_back_derived(&late);
+    e = e ? e : late.row_count ? job_take_back(job, late.lane, late.key) : ERR_NONE;
     if (e) {
         return e;
     }
