@@ -3,6 +3,7 @@
 #include "engine/calendar_table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define FIRST_US (CALENDAR_FIRST_DAY * DAY_US)
 #define END_US (CALENDAR_END_US - 400 * DAY_US)
@@ -233,10 +234,11 @@ static struct memo_table *table_for(struct memo *m, uint32_t hint, const struct 
     if (m->count == MEMO_TABLES_MAX) {
         return NULL;
     }
-    struct memo_table *t = calloc(1, sizeof(*t)); /* lines from 0 to 0 hold nothing */
+    struct memo_table *t = aligned_alloc(_Alignof(struct memo_table), sizeof(*t));
     if (!t) {
         abort();
     }
+    memset(t, 0, sizeof(*t)); /* lines from 0 to 0 hold nothing */
     t->clock = *clock;
     t->unit = d.unit;
     t->calendar = d.calendar;
@@ -244,6 +246,20 @@ static struct memo_table *table_for(struct memo *m, uint32_t hint, const struct 
     t->set_bits = set_bits(d.unit);
     m->near[hint & 255] = (uint8_t)m->count;
     return m->tables[m->count++] = t;
+}
+
+/* A long line holds starts of other sets as well: where there is room, they get it at once. */
+static void tell_neighbours(struct memo_table *t, const struct line *line, int64_t start_us)
+{
+    const int64_t step_us = INT64_C(1) << t->set_bits;
+    int64_t from_us = later(line->from_us, start_us - MEMO_NEIGHBOURS * step_us);
+    int64_t until_us = earlier(line->until_us, start_us + MEMO_NEIGHBOURS * step_us);
+    for (int64_t us = from_us; us < until_us; us += step_us) {
+        struct line *set = memo_set(t, us);
+        if (!line_holds(&set[0], us) && set[MEMO_WAYS - 1].until_us == 0) {
+            set[set[0].until_us == 0 ? 0 : MEMO_WAYS - 1] = *line;
+        }
+    }
 }
 
 int64_t memo_work_out(struct memo *m, uint32_t hint, const struct clock *clock, struct duration d,
@@ -259,9 +275,11 @@ int64_t memo_work_out(struct memo *m, uint32_t hint, const struct clock *clock, 
             return line_after(&set[i], start_us);
         }
     }
+    struct line line = duration_line(clock, d, start_us);
     for (size_t i = MEMO_WAYS - 1; i > 0; i--) {
         set[i] = set[i - 1];
     }
-    set[0] = duration_line(clock, d, start_us);
-    return line_after(&set[0], start_us);
+    set[0] = line;
+    tell_neighbours(t, &line, start_us);
+    return line_after(&line, start_us);
 }

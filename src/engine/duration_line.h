@@ -35,6 +35,7 @@ enum {
     MEMO_CIVIL_BITS = 42, /* 51 days where only changes of the clock do */
     MEMO_SETS = 2048,     /* a year of opening hours and more */
     MEMO_WAYS = 2,
+    MEMO_NEIGHBOURS = 16,
     MEMO_TABLES_MAX = 64
 };
 
@@ -44,7 +45,8 @@ struct memo_table {
     int calendar;
     int64_t count;
     unsigned set_bits;
-    struct line lines[MEMO_SETS][MEMO_WAYS]; /* the newest first */
+    /* The newest first; a set is one line of the processor's cache. */
+    _Alignas(64) struct line lines[MEMO_SETS][MEMO_WAYS];
 };
 
 /* For one thread. Holds up to MEMO_TABLES_MAX durations, 128 KiB each; any more are worked out. */

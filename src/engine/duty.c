@@ -34,11 +34,6 @@ static bool limit_of(const struct fold *f, const struct form *form, const struct
 {
     const struct duty *duty = &form->promise->duty;
     int64_t from;
-    if (form->limit_is_plain) {
-        *ret = (struct term){.start_us = opened_us, .duration = duty->limit.duration};
-        ret->due_us = memo_after(f->memo, form->number, &form->clock, &ret->duration, opened_us);
-        return form->duty != DUTY_EVERY || ret->due_us > opened_us;
-    }
     if (duty->kind == DUTY_BETWEEN && duty->from.kind != MOMENT_NONE &&
         !moment_of(form, &duty->from, b, &from)) {
         return false;
@@ -52,6 +47,31 @@ static void open_timed(struct fold *f, const struct form *form, const struct bou
 {
     size_t i = item_new(f, form, b, n, opened_us);
     start_clock(f, i, term);
+    item_opened(f, i, cause);
+}
+
+/* Most limits are plain, and few warn: then the due instant is all there is to be worked out. */
+static inline bool opens_plainly(const struct fold *f, const struct form *form)
+{
+    return form->limit_is_plain && !(form->warns && fold_wants(f, ENTRY_WARNED));
+}
+
+static inline int64_t plain_due(struct fold *f, const struct form *form, int64_t opened_us)
+{
+    return memo_after(f->memo, form->number, &form->clock, &form->promise->duty.limit.duration,
+                      opened_us);
+}
+
+static inline void open_due_at(struct fold *f, const struct form *form, const struct bound *b,
+                               uint32_t n, int64_t opened_us, int64_t due_us,
+                               const struct bound *cause)
+{
+    size_t i = item_new(f, form, b, n, opened_us);
+    struct item *item = &f->items[i];
+    item->end_before = form->duty == DUTY_NOT;
+    item->due_us = due_us;
+    item->end_us = due_us < opened_us ? opened_us : due_us;
+    item_retime(f, item);
     item_opened(f, i, cause);
 }
 
@@ -142,6 +162,27 @@ static bool has_event(const struct fold *f, const struct form *form, const struc
 
 static void start_row(struct fold *f, const struct form *form, const struct bound *b, bool counts);
 
+static void open_by_limit(struct fold *f, const struct form *form, const struct bound *b,
+                          enum way way)
+{
+    bool plainly = opens_plainly(f, form);
+    int64_t due_us = plainly ? plain_due(f, form, b->occurred_us) : 0;
+    struct term term __attribute__((uninitialized));
+    bool opens = plainly ? form->duty != DUTY_EVERY || due_us > b->occurred_us
+                         : limit_of(f, form, b, b->occurred_us, &term);
+    if (!opens) {
+        return; /* and hastens nothing */
+    }
+    if (way == WAY_DUE_NOW) {
+        make_way(f, form);
+    }
+    if (plainly) {
+        open_due_at(f, form, fold_keep(f, b), 0, b->occurred_us, due_us, b);
+    } else {
+        open_timed(f, form, fold_keep(f, b), 0, b->occurred_us, &term, b);
+    }
+}
+
 void duty_open(struct fold *f, const struct form *form, const struct bound *b)
 {
     if (!form_in_force(f->plan, form, b->occurred_us)) {
@@ -151,31 +192,20 @@ void duty_open(struct fold *f, const struct form *form, const struct bound *b)
     if (way == WAY_SHUT) {
         return;
     }
-    struct term term;
     bool timed = form->duty != DUTY_BEFORE && form->duty != DUTY_BE && form->duty != DUTY_AT_LEAST;
-    if (timed && !limit_of(f, form, b, b->occurred_us, &term)) {
-        return; /* and hastens nothing */
+    if (timed) {
+        open_by_limit(f, form, b, way);
+        return;
     }
     if (way == WAY_DUE_NOW) {
         make_way(f, form);
     }
-    switch (form->duty) {
-    case DUTY_BEFORE:
+    if (form->duty == DUTY_BEFORE) {
         decide_at_once(f, form, b, announced(f, form, b));
-        break;
-    case DUTY_BE:
+    } else if (form->duty == DUTY_BE) {
         decide_at_once(f, form, b, test_holds(form, form->be, b, b));
-        break;
-    case DUTY_AT_LEAST:
+    } else {
         start_row(f, form, fold_keep(f, b), has_event(f, form, b));
-        break;
-    case DUTY_WITHIN:
-    case DUTY_BETWEEN:
-    case DUTY_EVERY:
-    case DUTY_NOT:
-    case DUTY_AT_MOST:
-        open_timed(f, form, fold_keep(f, b), 0, b->occurred_us, &term, b);
-        break;
     }
 }
 
@@ -542,7 +572,12 @@ void duty_next(struct fold *f, size_t i, int64_t at_us, const struct bound *caus
     uint32_t n = item->n + 1;
     if (form->duty == DUTY_EVERY) {
         struct term term;
-        if (limit_of(f, form, opening, at_us, &term)) {
+        if (opens_plainly(f, form)) {
+            int64_t due_us = plain_due(f, form, at_us);
+            if (due_us > at_us) {
+                open_due_at(f, form, opening, n, at_us, due_us, cause);
+            }
+        } else if (limit_of(f, form, opening, at_us, &term)) {
             open_timed(f, form, opening, n, at_us, &term, cause);
         }
     } else {

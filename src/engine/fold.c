@@ -491,7 +491,7 @@ bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink)
         apply(f, b, heard, EVERY_PROMISE);
         sweep(f);
     }
-    set_sink(f, NULL);
+    f->sink = NULL;
     return true;
 }
 
@@ -500,7 +500,7 @@ void fold_advance(struct fold *f, int64_t now_us, const struct sink *sink)
     if (f->started && now_us > f->reached_us) {
         set_sink(f, sink);
         run_until(f, now_us);
-        set_sink(f, NULL);
+        f->sink = NULL;
     }
 }
 

@@ -68,6 +68,7 @@ struct item {
     bool watched;    /* broken; its late fulfilment matters still */
     bool warned;
     bool dead; /* to be swept */
+    uint8_t unused[3];
 };
 
 /* What a form, or a promise (remedy caps), remembers under a key whether or not an obligation is
@@ -189,10 +190,35 @@ static inline bool item_live(const struct item *item) /* open or paused, not wai
 }
 
 /* -- item.c -- */
+void items_grow(struct fold *f);
+
 /* Opens an obligation; returns its place in items. The entry is written by item_opened() once its
  * due is known. */
-size_t item_new(struct fold *f, const struct form *form, const struct bound *opening, uint32_t n,
-                int64_t opened_us);
+static inline size_t item_new(struct fold *f, const struct form *form, const struct bound *opening,
+                              uint32_t n, int64_t opened_us)
+{
+    if (f->item_count == f->item_capacity) {
+        items_grow(f);
+    }
+    struct item *item = &f->items[f->item_count];
+    /* One by one: a whole struct is zeroed first, which takes longer than all of these. */
+    item->form = form;
+    item->opening = opening;
+    item->rest = NULL;
+    item->opened_us = opened_us;
+    item->due_us = item->warn_us = item->decided_us = item->fulfilled_us = MOMENT_NEVER;
+    item->tag = 0;
+    item->end_us = item->timer_us = MOMENT_NEVER;
+    item->form_number = form->number;
+    item->promise = form->promise_number;
+    item->n = n;
+    item->state = STATE_OPEN;
+    item->end_before = item->waiting = item->watched = item->warned = item->dead = false;
+    memset(item->unused, 0, sizeof(item->unused)); /* saved with the rest */
+    f->promises |= promise_bit(form->promise_number);
+    return f->item_count++;
+}
+
 struct obligation item_obligation(const struct fold *f, const struct item *item); /* to be told */
 /* The verdict at an instant; broken becomes excused inside an excuse interval. Owes the remedy. */
 void item_decide(struct fold *f, size_t i, enum state state, int64_t at_us,
@@ -248,7 +274,18 @@ static inline void item_verdict(struct fold *f, size_t i, enum verdict verdict, 
     }
 }
 
-void item_drop(struct fold *f, size_t i); /* forgotten once the call is over */
+/* Forgotten once the call is over. */
+static inline void item_drop(struct fold *f, size_t i)
+{
+    struct item *item = &f->items[i];
+    if (!item->dead) {
+        item->dead = true;
+        f->dead_first = i < f->dead_first ? i : f->dead_first;
+        f->timers_changed |= item->timer_us <= f->timer_us;
+        item->timer_us = MOMENT_NEVER;
+    }
+}
+
 /* To write to what item_rest() reads. */
 struct item_rest *item_need_rest(struct fold *f, struct item *item);
 /* Another obligation of the promise is open or paused (or its row runs): triggers open nothing. */

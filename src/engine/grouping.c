@@ -8,13 +8,24 @@
 
 /* -- lists -- */
 
+static void make_room(struct keyed_list *l, size_t capacity)
+{
+    l->items = pages_grown(l->items, l->capacity * sizeof(*l->items), l->count * sizeof(*l->items),
+                           capacity * sizeof(*l->items));
+    l->capacity = capacity;
+}
+
+void keyed_reserve(struct keyed_list *l, size_t more)
+{
+    if (l->count + more > l->capacity) {
+        make_room(l, l->count + more);
+    }
+}
+
 void keyed_add(struct keyed_list *l, struct text key, struct bound *touch)
 {
     if (l->count == l->capacity) {
-        size_t capacity = l->capacity ? l->capacity * 2 : 256;
-        l->items = pages_grown(l->items, l->capacity * sizeof(*l->items),
-                               l->count * sizeof(*l->items), capacity * sizeof(*l->items));
-        l->capacity = capacity;
+        make_room(l, l->capacity ? l->capacity * 2 : 256);
     }
     l->items[l->count++] = (struct keyed){name_hash(key, 0), touch};
 }

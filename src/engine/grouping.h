@@ -14,6 +14,7 @@ struct keyed_list {
     size_t count, capacity;
 };
 
+void keyed_reserve(struct keyed_list *l, size_t more);
 void keyed_add(struct keyed_list *l, struct text key, struct bound *touch);
 void keyed_release(struct keyed_list *l);
 

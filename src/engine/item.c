@@ -91,43 +91,12 @@ bool promise_blocked(const struct fold *f, const struct form *form)
     return false;
 }
 
-size_t item_new(struct fold *f, const struct form *form, const struct bound *opening, uint32_t n,
-                int64_t opened_us)
+void items_grow(struct fold *f)
 {
-    if (f->item_count == f->item_capacity) {
-        f->item_capacity = f->item_capacity ? f->item_capacity * 2 : 8;
-        f->items = realloc(f->items, f->item_capacity * sizeof(*f->items));
-        if (!f->items) {
-            abort();
-        }
-    }
-    struct item *item = &f->items[f->item_count];
-    *item = (struct item){
-        .form = form,
-        .opening = opening,
-        .opened_us = opened_us,
-        .due_us = MOMENT_NEVER,
-        .warn_us = MOMENT_NEVER,
-        .decided_us = MOMENT_NEVER,
-        .fulfilled_us = MOMENT_NEVER,
-        .end_us = MOMENT_NEVER,
-        .timer_us = MOMENT_NEVER,
-        .form_number = form->number,
-        .promise = form->promise_number,
-        .n = n,
-        .state = STATE_OPEN,
-    };
-    f->promises |= promise_bit(form->promise_number);
-    return f->item_count++;
-}
-
-void item_drop(struct fold *f, size_t i)
-{
-    if (!f->items[i].dead) {
-        f->items[i].dead = true;
-        f->dead_first = i < f->dead_first ? i : f->dead_first;
-        f->timers_changed |= f->items[i].timer_us <= f->timer_us;
-        f->items[i].timer_us = MOMENT_NEVER;
+    f->item_capacity = f->item_capacity ? f->item_capacity * 2 : 8;
+    f->items = realloc(f->items, f->item_capacity * sizeof(*f->items));
+    if (!f->items) {
+        abort();
     }
 }
 

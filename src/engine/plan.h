@@ -74,9 +74,10 @@ struct form {
     int64_t from_us, until_us; /* `applies` of the promise, half-open */
     bool only_version;         /* and of the Code, as there is no other */
     enum duty_kind duty;       /* of the promise */
-    bool limit_is_plain;       /* a duration from the opening on: no table, moment or day's end */
-    const struct test *be;     /* DUTY_BE */
-    bool hears_world;          /* some matcher of it is `anywhere` */
+    bool limit_is_plain;       /* a duration from the opening on, and none to wait for */
+    bool warns;
+    const struct test *be; /* DUTY_BE */
+    bool hears_world;      /* some matcher of it is `anywhere` */
     bool remembers_world;
 };
 

@@ -177,7 +177,9 @@ static void set_form(struct plan *p, uint32_t version, const struct promise *pro
     const struct limit *limit = &promise->duty.limit;
     form->duty = promise->duty.kind;
     form->limit_is_plain = form->duty != DUTY_BETWEEN && limit->kind == LIMIT_DURATION &&
-                           !limit->end_of && limit->from_next_opening_of < 0;
+                           !limit->end_of && limit->from_next_opening_of < 0 &&
+                           !promise->duty.limit_is_start;
+    form->warns = promise->has_warn;
     p->promises[number].latest = form->number;
 }
 

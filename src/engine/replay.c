@@ -151,7 +151,7 @@ bool replay_add(struct replay *r, const struct touch *t)
 
 /* What a touch points to lies anywhere in memory, and so does its place among those seen: both are
  * called in for some touches before the first of them is taken. */
-enum { AT_ONCE = 16 };
+enum { AT_ONCE = 16, LANES_RESERVED = 4 };
 
 static void call_in(const struct touch *touches, size_t count)
 {
@@ -167,10 +167,13 @@ size_t replay_add_all(struct replay *r, const struct touch *touches, size_t coun
     size_t taken = 0;
     make_room(r, r->count + count);
     seen_reserve(&r->seen, count);
+    for (size_t l = 0; l < r->plan->lane_count && l < LANES_RESERVED; l++) {
+        keyed_reserve(&r->lanes[l], count);
+    }
     call_in(touches, count < AT_ONCE ? count : AT_ONCE);
     while (count) {
         size_t now = count < AT_ONCE ? count : AT_ONCE, later = count - now;
-        uint64_t hashes[AT_ONCE];
+        uint64_t hashes[AT_ONCE] __attribute__((uninitialized));
         call_in(touches + now, later < AT_ONCE ? later : AT_ONCE);
         for (size_t i = 0; i < now; i++) {
             hashes[i] = seen_hash(touches[i].source, touches[i].id);
