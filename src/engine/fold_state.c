@@ -1,12 +1,15 @@
 /* A fold as bytes, for the store. Numbers are in the machine's own order: a state never leaves the
  * database it was made in, and can always be made again from the touches. The head names the format
- * and the plan; any other is refused. */
+ * and the plan; any other is refused. The end is a check over all bytes before it: what a disk or a
+ * hand has damaged, or a build with other structs has written, is refused before it is looked at.
+ */
 #include "engine/fold.h"
+#include "engine/name_hash.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATE_FORMAT = 4 };
+enum { STATE_FORMAT = 5 };
 
 struct state_head {
     uint32_t format, lane;
@@ -32,31 +35,60 @@ static void put_array(struct buf *out, const void *array, uint32_t count, size_t
     }
 }
 
-/* Openings are shared by the obligations of a row: each is written once. */
-static uint32_t opening_number(const struct fold *f, size_t item)
+/* Openings are shared by the obligations of a row: each is written once, in the order in which they
+ * first come. */
+struct openings {
+    const struct bound **list;
+    uint32_t *number; /* of each item's */
+    uint32_t count;
+    uint32_t *slots; /* by address; number + 1 */
+    size_t slot_count;
+};
+
+static void *room_for(size_t count, size_t size)
 {
-    uint32_t number = 0;
-    for (size_t i = 0; i < item; i++) {
-        size_t earlier = 0;
-        while (earlier < i && f->items[earlier].opening != f->items[i].opening) {
-            earlier++;
-        }
-        if (f->items[i].opening == f->items[item].opening) {
-            return number;
-        }
-        number += earlier == i;
+    void *p = calloc(count + 1, size);
+    if (!p) {
+        abort();
     }
-    return number;
+    return p;
 }
 
-static bool opening_is_first(const struct fold *f, size_t item)
+static uint32_t opening_number(struct openings *o, const struct bound *opening)
 {
-    for (size_t i = 0; i < item; i++) {
-        if (f->items[i].opening == f->items[item].opening) {
-            return false;
+    size_t at = ((uintptr_t)opening >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 20;
+    while (o->slots[at & (o->slot_count - 1)]) {
+        uint32_t number = o->slots[at & (o->slot_count - 1)] - 1;
+        if (o->list[number] == opening) {
+            return number;
         }
+        at++;
     }
-    return true;
+    o->list[o->count++] = opening;
+    o->slots[at & (o->slot_count - 1)] = o->count;
+    return o->count - 1;
+}
+
+static struct openings openings_of(const struct fold *f)
+{
+    struct openings o = {.slot_count = 4};
+    while (o.slot_count < f->item_count * 2) {
+        o.slot_count *= 2;
+    }
+    o.list = room_for(f->item_count, sizeof(*o.list));
+    o.number = room_for(f->item_count, sizeof(*o.number));
+    o.slots = room_for(o.slot_count, sizeof(*o.slots));
+    for (size_t i = 0; i < f->item_count; i++) {
+        o.number[i] = opening_number(&o, f->items[i].opening);
+    }
+    return o;
+}
+
+static void openings_release(struct openings *o)
+{
+    free(o->list);
+    free(o->number);
+    free(o->slots);
 }
 
 static void put_rest(struct buf *out, const struct item *item)
@@ -84,9 +116,8 @@ static void put_rest(struct buf *out, const struct item *item)
 }
 
 /* Pointers are set again by the reader. */
-static void put_item(struct buf *out, const struct fold *f, size_t i)
+static void put_item(struct buf *out, const struct fold *f, size_t i, uint32_t opening)
 {
-    uint32_t opening = opening_number(f, i);
     uint8_t has_rest = f->items[i].rest != NULL;
     struct item flat = f->items[i];
     flat.form = NULL;
@@ -128,8 +159,18 @@ static void put_bound(struct buf *out, const struct bound *b)
     memset(out->ptr + at + offsetof(struct shape, plan), 0, sizeof(b->shape->plan));
 }
 
+static uint64_t check_of(struct text bytes)
+{
+    const uint64_t layout = sizeof(struct item) + (sizeof(struct item_rest) << 12) +
+                            (sizeof(struct memory) << 24) + ((uint64_t)sizeof(struct bound) << 36) +
+                            ((uint64_t)sizeof(struct shape) << 48);
+    return name_hash(bytes, layout);
+}
+
 void fold_save(const struct fold *f, struct buf *out)
 {
+    size_t begin = out->len;
+    struct openings openings CLEANUP(openings_release) = openings_of(f);
     struct state_head head = {
         .format = STATE_FORMAT,
         .lane = f->lane_number,
@@ -142,19 +183,15 @@ void fold_save(const struct fold *f, struct buf *out)
         .pending = (uint32_t)f->pending_count,
         .in_instant = f->in_instant,
         .started = f->started,
+        .openings = openings.count,
         .items = (uint32_t)f->item_count,
     };
-    for (size_t i = 0; i < f->item_count; i++) {
-        head.openings += opening_is_first(f, i);
-    }
     put(out, &head, sizeof(head));
-    for (size_t i = 0; i < f->item_count; i++) {
-        if (opening_is_first(f, i)) {
-            put_bound(out, f->items[i].opening);
-        }
+    for (uint32_t i = 0; i < openings.count; i++) {
+        put_bound(out, openings.list[i]);
     }
     for (size_t i = 0; i < f->item_count; i++) {
-        put_item(out, f, i);
+        put_item(out, f, i, openings.number[i]);
     }
     for (size_t i = 0; i < f->memory_count; i++) {
         put_memory(out, &f->memories[i]);
@@ -164,6 +201,8 @@ void fold_save(const struct fold *f, struct buf *out)
         put(out, &heard, sizeof(heard));
         put_bound(out, f->pending[i].touch);
     }
+    uint64_t check = check_of((struct text){out->ptr + begin, out->len - begin});
+    put(out, &check, sizeof(check));
 }
 
 /* -- reading -- */
@@ -307,8 +346,23 @@ static bool same_world(const struct fold *f, const struct state_head *head)
                           world_at(f->world, head->world_next)->occurred_us >= head->reached_us));
 }
 
+/* Without its check; false if that is not right. */
+static bool is_whole(struct text *bytes)
+{
+    uint64_t check;
+    if (bytes->len < sizeof(check)) {
+        return false;
+    }
+    bytes->len -= sizeof(check);
+    memcpy(&check, bytes->ptr + bytes->len, sizeof(check));
+    return check == check_of(*bytes);
+}
+
 enum err fold_load(struct fold *f, struct text bytes, struct err_info *info)
 {
+    if (!is_whole(&bytes)) {
+        return err_set(info, ERR_CONFLICT, "the state is cut short or damaged; fold the key anew");
+    }
     struct reader r = {.left = bytes};
     struct state_head head;
     get(&r, &head, sizeof(head));

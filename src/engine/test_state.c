@@ -146,12 +146,34 @@ static void what_comes_after_it_leaves_a_state_readable(void **state)
     tear_down(&s);
 }
 
+static void a_state_with_any_byte_changed_or_cut_off_is_refused(void **state)
+{
+    (void)state;
+    struct scene s;
+    set_up(&s);
+    save_fold(&s, LANE_THREAD, bind_event(&s, "message.received", hour(9), "a"), hour(9) + 1);
+    assert_int_equal(load_fold(&s, LANE_THREAD), ERR_NONE);
+    for (size_t i = 0; i < s.saved.len; i++) {
+        for (unsigned bit = 0; bit < 8; bit++) {
+            s.saved.ptr[i] = (char)(s.saved.ptr[i] ^ (1 << bit));
+            assert_int_equal(load_fold(&s, LANE_THREAD), ERR_CONFLICT);
+            s.saved.ptr[i] = (char)(s.saved.ptr[i] ^ (1 << bit));
+        }
+    }
+    while (s.saved.len > 0) {
+        s.saved.len--;
+        assert_int_equal(load_fold(&s, LANE_THREAD), ERR_CONFLICT);
+    }
+    tear_down(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_verdict_heard_anywhere_by_others_leaves_a_state_readable),
         cmocka_unit_test(a_state_is_stale_once_something_lies_before_what_it_heard),
         cmocka_unit_test(what_comes_after_it_leaves_a_state_readable),
+        cmocka_unit_test(a_state_with_any_byte_changed_or_cut_off_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

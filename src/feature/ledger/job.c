@@ -215,6 +215,7 @@ static enum err fold_work(struct job *job, size_t number)
     struct work *work = &job->works[number];
     const struct sink sink = {.context = job, .entry = job_entry, .derived = job_derived};
     fold_reset(job->fold, work->key);
+    job->voids_read = false;
     if (work->unsorted) {
         qsort(work->touches, work->touch_count, sizeof(*work->touches), compare_touches);
     }

@@ -114,8 +114,11 @@ struct job {
     struct touch_key *touch_keys; /* not yet written */
     size_t touch_key_count, touch_key_capacity;
     struct tally tally;
-    struct fold *fold; /* of the key at work */
-    enum err failed;   /* the first error in a callback */
+    struct fold *fold;        /* of the key at work */
+    struct ledger_row *voids; /* of the key at work; read when one of them may be opened again */
+    size_t void_count;
+    bool voids_read;
+    enum err failed; /* the first error in a callback */
     struct err_info *info;
 };
 

@@ -5,6 +5,7 @@ enum {
     ROW_UPDATE,
     ROW_FIND,
     ROW_OF_KEY,
+    ROW_VOID,
     ROW_LAST,
     ENTRY_ADD,
     ENTRY_OF,
@@ -29,6 +30,10 @@ static const struct statement statements[] = {
     [ROW_OF_KEY] = {"obligation_of_key",
                     "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE key = $1 ORDER BY id",
                     NULL},
+    [ROW_VOID] = {"obligation_void",
+                  "SELECT " LEDGER_ROW_COLUMNS
+                  " FROM obligation WHERE key = $1 AND state = 5 ORDER BY id",
+                  NULL},
     [ROW_LAST] = {"obligation_last", "SELECT id FROM obligation ORDER BY id DESC LIMIT 1", NULL},
     [ENTRY_ADD] = {"obligation_entry_add",
                    "INSERT INTO obligation_entry (id, obligation_id, kind, at_us, cause_source, "
@@ -223,10 +228,10 @@ enum err ledger_rows_read(struct database *db, struct ledger_row *rows, size_t c
                : err_set(info, ERR_INTERNAL, "a state names an obligation that is not there");
 }
 
-enum err ledger_row_of_key(struct database *db, struct text key, struct arena *arena,
-                           struct ledger_row **ret, size_t *ret_count, struct err_info *info)
+static enum err rows_of(struct database *db, int statement, struct text key, struct arena *arena,
+                        struct ledger_row **ret, size_t *ret_count, struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[ROW_OF_KEY]);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
     query_bind_text(&q, 1, key);
     struct ledger_row *rows = NULL;
     size_t count = 0;
@@ -247,6 +252,18 @@ enum err ledger_row_of_key(struct database *db, struct text key, struct arena *a
         }
         ledger_row_read(&q, arena, &rows[count++]);
     }
+}
+
+enum err ledger_row_of_key(struct database *db, struct text key, struct arena *arena,
+                           struct ledger_row **ret, size_t *ret_count, struct err_info *info)
+{
+    return rows_of(db, ROW_OF_KEY, key, arena, ret, ret_count, info);
+}
+
+enum err ledger_row_void(struct database *db, struct text key, struct arena *arena,
+                         struct ledger_row **ret, size_t *ret_count, struct err_info *info)
+{
+    return rows_of(db, ROW_VOID, key, arena, ret, ret_count, info);
 }
 
 static enum err last_id(struct database *db, int statement, int64_t *ret, struct err_info *info)

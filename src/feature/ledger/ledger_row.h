@@ -47,6 +47,9 @@ void ledger_row_read(const struct query *q, struct arena *arena, struct ledger_r
 /* All of a key, oldest first. */
 enum err ledger_row_of_key(struct database *db, struct text key, struct arena *arena,
                            struct ledger_row **ret, size_t *ret_count, struct err_info *info);
+/* The void ones of a key. */
+enum err ledger_row_void(struct database *db, struct text key, struct arena *arena,
+                         struct ledger_row **ret, size_t *ret_count, struct err_info *info);
 enum err ledger_row_last(struct database *db, int64_t *ret,
                          struct err_info *info); /* largest id, 0 if none */
 

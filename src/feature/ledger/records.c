@@ -158,13 +158,38 @@ static struct record *record_unread(struct job *job, int64_t id, const struct ob
     return record;
 }
 
+/* A late touch may have shown that it was not to be opened, which made it void; now it is after
+ * all, by the clock or a verdict. One that an outside touch of this job opens cannot have been
+ * there. */
+static const struct ledger_row *find_taken_back(struct job *job, const struct ledger_row *row)
+{
+    if (job_ref(job, row->opening_source, row->opening_id)) {
+        return NULL;
+    }
+    if (!job->voids_read) {
+        job->failed = ledger_row_void(job->db, row->key, &job->arena, &job->voids, &job->void_count,
+                                      job->info);
+        job->voids_read = !job->failed;
+    }
+    for (size_t i = 0; i < job->void_count && !job->failed; i++) {
+        const struct ledger_row *known = &job->voids[i];
+        if (known->n == row->n && text_eq(known->promise, row->promise) &&
+            text_eq(known->opening_id, row->opening_id) &&
+            text_eq(known->opening_source, row->opening_source) && !record_find(job, known->id)) {
+            return known;
+        }
+    }
+    return NULL;
+}
+
 static struct record *record_of(struct job *job, const struct entry *e)
 {
     struct ledger_row row;
     if (*e->tag == 0) {
         record_fill(job, &row, e->obligation);
-        row.id = *e->tag = keeper_next_id(job->keeper);
-        return record_add(job, &row, true);
+        const struct ledger_row *known = find_taken_back(job, &row);
+        row.id = *e->tag = known ? known->id : keeper_next_id(job->keeper);
+        return job->failed ? NULL : record_add(job, known ? known : &row, !known);
     }
     struct record *record = record_find(job, *e->tag);
     return record ? record : record_unread(job, *e->tag, e->obligation);

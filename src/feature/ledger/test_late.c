@@ -113,6 +113,49 @@ static void a_verdict_taken_back_excuses_nobody_any_more(void **state)
     close_server(&s);
 }
 
+/* -- taken back and opened again -- */
+
+static const char weekly_text[] =
+    CODE_HEAD "promise progress under p\n  \"A word a day.\"\n  on complaint.opened\n"
+              "  must word.sent every 1 day until complaint.closed\n"
+              "  pause while customer.asked until customer.told\n";
+
+static void an_obligation_taken_back_and_opened_again_is_the_same_one(void **state)
+{
+    (void)state;
+    struct server s;
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct touch opened = ask("1", "a"), asked = ask("2", "a"), told = ask("3", "a");
+    opened.event = TEXT("complaint.opened");
+    asked.event = TEXT("customer.asked");
+    asked.occurred_us += DAY_US / 2;
+    told.event = TEXT("customer.told");
+    told.occurred_us += 2 * DAY_US;
+    open_server(&s, weekly_text);
+    take(&s, &opened, 1, start_us);
+    tick(&s, start_us + DAY_US + HOUR_US); /* the first day is broken, the second begins */
+    assert_int_equal(count_of(&s, "a", "progress", STATE_OPEN), 1);
+    take(&s, &asked, 1, start_us + DAY_US + HOUR_US);
+    assert_int_equal(count_of(&s, "a", "progress", STATE_PAUSED), 1);
+    assert_int_equal(count_of(&s, "a", "progress", STATE_VOID), 1);
+    take(&s, &told, 1, start_us + 2 * DAY_US);
+    tick(&s, start_us + 3 * DAY_US); /* the first day ends now and is broken again */
+    assert_int_equal(count_of(&s, "a", "progress", STATE_BROKEN), 1);
+    assert_int_equal(count_of(&s, "a", "progress", STATE_OPEN), 1);
+    assert_int_equal(count_of(&s, "a", "progress", STATE_VOID), 0);
+    struct ledger_row *rows;
+    struct entry_row *entries;
+    size_t count;
+    assert_int_equal(ledger_row_of_key(s.db, TEXT("a"), &arena, &rows, &count, NULL), ERR_NONE);
+    assert_int_equal(count, 2);
+    assert_int_equal(entry_row_of(s.db, rows[1].id, &arena, &entries, &count, NULL), ERR_NONE);
+    assert_int_equal(count, 3);
+    assert_int_equal(entries[0].kind, ENTRY_OPENED);
+    assert_int_equal(entries[1].kind, ENTRY_CORRECTED);
+    assert_int_equal(entries[2].kind, ENTRY_OPENED);
+    close_server(&s);
+}
+
 /* -- what waits for its turn -- */
 
 /* `answer` comes to hear the verdicts of a promise per customer, and so moves behind it. */
@@ -218,6 +261,7 @@ int main(void)
         cmocka_unit_test(verdicts_of_two_sources_with_one_id_are_two),
         cmocka_unit_test(a_verdict_taken_back_is_taken_back_under_every_kind_of_key),
         cmocka_unit_test(a_verdict_taken_back_excuses_nobody_any_more),
+        cmocka_unit_test(an_obligation_taken_back_and_opened_again_is_the_same_one),
         cmocka_unit_test(what_was_open_falls_due_when_its_promise_moves_to_another_lane),
         cmocka_unit_test(it_does_so_even_if_the_lane_it_left_is_touched_first),
         cmocka_unit_test(an_obligation_does_not_wait_for_all_keys_that_a_storm_wakes),
