@@ -10,14 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/modules.h"
-#include "feature/ledger/ledger_row.h"
-#include "feature/ledger/state_row.h"
-#include "feature/ledger/tally.h"
-#include "feature/ledger/touch_row.h"
-
-static const char *const large_tables[] = {"touch", "touch_key", "obligation", "obligation_entry",
-                                           "key_state"};
+#include "plans/statements.h"
 
 static sqlite3 *open_empty(void)
 {
@@ -31,20 +24,6 @@ static sqlite3 *open_empty(void)
     return db;
 }
 
-/* Those that may: one looks back once, when a Code is published that hears a new event anywhere; of
- * the other's rows nearly all are wanted. */
-static const char *const exceptions[] = {"touch_anywhere_find", "obligation_kept"};
-
-static bool is_exception(const struct statement *statement)
-{
-    for (size_t i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++) {
-        if (strcmp(statement->name, exceptions[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* In the order of ids, though only some states are wanted: that walks over all others. */
 static bool skips_states(const char *detail, const char *sql)
 {
@@ -54,7 +33,7 @@ static bool skips_states(const char *detail, const char *sql)
 /* "SCAN touch", "SCAN t USING …": the first or last row of an index is one step all the same. */
 static bool walks_through(const char *detail, const char *sql)
 {
-    for (size_t i = 0; i < sizeof(large_tables) / sizeof(large_tables[0]); i++) {
+    for (size_t i = 0; i < LARGE_TABLES; i++) {
         char scan[64];
         size_t len = (size_t)snprintf(scan, sizeof(scan), "SCAN %s", large_tables[i]);
         bool is_scan = strncmp(detail, scan, len) == 0 && (detail[len] == ' ' || !detail[len]);
@@ -67,7 +46,7 @@ static bool walks_through(const char *detail, const char *sql)
 
 static bool has_large_table(const char *sql)
 {
-    for (size_t i = 0; i < sizeof(large_tables) / sizeof(large_tables[0]); i++) {
+    for (size_t i = 0; i < LARGE_TABLES; i++) {
         char from[64];
         snprintf(from, sizeof(from), "FROM %s ", large_tables[i]);
         if (strstr(sql, from)) {
@@ -91,7 +70,7 @@ static size_t look_at(sqlite3 *db, const struct statement *statement)
         const char *detail = (const char *)sqlite3_column_text(plan, 3);
         bool sorts = strstr(detail, "TEMP B-TREE") != NULL && has_large_table(statement->sql);
         bool walks = walks_through(detail, statement->sql) || skips_states(detail, statement->sql);
-        if ((walks || sorts) && !is_exception(statement)) {
+        if ((walks || sorts) && !may_walk(statement)) {
             print_error("%s: %s\n", statement->name, detail);
             faults++;
         }
@@ -103,14 +82,8 @@ static size_t look_at(sqlite3 *db, const struct statement *statement)
 static void every_list_is_covered_by_an_index(void **state)
 {
     (void)state;
-    const struct statement_table *tables[64] = {&ledger_row_statements, &state_row_statements,
-                                                &tally_statements, &touch_row_statements};
-    size_t table_count = 4, faults = 0, seen = 0;
-    for (size_t i = 0; i < module_count; i++) {
-        if (modules[i]->statements) {
-            tables[table_count++] = modules[i]->statements;
-        }
-    }
+    const struct statement_table *tables[TABLES_MAX];
+    size_t table_count = all_statements(tables), faults = 0, seen = 0;
     sqlite3 *db = open_empty();
     for (size_t i = 0; i < table_count; i++) {
         for (size_t k = 0; k < tables[i]->count; k++, seen++) {

@@ -10,10 +10,12 @@
 #include "feature/access/limiter.h"
 #include "feature/access/roll.h"
 #include "store/migrate.h"
+#include "store/testing.h"
 
 static const int64_t now_us = INT64_C(1740000000000000);
 
 struct store {
+    struct place place;
     struct database *db;
     struct arena arena;
 };
@@ -21,8 +23,8 @@ struct store {
 static int set_up(void **state)
 {
     static struct store store;
-    store = (struct store){0};
-    struct database_config config = {.place = ":memory:", .mode = DATABASE_WRITE};
+    store = (struct store){.place = place_make_light()};
+    struct database_config config = {.place = store.place.path, .mode = DATABASE_WRITE};
     *state = &store;
     return sodium_init() < 0 || database_open(&config, &store.db, NULL) ||
            migrate(store.db, &schema_migrations, NULL);
@@ -32,6 +34,7 @@ static int tear_down(void **state)
 {
     struct store *store = *state;
     database_close(&store->db);
+    place_remove(&store->place);
     arena_release(&store->arena);
     return 0;
 }

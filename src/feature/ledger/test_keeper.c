@@ -247,7 +247,8 @@ static void live_is_replay(uint64_t seed, bool in_order)
 static uint64_t seeds(void)
 {
     const char *wanted = getenv("SEEDS");
-    return wanted ? strtoull(wanted, NULL, 10) : 40;
+    uint64_t usual = place_is_postgres() ? 4 : 40; /* every touch is a commit there, on the disk */
+    return wanted ? strtoull(wanted, NULL, 10) : usual;
 }
 
 static void the_live_ledger_equals_a_replay(void **state)

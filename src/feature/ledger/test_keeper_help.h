@@ -1,10 +1,11 @@
-/* For the tests of this folder: a keeper over a database in memory, and the clerk's part by hand.
+/* For the tests of this folder: a keeper over a database of its own, and the clerk's part by hand.
  */
 #ifndef TROTH_FEATURE_LEDGER_TEST_KEEPER_HELP_H
 #define TROTH_FEATURE_LEDGER_TEST_KEEPER_HELP_H
 
 #include "feature/ledger/job.h"
 #include "store/migrate.h"
+#include "store/testing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,6 +27,7 @@ static const int64_t start_us = INT64_C(1709539200) * SECOND_US; /* 2024-03-04 0
     "principle p \"P\"\n  \"Words.\"\n"
 
 struct server {
+    struct place place;
     struct database *db;
     struct book *book;
     struct keeper *keeper;
@@ -50,7 +52,8 @@ static inline void close_keeper(struct server *s)
 static inline void open_server(struct server *s, const char *code)
 {
     struct err_info info = {0};
-    struct database_config config = {.place = ":memory:", .mode = DATABASE_WRITE};
+    s->place = place_make_light();
+    struct database_config config = {.place = s->place.path, .mode = DATABASE_WRITE};
     assert_int_equal(database_open(&config, &s->db, &info), ERR_NONE);
     assert_int_equal(migrate(s->db, &schema_migrations, &info), ERR_NONE);
     if (book_publish(s->db, 1, text_of(code), NULL, 0, TEXT("test"), start_us, &info)) {
@@ -63,6 +66,7 @@ static inline void close_server(struct server *s)
 {
     close_keeper(s);
     database_close(&s->db);
+    place_remove(&s->place);
 }
 
 static inline void take(struct server *s, const struct touch *touches, size_t count, int64_t now_us)

@@ -1,6 +1,7 @@
 /* Faults that kills under load found: what comes late, and what a restart must not forget. */
 #include "feature/ledger/job.h"
 #include "store/migrate.h"
+#include "store/testing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,6 +25,7 @@ static const char code_text[] =
     "  must not case.changed for 2 hours\n";
 
 struct scene {
+    struct place place;
     struct database *db;
     struct book *book;
     struct keeper *keeper;
@@ -61,8 +63,8 @@ static void restart(struct scene *s)
 static void set_up(struct scene *s)
 {
     struct err_info info = {0};
-    struct database_config config = {.place = ":memory:", .mode = DATABASE_WRITE};
-    *s = (struct scene){0};
+    *s = (struct scene){.place = place_make_light()};
+    struct database_config config = {.place = s->place.path, .mode = DATABASE_WRITE};
     assert_int_equal(database_open(&config, &s->db, &info), ERR_NONE);
     assert_int_equal(migrate(s->db, &schema_migrations, &info), ERR_NONE);
     if (book_publish(s->db, 1, text_of(code_text), NULL, 0, TEXT("test"), at(0, 0), &info)) {
@@ -75,6 +77,7 @@ static void tear_down(struct scene *s)
 {
     close_keeper(s);
     database_close(&s->db);
+    place_remove(&s->place);
     arena_release(&s->arena);
 }
 

@@ -1,0 +1,41 @@
+/* Every statement of the server, and the tables that grow with use. */
+#ifndef TROTH_TESTS_PLANS_STATEMENTS_H
+#define TROTH_TESTS_PLANS_STATEMENTS_H
+
+#include <string.h>
+
+#include "cli/modules.h"
+#include "feature/ledger/ledger_row.h"
+#include "feature/ledger/state_row.h"
+#include "feature/ledger/tally.h"
+#include "feature/ledger/touch_row.h"
+
+enum { TABLES_MAX = 64 };
+static const char *const large_tables[] = {"touch", "touch_key", "obligation", "obligation_entry",
+                                           "key_state"};
+enum { LARGE_TABLES = sizeof(large_tables) / sizeof(large_tables[0]) };
+
+static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX])
+{
+    size_t count = 0;
+    ret[count++] = &ledger_row_statements;
+    ret[count++] = &state_row_statements;
+    ret[count++] = &tally_statements;
+    ret[count++] = &touch_row_statements;
+    for (size_t i = 0; i < module_count; i++) {
+        if (modules[i]->statements) {
+            ret[count++] = modules[i]->statements;
+        }
+    }
+    return count;
+}
+
+/* Those that may walk: one looks back once, when a Code is published that hears a new event
+ * anywhere; of the other's rows nearly all are wanted. */
+static inline bool may_walk(const struct statement *statement)
+{
+    return strcmp(statement->name, "touch_anywhere_find") == 0 ||
+           strcmp(statement->name, "obligation_kept") == 0;
+}
+
+#endif
