@@ -231,3 +231,42 @@ test("what_the_server_lists_is_the_ledger_of_a_replay", async () => {
   }
   assert.ok(SEEDS < 10 || compared > SEEDS, "too few obligations to prove anything");
 });
+
+const PER = (key) => `code "Clock"
+  zone UTC
+
+principle care "Care"
+  "We care."
+
+promise ahead-by-${key} under care
+  "We answer before you ask."
+  on case.opened per ${key}
+  must have answer.sent at least 1 hour before
+`;
+
+// A version knows what came before it by ids, not by what the clock showed.
+test("a_version_remembers_what_came_before_though_the_clock_was_set_back_on_the_way", async () => {
+  const it = new Case();
+  it.server = await Server.open("--rate", "0");
+  it.clock = join(it.server.folder, "clock");
+  process.env.TROTH_TEST_CLOCK = it.clock;
+  it.taken = new Map();
+  const say = (id, event, at) => [
+    { line: JSON.stringify({ source: "t", id, event, occurred: new Date(at).toISOString(), thread: "1", customer: "ana" }) },
+  ];
+  const start = Date.parse("2026-03-28T12:00:00Z");
+  const hour = 3600_000;
+  await it.setClock(start);
+  await it.restart();
+  it.sources = [PER("thread"), PER("customer")];
+  await it.publish(0);
+  await it.setClock(start + hour);
+  await it.post(say("answer", "answer.sent", start - hour));
+  await it.setClock(start);
+  await it.publish(1);
+  await it.setClock(start + hour);
+  await it.post(say("case", "case.opened", start + hour / 2));
+  const states = (await it.listed()).map(({ line }) => line.split(",")[6]);
+  assert.deepEqual(states, ["kept"]);
+  await it.server.close();
+});

@@ -1,6 +1,5 @@
 #include "feature/code/publisher.h"
 
-#include "base/id.h"
 #include "feature/code/code_api.h"
 
 #include <pthread.h>
@@ -10,9 +9,7 @@ struct publisher {
     pthread_mutex_t lock; /* over book */
     struct book *book;
     struct book *next; /* the clerk's: published, not yet durable */
-    struct id_source ids;
-    publisher_heard *heard;
-    void *heard_self;
+    struct publisher_listener listener;
 };
 
 struct book *publisher_book(struct publisher *p)
@@ -23,10 +20,9 @@ struct book *publisher_book(struct publisher *p)
     return book;
 }
 
-void publisher_listen(struct publisher *p, publisher_heard *heard, void *self)
+void publisher_listen(struct publisher *p, const struct publisher_listener *listener)
 {
-    p->heard = heard;
-    p->heard_self = self;
+    p->listener = *listener;
 }
 
 enum err publisher_publish(struct publisher *p, struct database *db, struct text source,
@@ -34,13 +30,12 @@ enum err publisher_publish(struct publisher *p, struct database *db, struct text
                            struct text published_by, int64_t now_us, int64_t *ret_id,
                            struct err_info *info)
 {
-    int64_t id = id_next(&p->ids, now_us);
+    const struct publisher_listener *listener = &p->listener;
+    int64_t id = listener->next_id(listener->self);
     struct book *book CLEANUP(book_drop) = NULL;
     enum err e = book_publish(db, id, source, files, file_count, published_by, now_us, info);
     e = e ? e : book_load(db, &book, info);
-    if (!e && p->heard) {
-        e = p->heard(p->heard_self, db, book, info);
-    }
+    e = e ? e : listener->heard(listener->self, db, book, info);
     if (e) {
         return e;
     }
@@ -64,8 +59,6 @@ static enum err open_publisher(struct server *server, struct database *db, void 
     if (!p) {
         abort();
     }
-    size_t count = book_version_count(book);
-    p->ids = id_source(0, count ? book_version(book, count - 1)->id : 0);
     p->book = book;
     pthread_mutex_init(&p->lock, NULL);
     *ret_self = p;

@@ -13,11 +13,16 @@ extern const struct module code_module; /* "code"; its self is the struct publis
 /* The book as it is now, held for the caller: book_drop() it. Any thread. */
 struct book *publisher_book(struct publisher *p);
 
-/* Told of a new book inside the transaction that publishes it. An error refuses the version. */
-typedef enum err publisher_heard(void *self, struct database *db, struct book *book,
-                                 struct err_info *info);
+struct publisher_listener {
+    void *self;
+    /* Told of a new book inside the transaction that publishes it. An error refuses the version. */
+    enum err (*heard)(void *self, struct database *db, struct book *book, struct err_info *info);
+    /* Gives the ids of versions: from where the ids of touches come too, so that a touch has a
+     * smaller id than a version if and only if it was there before, however the clock was set. */
+    int64_t (*next_id)(void *self);
+};
 /* One listener; from a module's open() only. */
-void publisher_listen(struct publisher *p, publisher_heard *heard, void *self);
+void publisher_listen(struct publisher *p, const struct publisher_listener *listener);
 
 /* In a job of the clerk, as its last change. The source has been checked. All texts need live
  * during the call only. */

@@ -65,7 +65,8 @@ enum err keeper_open(struct database *db, const struct keeper_config *config, st
         keeper_close(&k);
         return e;
     }
-    k->ids = id_source(config->node, touch > row ? touch : row);
+    int64_t published = keeper_published_id(k), largest = touch > row ? touch : row;
+    k->ids = id_source(config->node, published > largest ? published : largest);
     k->entry_ids = id_source(config->node, entry);
     *ret = k;
     return ERR_NONE;

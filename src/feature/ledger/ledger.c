@@ -85,6 +85,12 @@ static enum err heard_of_book(void *self, struct database *db, struct book *book
     return keeper_set_book(l->keeper, db, book, info);
 }
 
+static int64_t next_id(void *self)
+{
+    struct ledger *l = self;
+    return keeper_next_id(l->keeper);
+}
+
 /* So that a mistake in one shows at the start, not in the middle of work. */
 static enum err prepare_statements(struct database *db, struct err_info *info)
 {
@@ -116,7 +122,8 @@ static enum err open_ledger(struct server *server, struct database *db, void **r
         free(l);
         return e;
     }
-    publisher_listen(publisher, heard_of_book, l);
+    const struct publisher_listener listener = {l, heard_of_book, next_id};
+    publisher_listen(publisher, &listener);
     *ret_self = l;
     return ERR_NONE;
 }
