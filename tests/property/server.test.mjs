@@ -256,17 +256,20 @@ test("a_version_remembers_what_came_before_though_the_clock_was_set_back_on_the_
   ];
   const start = Date.parse("2026-03-28T12:00:00Z");
   const hour = 3600_000;
-  await it.setClock(start);
-  await it.restart();
   it.sources = [PER("thread"), PER("customer")];
-  await it.publish(0);
-  await it.setClock(start + hour);
-  await it.post(say("answer", "answer.sent", start - hour));
-  await it.setClock(start);
-  await it.publish(1);
-  await it.setClock(start + hour);
-  await it.post(say("case", "case.opened", start + hour / 2));
-  const states = (await it.listed()).map(({ line }) => line.split(",")[6]);
-  assert.deepEqual(states, ["kept"]);
-  await it.server.close();
+  try {
+    await it.setClock(start);
+    await it.restart();
+    await it.publish(0);
+    await it.setClock(start + hour);
+    await it.post(say("answer", "answer.sent", start - hour));
+    await it.setClock(start);
+    await it.publish(1);
+    await it.setClock(start + hour);
+    await it.post(say("case", "case.opened", start + hour / 2));
+    const states = (await it.listed()).map(({ line }) => line.split(",")[6]);
+    assert.deepEqual(states, ["kept"]);
+  } finally {
+    await it.server.close();
+  }
 });
