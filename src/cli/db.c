@@ -10,6 +10,7 @@ static const struct command_option options[] = {
     {"db", 'd', "PLACE", "verify: the database (default troth.db)"},
     {"json", 0, NULL, "verify: print what was found as JSON"},
     {"repair", 0, "WHAT", "verify: first make \"counts\" anew, or drop \"states\""},
+    {"wait", 'w', NULL, "copy: go on until the server is stopped, then finish"},
     {0},
 };
 
@@ -22,20 +23,33 @@ static enum exit_status run(const struct arguments *a)
     if (strcmp(what, "verify") == 0 && a->operand_count == 1) {
         return db_verify(a);
     }
-    return command_usage_error(a->command, "there is no '%s'; it is: verify", what);
+    if (strcmp(what, "copy") == 0 && a->operand_count == 3) {
+        return db_copy(a);
+    }
+    bool is_known = strcmp(what, "verify") == 0 || strcmp(what, "copy") == 0;
+    return command_usage_error(a->command,
+                               is_known ? "'%s' takes other operands: verify, or copy FROM TO"
+                                        : "there is no '%s'; verify, or copy FROM TO",
+                               what);
 }
 
 const struct command command_db = {
     .name = "db",
-    .operands = "verify",
-    .summary = "Check a whole database",
+    .operands = "verify|copy FROM TO",
+    .summary = "Check a whole database, or move it to another",
     .details =
         "verify  checks the tables, what names what, counts against a rebuild, states of keys, "
         "and\n"
         "        the ledger against a replay of all touches. Works while the server runs. Ends "
         "with\n"
         "        1 where something is wrong, and says what to do. --repair counts and --repair\n"
-        "        states need the server stopped.",
+        "        states need the server stopped.\n"
+        "copy    makes TO (a new path, or an empty PostgreSQL database) equal to FROM, either "
+        "way,\n"
+        "        while the server runs on FROM; may be killed and goes on. For the end the server\n"
+        "        must be stopped: without --wait it ends with 1 until then. Counts and checksums "
+        "of\n"
+        "        every table are equal afterwards, and TO is verified.",
     .options = options,
     .operands_least = 1,
     .operands_most = 3,

@@ -83,6 +83,11 @@ static enum err apply_all(struct database *db, const struct migrations *migratio
     if (e) {
         return e;
     }
+    if (present == MIGRATION_UNFINISHED) {
+        return err_set(info, ERR_CONFLICT,
+                       "A copy into this database was begun and not finished. Go on with it (troth "
+                       "db copy), or make the database anew.");
+    }
     if (present > (int64_t)migrations->count) {
         return err_set(info, ERR_CONFLICT,
                        "The database was made by a newer Troth (schema %" PRId64

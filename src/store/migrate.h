@@ -20,8 +20,12 @@ extern const struct migrations schema_migrations;
 /* Makes the table schema_migration if it is absent. */
 extern const struct text schema_migration_table;
 
-/* Applies what is missing. ERR_CONFLICT: the database has a newer schema than this program, or a
- * migration was edited after it had been applied. */
+/* Stands in that table as the number of a row while the database is being filled by a copy (`troth
+ * db copy`): nothing else may use it until then. */
+enum { MIGRATION_UNFINISHED = 1000000 };
+
+/* Applies what is missing. ERR_CONFLICT: it is unfinished, the database has a newer schema than
+ * this program, or a migration was edited after it had been applied. */
 enum err migrate(struct database *db, const struct migrations *migrations, struct err_info *info);
 
 #endif

@@ -2,13 +2,15 @@
 # shellcheck source=tests/cli/help.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../cli/help.sh"
 company=$(realpath "$2")
+status=0 out="" err=""
 
 # sums BACKUP [OPTION…]: a line for each table: name, rows, checksum
 sums() { "$troth" restore "$1" --verify --json "${@:2}" | sed -e 's/"taken".*//' -e 's/},{/\n/g'; }
 # content PLACE: the same of a database
 content() {
-  "$troth" backup --db "$1" --to "$1.content" >/dev/null && sums "$1.content"
-  rm -f "$1.content"
+  local file; file=$(mktemp -u content.XXXXXX)
+  "$troth" backup --db "$1" --to "$file" >/dev/null && sums "$file"
+  rm -f "$file"
 }
 same_content() { [[ -n $(content "$1") && $(content "$1") == "$(content "$2")" ]] || wrong "$1 and $2 should hold the same"; }
 absent() { [[ ! -e $1 ]] || wrong "$1 should not be there"; }

@@ -35,6 +35,12 @@ enum err schema_present(struct database *db, uint32_t *ret, struct err_info *inf
         ask(db, &statements[SCHEMA_PRESENT], &present, info) || present == 0) {
         return err_set(info, ERR_CONFLICT, "the database holds no data of Troth yet");
     }
+    if (present == MIGRATION_UNFINISHED) {
+        return err_set(
+            info, ERR_CONFLICT,
+            "a copy into the database was begun and not finished; go on with it (troth db "
+            "copy)");
+    }
     if (present > (int64_t)schema_migrations.count) {
         return err_set(info, ERR_CONFLICT,
                        "the database was made by a newer Troth (schema %" PRId64
@@ -252,8 +258,7 @@ static enum err clear_tables(struct database *db, struct stored_tables tables,
     return database_script(db, buf_text(&sql), info);
 }
 
-/* What is there already would be lost: refused. */
-static enum err check_empty(struct database *db, struct arena *arena, struct err_info *info)
+enum err database_is_empty(struct database *db, struct arena *arena, struct err_info *info)
 {
     uint32_t present = 0;
     struct err_info none;
@@ -291,7 +296,7 @@ enum err dump_restore(struct archive_reader *reader, struct database *db, enum r
     const struct migrations then = {schema_migrations.list, head->schema};
     const struct stored_tables tables = catalogue_at(arena, head->schema);
     struct restoring r = {.reader = reader, .db = db, .way = way, .watch = watch};
-    enum err e = check_empty(db, arena, info);
+    enum err e = database_is_empty(db, arena, info);
     e = e ? e : migrate(db, &then, info);
     e = e ? e : transaction_begin(&r.transaction, db, info);
     e = e ? e : clear_tables(db, tables, info);

@@ -17,6 +17,8 @@ struct dump_watch {
 /* Number of the newest migration that the database has. ERR_CONFLICT: there is none, or it is newer
  * than this program. */
 enum err schema_present(struct database *db, uint32_t *ret, struct err_info *info);
+/* ERR_CONFLICT: a table holds rows already. The arena must outlive the connection. */
+enum err database_is_empty(struct database *db, struct arena *arena, struct err_info *info);
 /* Id of the last entry of the ledger, 0 if none. */
 enum err ledger_position(struct database *db, int64_t *ret, struct err_info *info);
 

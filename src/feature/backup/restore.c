@@ -110,5 +110,5 @@ enum err restore(struct archive_reader *reader, const char *place, const struct 
                  struct check_result *ret, struct err_info *info)
 {
     return database_is_file(place) ? restore_file(reader, place, watch, ret, info)
-                                : fill(reader, place, RESTORE_AT_ONCE, watch, ret, info);
+                                   : fill(reader, place, RESTORE_AT_ONCE, watch, ret, info);
 }

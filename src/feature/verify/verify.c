@@ -29,7 +29,9 @@ static enum err read_schema(struct database *db, struct report *r, bool *ret_kno
     *ret_known = number == (int64_t)schema_migrations.count;
     if (!*ret_known) {
         report_find(r, VERIFY_SCHEMA,
-                    number < (int64_t)schema_migrations.count
+                    number == MIGRATION_UNFINISHED
+                        ? "a copy into it was begun: go on with it (troth db copy)"
+                    : number < (int64_t)schema_migrations.count
                         ? "start the server once: it brings the schema up to date"
                         : "use the newer program that made it",
                     "the schema is %" PRId64 ", and this program's is %zu", number,
