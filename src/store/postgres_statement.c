@@ -246,11 +246,11 @@ static void take_one(void *self, size_t number, PGresult *result)
     struct postgres_prepared *p = postgres_of(m->q->prepared);
     const struct executions *all = m->all;
     size_t i = m->first + number;
-    if (!all->row && PQntuples(result) > 0) {
-        connection_mistake(all->statement, "gives rows that nobody takes");
-    }
     p->result = result;
     for (p->at = 0; p->at < PQntuples(result) && !m->e; p->at++) {
+        if (!all->row) {
+            connection_mistake(all->statement, "gives rows that nobody takes");
+        }
         m->e = all->row(m->q, i, all->context, m->info);
     }
     if (!m->e && all->done) {

@@ -42,7 +42,10 @@ static int make_place(void **state)
     place = place_make();
     *state = &place;
     struct database *db CLEANUP(database_close) = open_at(state, DATABASE_WRITE);
-    return database_script(db, TEXT("CREATE TABLE item (id BIGINT PRIMARY KEY, word TEXT)"), NULL);
+    return database_script(db, TEXT("CREATE TABLE item (id BIGINT PRIMARY KEY, word TEXT)"),
+                           NULL) == ERR_NONE
+               ? 0
+               : -1;
 }
 
 static int remove_place(void **state)
