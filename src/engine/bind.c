@@ -297,6 +297,35 @@ static inline uint64_t few(struct text t, unsigned shift)
     return t.len ? (t.len << 8 ^ (unsigned char)t.ptr[t.len - 1]) << shift : 0;
 }
 
+/* Nought has two signs, which conditions need not tell apart but texts do. */
+static uint64_t number_bits(double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof(bits));
+    return bits;
+}
+
+static uint64_t value_bits(const struct value *v)
+{
+    switch (v->type) {
+    case VALUE_NONE:
+        break;
+    case VALUE_TEXT:
+        return name_hash(v->text, 0);
+    case VALUE_NUMBER:
+        return number_bits(v->number);
+    case VALUE_BOOL:
+        return v->boolean;
+    case VALUE_MOMENT:
+        return (uint64_t)v->moment_us;
+    case VALUE_DURATION:
+        return (uint64_t)v->duration_us;
+    case VALUE_MONEY:
+        return (uint64_t)v->money.minor;
+    }
+    return 0;
+}
+
 /* Quick rather than even: names that differ mostly differ at their ends. */
 static uint64_t hash_shape(const struct touch *t, const struct named *named)
 {
@@ -308,7 +337,7 @@ static uint64_t hash_shape(const struct touch *t, const struct named *named)
         const struct value *v = &t->attributes[i].value;
         if (named->numbers[i] != NAME_NONE) {
             h = hash_fold(h ^ named->numbers[i], UINT64_C(0xd6e8feb86659fd93));
-            h ^= v->type == VALUE_TEXT ? name_hash(v->text, 0) : (uint64_t)v->moment_us;
+            h ^= value_bits(v);
         }
     }
     return h;
@@ -325,7 +354,7 @@ static bool same_value(struct value a, struct value b)
     case VALUE_TEXT:
         return text_same(a.text, b.text);
     case VALUE_NUMBER:
-        return memcmp(&a.number, &b.number, sizeof(a.number)) == 0;
+        return number_bits(a.number) == number_bits(b.number);
     case VALUE_BOOL:
         return a.boolean == b.boolean;
     case VALUE_MOMENT:
