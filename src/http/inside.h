@@ -130,6 +130,7 @@ struct loop {
     bool running;
     bool resumed; /* a connection, since MHD_run was last called */
     struct queue returned, published;
+    atomic_uint returning; /* executors that have put into `returned` and are yet to wake us */
     struct request *oldest, *newest; /* suspended, by deadline */
     struct stream *first, *last;     /* by the next heartbeat */
     struct request *spare;

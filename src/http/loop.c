@@ -138,6 +138,13 @@ static enum MHD_Result refuse_full(struct request *r)
     return answer_problem(r, e, &info, 0, NULL, NULL);
 }
 
+static enum MHD_Result refuse_stopping(struct request *r)
+{
+    struct err_info info;
+    enum err e = err_set(&info, ERR_BUSY, "The server stops. Try again in a moment.");
+    return answer_problem(r, e, &info, 503, NULL, NULL);
+}
+
 enum MHD_Result loop_submit(struct request *r)
 {
     struct loop *loop = r->loop;
@@ -146,6 +153,9 @@ enum MHD_Result loop_submit(struct request *r)
         return refuse_full(r);
     }
     if (r->route->kind == ROUTE_STREAM) {
+        if (atomic_load(&loop->server->stopping)) { /* those that were open have been ended */
+            return refuse_stopping(r);
+        }
         r->stream = stream_begin(r);
     }
     r->deadline_us = clock_us() + (r->route->answer_us ? r->route->answer_us : config->answer_us);
@@ -182,8 +192,7 @@ static enum MHD_Result answer_abandoned(struct request *r)
         return MHD_NO; /* nobody to answer: libmicrohttpd closes the connection */
     }
     if (atomic_load(&r->loop->server->stopping)) {
-        enum err e = err_set(&info, ERR_BUSY, "The server stops. Try again in a moment.");
-        return answer_problem(r, e, &info, 503, NULL, NULL);
+        return refuse_stopping(r);
     }
     atomic_fetch_add_explicit(&r->loop->counts.timeouts, 1, memory_order_relaxed);
     enum err e = err_set(&info, ERR_BUSY,

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -47,9 +48,13 @@ void http_work_done(struct http_work *work, enum err result, const struct err_in
     if (result && info) {
         r->info = *info;
     }
+    /* From the put on the loop may take it, and end: it is told that we are not done with it yet.
+     */
+    atomic_fetch_add(&loop->returning, 1);
     if (queue_put(&loop->returned, &r->link)) {
         loop_wake(loop);
     }
+    atomic_fetch_sub(&loop->returning, 1);
 }
 
 const _Atomic(bool) *http_work_cancelled(const struct http_work *work)
@@ -262,6 +267,9 @@ void http_server_stop(struct http_server **server, int64_t grace_us)
             pthread_join(loop->thread, NULL);
         } else if (loop->listen >= 0) {
             close(loop->listen); /* else the loop has closed it */
+        }
+        while (atomic_load(&loop->returning)) {
+            sched_yield();
         }
         if (loop->poll >= 0) {
             close(loop->poll);

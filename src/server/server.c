@@ -275,6 +275,14 @@ static void raise_limits(void)
     }
 }
 
+/* Who asks twice to stop has been heard: a signal left over would end the process once let in. */
+static void forget_signals(int signals)
+{
+    struct signalfd_siginfo signal;
+    while (read(signals, &signal, sizeof(signal)) == sizeof(signal)) {
+    }
+}
+
 static enum err run(struct server *server, struct err_info *info)
 {
     sigset_t stops, before;
@@ -282,7 +290,7 @@ static enum err run(struct server *server, struct err_info *info)
     sigaddset(&stops, SIGINT);
     sigaddset(&stops, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &stops, &before); /* threads started from here on inherit it */
-    int signals = signalfd(-1, &stops, SFD_CLOEXEC);
+    int signals = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
     raise_limits();
     enum err e = open_database(server, info);
     e = e ? e : open_modules(server, info);
@@ -296,6 +304,7 @@ static enum err run(struct server *server, struct err_info *info)
         supervisor_tell("STOPPING=1");
     }
     stop_all(server);
+    forget_signals(signals);
     close(signals);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return e;

@@ -432,12 +432,62 @@ static void sigterm_under_load_answers_what_was_taken_and_keeps_it(void **state)
     sem_destroy(&h.ready);
 }
 
+/* -- stops -- */
+
+static const char note_head[] = "POST /api/v1/notes HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                                "application/json\r\nContent-Length: 23\r\n\r\n";
+
+/* Streams, writes, reads and a request of which only a part comes. */
+static void load(uint16_t port, unsigned round, int *clients, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct buf out CLEANUP(buf_release) = {0};
+        clients[i] = client_open(port);
+        if (i % 10 == 0) {
+            buf_addf(&out, "%.*s", (int)sizeof(note_head) / 2, note_head);
+        } else if (i % 4 == 0) {
+            buf_add_str(&out, "GET /api/v1/events HTTP/1.1\r\nHost: x\r\n\r\n");
+        } else if (i % 4 == 1) {
+            buf_add_str(&out, "GET /api/v1/notes/count HTTP/1.1\r\nHost: x\r\n\r\n");
+        } else {
+            buf_addf(&out, "%s{\"words\":\"%05u-%05zu\"}", note_head, round, i);
+        }
+        (void)client_send(clients[i], buf_text(&out));
+    }
+}
+
+static void a_stop_at_any_moment_under_load_ends_well(void **state)
+{
+    (void)state;
+    enum { STOPS = 100, CLIENTS = 40, MOMENTS_US = 20000 };
+    struct place place CLEANUP(place_remove) = place_make();
+    unsigned seed = 1;
+    for (unsigned round = 0; round < STOPS; round++) {
+        uint16_t port;
+        int clients[CLIENTS], status = -1;
+        pid_t child = start_process(&place, &port);
+        load(port, round, clients, CLIENTS);
+        usleep((useconds_t)rand_r(&seed) % MOMENTS_US);
+        assert_int_equal(kill(child, SIGTERM), 0);
+        usleep((useconds_t)rand_r(&seed) % MOMENTS_US);
+        (void)kill(child, SIGTERM); /* who asks twice is heard once */
+        for (size_t i = 0; i < CLIENTS; i++) {
+            close(clients[i]);
+        }
+        assert_int_equal(waitpid(child, &status, 0), child);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+            fail_msg("stop %u: the server ended with status %#x", round, (unsigned)status);
+        }
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_house, close_house)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sigterm_under_load_answers_what_was_taken_and_keeps_it),
+        cmocka_unit_test(a_stop_at_any_moment_under_load_ends_well),
         TEST(what_is_written_is_read_and_survives_a_restart),
         TEST(the_server_tells_of_itself),
         TEST(a_commit_is_heard_by_streams),

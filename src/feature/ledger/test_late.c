@@ -156,6 +156,54 @@ static void an_obligation_taken_back_and_opened_again_is_the_same_one(void **sta
     close_server(&s);
 }
 
+/* -- claims -- */
+
+static const char claimed_text[] = CODE_HEAD
+    "promise answer under p\n  \"We answer.\"\n  on ask.sent\n  must answer.sent within 1 hour\n"
+    "  otherwise credit 5.00 EUR if claimed within 3 hours\n"
+    "promise look under p\n  \"We look.\"\n  on ask.sent per region\n  must not ask.again for 1 "
+    "hour\n  otherwise credit 7.00 EUR if claimed within 3 hours\n";
+
+static size_t owed_of(struct server *s, const char *key, const char *promise)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct ledger_row *rows;
+    size_t count, owed = 0;
+    assert_int_equal(ledger_row_of_key(s->db, text_of(key), &arena, &rows, &count, NULL), ERR_NONE);
+    for (size_t i = 0; i < count; i++) {
+        owed += text_is(rows[i].promise, promise) ? rows[i].owed_count : 0;
+    }
+    return owed;
+}
+
+/* The first claim was too late, so nothing of the key was kept; then an earlier one is heard of. */
+static void a_late_claim_is_heard_though_nothing_of_the_key_is_kept(void **state)
+{
+    (void)state;
+    struct server s;
+    struct touch touches[] = {ask("1", "a"), ask("2", "a"), ask("3", "a"), ask("4", "a")};
+    touches[1].event = TEXT("ask.again");
+    touches[1].occurred_us += HOUR_US / 2;
+    touches[2].event = TEXT("answer.sent");
+    touches[2].occurred_us += 2 * HOUR_US;
+    touches[3].event = TEXT("remedy.claimed");
+    touches[3].occurred_us += 9 * HOUR_US;
+    struct touch late = touches[3];
+    late.id = TEXT("late");
+    late.occurred_us = start_us + 3 * HOUR_US;
+    open_server(&s, claimed_text);
+    for (size_t i = 0; i < 4; i++) {
+        tick(&s, touches[i].occurred_us);
+        take(&s, &touches[i], 1, touches[i].occurred_us);
+    }
+    tick(&s, start_us + 10 * HOUR_US);
+    assert_int_equal(owed_of(&s, "a", "answer") + owed_of(&s, "north", "look"), 0);
+    take(&s, &late, 1, start_us + 10 * HOUR_US);
+    assert_int_equal(owed_of(&s, "a", "answer"), 1);
+    assert_int_equal(owed_of(&s, "north", "look"), 1);
+    close_server(&s);
+}
+
 /* -- what waits for its turn -- */
 
 /* `answer` comes to hear the verdicts of a promise per customer, and so moves behind it. */
@@ -262,6 +310,7 @@ int main(void)
         cmocka_unit_test(a_verdict_taken_back_is_taken_back_under_every_kind_of_key),
         cmocka_unit_test(a_verdict_taken_back_excuses_nobody_any_more),
         cmocka_unit_test(an_obligation_taken_back_and_opened_again_is_the_same_one),
+        cmocka_unit_test(a_late_claim_is_heard_though_nothing_of_the_key_is_kept),
         cmocka_unit_test(what_was_open_falls_due_when_its_promise_moves_to_another_lane),
         cmocka_unit_test(it_does_so_even_if_the_lane_it_left_is_touched_first),
         cmocka_unit_test(an_obligation_does_not_wait_for_all_keys_that_a_storm_wakes),
