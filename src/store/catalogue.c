@@ -48,6 +48,11 @@ static const struct column touch[] = {
     WORDS_OR_NULL("attributes"),
 };
 static const struct column touch_key[] = {
+    WORDS("lane"),   WORDS("key"),   INT("occurred_us"),
+    INT("touch_id"), INT("home_id"), INT("touch_home_id"),
+};
+/* Before tables were spread by home. */
+static const struct column touch_key_together[] = {
     WORDS("lane"),
     WORDS("key"),
     INT("occurred_us"),
@@ -103,6 +108,7 @@ static const struct column obligation_entry[] = {
     WORDS_OR_NULL("currency"),
     WORDS_OR_NULL("task"),
     INT("unit"),
+    {.name = "home_id", .type = COLUMN_INT, .since = 6},
 };
 /* Before several servers shared a database. */
 static const struct column tally_alone[] = {
@@ -174,20 +180,25 @@ static const struct column mark[] = {
         .name = #table, .columns = (table), .column_count = sizeof(table) / sizeof((table)[0]), \
         .key_count = (keys), .since = (first_schema)                                            \
     }
-#define TABLE_ALONE(table, keys, first_schema)                                                   \
-    {                                                                                            \
-        .name = #table, .columns = (table##_alone),                                              \
-        .column_count = sizeof(table##_alone) / sizeof((table##_alone)[0]), .key_count = (keys), \
-        .since = (first_schema), .until = 4                                                      \
+/* As it was until some schema. */
+#define TABLE_ONCE(table, columns_then, keys, first_schema, next_schema)                       \
+    {                                                                                          \
+        .name = #table, .columns = (columns_then),                                             \
+        .column_count = sizeof(columns_then) / sizeof((columns_then)[0]), .key_count = (keys), \
+        .since = (first_schema), .until = (next_schema)                                        \
     }
+#define TABLE_ALONE(table, keys, first_schema) \
+    TABLE_ONCE(table, table##_alone, keys, first_schema, 4)
 
 static const struct stored_table tables[] = {
     TABLE(code_version, 1, 1),
     TABLE(code_file, 2, 1),
     TABLE(touch, 1, 1),
-    TABLE(touch_key, 4, 1),
+    TABLE_ONCE(touch_key, touch_key_together, 4, 1, 6),
+    TABLE(touch_key, 5, 6),
     TABLE(touch_anywhere, 1, 1),
-    TABLE(key_state, 2, 1),
+    TABLE_ONCE(key_state, key_state, 2, 1, 6),
+    TABLE(key_state, 3, 6),
     TABLE(waking, 2, 1),
     TABLE(obligation, 1, 1),
     TABLE(obligation_entry, 1, 1),

@@ -50,6 +50,7 @@ struct driver {
     /* From here on one process at a time migrates; waits for its turn. NULL: the connection is the
      * only one that writes. */
     enum err (*lock_schema)(struct database *db, bool lock, struct err_info *info);
+    struct text functions; /* SQL that makes what migrations call; may be empty */
 };
 extern const struct driver sqlite_driver, postgres_driver;
 

@@ -94,6 +94,9 @@ static enum err apply_all(struct database *db, const struct migrations *migratio
                        ", this one knows %zu). It was left as it is; install the newer program.",
                        present, migrations->count);
     }
+    if (present < (int64_t)migrations->count && db->driver->functions.len) {
+        e = database_script(db, db->driver->functions, info);
+    }
     for (size_t i = 0; i < migrations->count && !e; i++) {
         const struct migration *m = &migrations->list[i];
         assert(m->number == i + 1);

@@ -130,6 +130,24 @@ static enum err lock_schema(struct database *db, bool lock, struct err_info *inf
                   info);
 }
 
+/* home_of() (home.h): text_hash() in steps that do not overflow. */
+#define HOME_OF                                                                                \
+    "CREATE OR REPLACE FUNCTION home_of(about text) RETURNS bigint LANGUAGE plpgsql "          \
+    "IMMUTABLE STRICT PARALLEL SAFE AS $$ "                                                    \
+    "DECLARE bytes bytea := convert_to(about, 'UTF8'); "                                       \
+    "h numeric := 14695981039346656037; low bigint; "                                          \
+    "BEGIN "                                                                                   \
+    "FOR i IN 0 .. length(bytes) - 1 LOOP "                                                    \
+    "low := mod(h, 256); "                                                                     \
+    "h := mod((h - low + (low # get_byte(bytes, i))) * 1099511628211, 18446744073709551616); " \
+    "END LOOP; "                                                                               \
+    "low := mod(h, 4294967296); "                                                              \
+    "h := h - low + (low # div(h, 4294967296)::bigint); "                                      \
+    "h := mod(h * 15485907386658061715, 18446744073709551616); "                               \
+    "low := mod(h, 4294967296); "                                                              \
+    "h := h - low + (low # div(h, 4294967296)::bigint); "                                      \
+    "RETURN div(h, 2); END $$"
+
 const struct driver postgres_driver = {
     .open = open_place,
     .close = close_place,
@@ -157,4 +175,5 @@ const struct driver postgres_driver = {
     .lost_transaction = lost_transaction,
     .roll_back = roll_back,
     .lock_schema = lock_schema,
+    .functions = TEXT(HOME_OF),
 };

@@ -1,5 +1,6 @@
 /* The driver of SQLite: a file, one connection that writes it, others that read. */
 #include "store/connection.h"
+#include "store/home.h"
 #include "store/sqlite_handle.h"
 
 #include <assert.h>
@@ -107,6 +108,21 @@ static enum err error(struct sqlite_database *db, int code, const char *statemen
         memcpy(info->detail, detail, sizeof(detail));
     }
     return e;
+}
+
+/* home_of() of SQL. */
+static void home_of_text(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    const unsigned char *words = sqlite3_value_text(values[0]);
+    struct text about = {(const char *)words, (size_t)sqlite3_value_bytes(values[0])};
+    sqlite3_result_int64(context, home_of(about));
+}
+
+int sqlite_add_functions(sqlite3 *sqlite)
+{
+    return sqlite3_create_function_v2(sqlite, "home_of", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                      NULL, home_of_text, NULL, NULL, NULL);
 }
 
 /* SQLite asks now and then whether to go on; not 0 stops the statement. */
@@ -263,6 +279,7 @@ static enum err open_place(const struct database_config *config, struct database
     int flags = config->mode == DATABASE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                : SQLITE_OPEN_READONLY;
     int code = sqlite3_open_v2(config->place, &db->sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    code = code == SQLITE_OK ? sqlite_add_functions(db->sqlite) : code;
     if (code != SQLITE_OK) {
         return error(db, code, config->place, info);
     }

@@ -7,5 +7,7 @@
 struct sqlite3;
 /* NULL: the connection is to another database. */
 struct sqlite3 *sqlite_handle(struct database *db);
+/* What the schema's migrations call; SQLite's code. Every connection of ours has it. */
+int sqlite_add_functions(struct sqlite3 *sqlite);
 
 #endif

@@ -9,6 +9,7 @@
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"
 #include "feature/ledger/touch_row.h"
+#include "feature/ledger/waking.h"
 
 enum { TABLES_MAX = 64 };
 static const char *const large_tables[] = {"touch", "touch_key", "obligation", "obligation_entry",
@@ -22,6 +23,7 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &state_row_statements;
     ret[count++] = &tally_statements;
     ret[count++] = &touch_row_statements;
+    ret[count++] = &waking_statements;
     for (size_t i = 0; i < module_count; i++) {
         if (modules[i]->statements) {
             ret[count++] = modules[i]->statements;

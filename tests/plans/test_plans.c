@@ -11,11 +11,13 @@
 #include <string.h>
 
 #include "plans/statements.h"
+#include "store/sqlite_handle.h"
 
 static sqlite3 *open_empty(void)
 {
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    assert_int_equal(sqlite_add_functions(db), SQLITE_OK);
     for (size_t i = 0; i < schema_migrations.count; i++) {
         char sql[65536];
         snprintf(sql, sizeof(sql), "%.*s", TEXT_ARG(schema_migrations.list[i].sql));

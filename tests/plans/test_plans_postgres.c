@@ -25,7 +25,8 @@ static const struct text filling = TEXT(
     "INSERT INTO touch SELECT i, i, 'shop', 'ext-' || i, 'event.' || i % 9, i, i, 'thread-' || i / "
     "5, "
     "'customer-' || i / 12, 'chat', 1, NULL, NULL, 'team', NULL FROM generate_series(1, 30000) i;"
-    "INSERT INTO touch_key SELECT 'order', 'o-' || i / 4, i, i FROM generate_series(1, 20000) i;"
+    "INSERT INTO touch_key SELECT 'order', 'o-' || i / 4, i, i, i / 4, i FROM generate_series(1, "
+    "20000) i;"
     "INSERT INTO key_state SELECT 'thread', 'thread-' || i, i, CASE WHEN i % 10 = 0 THEN i END, "
     "''::bytea FROM generate_series(1, 20000) i;"
     "INSERT INTO obligation SELECT i, i, 1, 'promise-' || i % 7, 'thread-' || i / 2, 'shop', "
@@ -33,7 +34,8 @@ static const struct text filling = TEXT(
     "CASE WHEN i % 50 = 0 THEN 0 WHEN i % 50 < 3 THEN i % 50 * 2 - 1 WHEN i % 50 = 3 THEN 4 "
     "WHEN i % 50 = 4 THEN 5 ELSE 2 END, i, i + 5, i + 4, i, i, i / 100, 0, NULL, 0 "
     "FROM generate_series(1, 30000) i;"
-    "INSERT INTO obligation_entry SELECT i, i / 2, 1, i, NULL, NULL, NULL, 0, NULL, NULL, NULL, 0 "
+    "INSERT INTO obligation_entry SELECT i, i / 2, 1, i, NULL, NULL, NULL, 0, NULL, NULL, NULL, 0, "
+    "i / 2 "
     "FROM generate_series(1, 40000) i;"
     "ANALYZE");
 

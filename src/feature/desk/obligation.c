@@ -24,12 +24,12 @@ static enum err add_touch(struct database *db, const struct entry_row *entry, st
     return e;
 }
 
-static enum err read_steps(struct database *db, int64_t id, struct arena *arena,
+static enum err read_steps(struct database *db, const struct ledger_row *row, struct arena *arena,
                            struct obligation_page *page, struct err_info *info)
 {
     struct entry_row *entries;
     size_t count;
-    enum err e = entry_row_of(db, id, arena, &entries, &count, info);
+    enum err e = entry_row_of(db, row->id, row->home_id, arena, &entries, &count, info);
     if (e) {
         return e;
     }
@@ -106,7 +106,7 @@ enum err desk_obligation(struct request *r, struct database *db, struct reply *r
     };
     page.is_soon = row.state == STATE_OPEN && row.warn_us <= page.now_us;
     add_promise(&page, book, &row);
-    e = read_steps(db, id, request_arena(r), &page, info);
+    e = read_steps(db, &row, request_arena(r), &page, info);
     if (!e) {
         obligation_page(&page, reply_body(reply, 200, "text/html; charset=utf-8"));
     }

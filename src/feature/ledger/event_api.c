@@ -39,7 +39,9 @@ static enum err send_missed(struct request *r, struct database *db, struct strea
         seen++;
         bool wanted = (ledger_event_topics(entry.kind) & topics) != 0;
         if (wanted) {
-            e = ledger_row_find(db, entry.obligation_id, &arena, &obligation, info);
+            obligation.id = entry.obligation_id;
+            obligation.home_id = entry.home_id;
+            e = ledger_rows_read(db, &obligation, 1, &arena, info);
             wanted = key.len == 0 || text_eq(obligation.key, key);
         }
         if (e || (wanted && !send_entry(stream, &entry, &obligation))) {

@@ -80,7 +80,7 @@ static enum err hear_anywhere(struct job *job, const struct bound *b, int64_t id
     return e ? e : touch_row_add_anywhere(job->db, id, job->info);
 }
 
-static enum err meet_lanes(struct job *job, const struct bound *b, int64_t id)
+static enum err meet_lanes(struct job *job, const struct bound *b, int64_t id, int64_t home_id)
 {
     if (bound_is_anywhere(b)) {
         enum err e = hear_anywhere(job, b, id);
@@ -96,7 +96,8 @@ static enum err meet_lanes(struct job *job, const struct bound *b, int64_t id)
         work_add(job, job_work(job, lane, key), b);
         struct key kind = plan_lane_key(job->plan, lane);
         if (kind.kind == KEY_ATTRIBUTE) {
-            add_touch_key(job, (struct touch_key){kind.attribute, key, bound_occurred(b), id});
+            add_touch_key(job,
+                          (struct touch_key){kind.attribute, key, bound_occurred(b), id, home_id});
         }
     }
     return ERR_NONE;
@@ -242,7 +243,7 @@ static enum err meet(struct job *job, const struct touch_new *new, bool opens_th
     add_ref(job, &t);
     count_payment(job, &t);
     const struct bound *b = plan_bind(job->plan, &t, opens_thread, &job->arena);
-    return b ? meet_lanes(job, b, new->id) : ERR_NONE;
+    return b ? meet_lanes(job, b, new->id, touch_home(&t)) : ERR_NONE;
 }
 
 enum err job_take_incoming(struct job *job, const struct gathered *gathered, size_t count)
@@ -296,7 +297,7 @@ enum err job_take_derived(struct job *job)
     for (size_t i = 0; i < count && !e; i++) {
         const struct bound *b =
             list[i].is_new ? plan_bind(job->plan, list[i].touch, false, &job->arena) : NULL;
-        e = b ? meet_lanes(job, b, list[i].id) : ERR_NONE;
+        e = b ? meet_lanes(job, b, list[i].id, touch_home(list[i].touch)) : ERR_NONE;
     }
     return e ? e : write_touch_keys(job);
 }

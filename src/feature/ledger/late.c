@@ -291,10 +291,11 @@ static bool owed_stands(const struct history *h, const struct shadow *s)
     return true;
 }
 
-static enum err read_history(struct late *late, int64_t id, struct history *ret)
+static enum err read_history(struct late *late, const struct ledger_row *row, struct history *ret)
 {
     struct entry_row *rows;
-    enum err e = entry_row_of(late->job->db, id, &late->job->arena, &rows, &ret->count, late->info);
+    enum err e = entry_row_of(late->job->db, row->id, row->home_id, &late->job->arena, &rows,
+                              &ret->count, late->info);
     ret->rows = rows;
     for (size_t i = 0; !e && i < ret->count; i++) {
         ret->withdrawn = rows[i].kind == ENTRY_WITHDRAWN ? i + 1 : ret->withdrawn;
@@ -369,7 +370,7 @@ static enum err correct_known(struct late *late, const struct shadow *s,
         return ERR_NONE;
     }
     struct history history = {0};
-    enum err e = read_history(late, row->id, &history);
+    enum err e = read_history(late, row, &history);
     if (e || (!differs && !is_news(s, &history))) {
         return e;
     }
@@ -413,8 +414,8 @@ static enum err already_told(struct late *late, const struct ledger_row *row, bo
 {
     struct entry_row *entries;
     size_t count;
-    enum err e =
-        entry_row_of(late->job->db, row->id, &late->job->arena, &entries, &count, late->info);
+    enum err e = entry_row_of(late->job->db, row->id, row->home_id, &late->job->arena, &entries,
+                              &count, late->info);
     if (!e) {
         *ret = row->state == STATE_VOID && count && entries[count - 1].kind == ENTRY_CORRECTED;
     }

@@ -12,6 +12,7 @@ extern const struct route ledger_routes[LEDGER_ROUTES];
 enum {
     TOUCH_BY_ID,
     TOUCH_BY_SENDER,
+    TOUCH_BY_SENDER_AT_HOME,
     TOUCH_OF_THREAD_AFTER,
     OBLIGATION_BY_DUE,
     OBLIGATION_WITHOUT_DUE,

@@ -17,10 +17,15 @@ const struct statement ledger_api_list[LEDGER_STATEMENTS] = {
                          "SELECT " TOUCH_RECORD_COLUMNS " FROM touch WHERE source = $1 AND "
                          "external_id = $2",
                          NULL},
-    [TOUCH_OF_THREAD_AFTER] = {"touch_of_thread_after",
-                               "SELECT " TOUCH_RECORD_COLUMNS " FROM touch WHERE thread = $1 AND "
-                               "(occurred_us, id) > ($2, $3) ORDER BY occurred_us, id LIMIT $4",
-                               NULL},
+    [TOUCH_BY_SENDER_AT_HOME] = {"touch_by_sender_at_home",
+                                 "SELECT " TOUCH_RECORD_COLUMNS " FROM touch WHERE source = $1 AND "
+                                 "external_id = $2 AND home_id = $3",
+                                 NULL},
+    [TOUCH_OF_THREAD_AFTER] =
+        {"touch_of_thread_after",
+         "SELECT " TOUCH_RECORD_COLUMNS " FROM touch WHERE thread = $1 AND "
+         "home_id = $2 AND (occurred_us, id) > ($3, $4) ORDER BY occurred_us, id LIMIT $5",
+         NULL},
     [OBLIGATION_BY_DUE] = {"obligation_by_due",
                            "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE state = 0 AND "
                            "(due_us, id) > ($1, $2) AND due_us < $3 AND promise = coalesce($4, "
@@ -39,11 +44,12 @@ const struct statement ledger_api_list[LEDGER_STATEMENTS] = {
                                      "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE promise "
                                      "= $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4",
                                      NULL},
-    [OBLIGATION_OF_KEY_AFTER] = {"obligation_of_key_after",
-                                 "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE key = $1 "
-                                 "AND id > $2 AND state = coalesce($3, state) AND promise = "
-                                 "coalesce($4, promise) ORDER BY id LIMIT $5",
-                                 NULL},
+    [OBLIGATION_OF_KEY_AFTER] =
+        {"obligation_of_key_after",
+         "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE key = $1 "
+         "AND home_id = $2 AND id > $3 AND state = coalesce($4, state) AND promise = "
+         "coalesce($5, promise) ORDER BY id LIMIT $6",
+         NULL},
     [OBLIGATION_PAUSED] = {"obligation_paused", LIST_OF_RARE("1"), NULL},
     [OBLIGATION_KEPT] = {"obligation_kept", LIST_OF("state = 2"), NULL}, /* most are: by id */
     [OBLIGATION_BROKEN] = {"obligation_broken", LIST_OF_RARE("3"), NULL},

@@ -1,9 +1,12 @@
 #include "feature/ledger/ledger_row.h"
 
+#include "store/home.h"
+
 enum {
     ROW_ADD,
     ROW_UPDATE,
     ROW_FIND,
+    ROW_AT_HOME,
     ROW_OF_KEY,
     ROW_VOID,
     ROW_LAST,
@@ -23,27 +26,31 @@ static const struct statement statements[] = {
         {"obligation_update",
          "UPDATE obligation SET state = $1, opened_us = $2, due_us = $3, warn_us = $4, "
          "decided_us = $5, fulfilled_us = $6, day = $7, owed_minor = $8, owed_currency = $9, "
-         "owed_count = $10, team = $11, person = $12 WHERE id = $13",
+         "owed_count = $10, team = $11, person = $12 WHERE id = $13 AND home_id = $14",
          NULL},
     [ROW_FIND] = {"obligation_find", "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE id = $1",
                   NULL},
+    [ROW_AT_HOME] = {"obligation_at_home",
+                     "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE id = $1 AND home_id = $2",
+                     NULL},
     [ROW_OF_KEY] = {"obligation_of_key",
-                    "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE key = $1 ORDER BY id",
+                    "SELECT " LEDGER_ROW_COLUMNS
+                    " FROM obligation WHERE key = $1 AND home_id = $2 ORDER BY id",
                     NULL},
     [ROW_VOID] = {"obligation_void",
                   "SELECT " LEDGER_ROW_COLUMNS
-                  " FROM obligation WHERE key = $1 AND state = 5 ORDER BY id",
+                  " FROM obligation WHERE key = $1 AND home_id = $2 AND state = 5 ORDER BY id",
                   NULL},
     [ROW_LAST] = {"obligation_last", "SELECT id FROM obligation ORDER BY id DESC LIMIT 1", NULL},
     [ENTRY_ADD] = {"obligation_entry_add",
                    "INSERT INTO obligation_entry (id, obligation_id, kind, at_us, cause_source, "
                    "cause_id, due_us, "
-                   "state, amount_minor, currency, task, unit) "
-                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                   "state, amount_minor, currency, task, unit, home_id) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                    NULL},
     [ENTRY_OF] = {"obligation_entry_of",
                   "SELECT " ENTRY_ROW_COLUMNS
-                  " FROM obligation_entry WHERE obligation_id = $1 ORDER BY id",
+                  " FROM obligation_entry WHERE obligation_id = $1 AND home_id = $2 ORDER BY id",
                   NULL},
     [ENTRY_LAST] = {"obligation_entry_last",
                     "SELECT id FROM obligation_entry ORDER BY id DESC LIMIT 1", NULL},
@@ -121,6 +128,7 @@ static void bind_change(struct query *q, size_t i, void *context)
     query_bind_text_or_null(q, 11, row->team);
     query_bind_text_or_null(q, 12, row->person);
     query_bind_int(q, 13, row->id);
+    query_bind_int(q, 14, row->home_id);
 }
 
 enum err ledger_rows_add(struct database *db, const struct ledger_row *const *rows, size_t count,
@@ -200,7 +208,9 @@ struct reading {
 
 static void bind_id(struct query *q, size_t i, void *context)
 {
-    query_bind_int(q, 1, ((const struct reading *)context)->rows[i].id);
+    const struct ledger_row *row = &((const struct reading *)context)->rows[i];
+    query_bind_int(q, 1, row->id);
+    query_bind_int(q, 2, row->home_id);
 }
 
 static enum err read_row(struct query *q, size_t i, void *context, struct err_info *info)
@@ -217,7 +227,7 @@ enum err ledger_rows_read(struct database *db, struct ledger_row *rows, size_t c
 {
     struct reading reading = {.rows = rows, .arena = arena};
     enum err e = query_many(db,
-                            &(struct executions){.statement = &statements[ROW_FIND],
+                            &(struct executions){.statement = &statements[ROW_AT_HOME],
                                                  .count = count,
                                                  .context = &reading,
                                                  .bind = bind_id,
@@ -233,6 +243,7 @@ static enum err rows_of(struct database *db, int statement, struct text key, str
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
     query_bind_text(&q, 1, key);
+    query_bind_int(&q, 2, home_of(key));
     struct ledger_row *rows = NULL;
     size_t count = 0;
     for (size_t capacity = 0;;) {
@@ -307,6 +318,7 @@ static void bind_entry(struct query *q, size_t i, void *context)
     query_bind_text_or_null(q, 10, row->currency);
     query_bind_text_or_null(q, 11, row->task);
     query_bind_int(q, 12, row->unit);
+    query_bind_int(q, 13, row->home_id);
 }
 
 enum err entry_rows_add(struct database *db, const struct entry_row *const *rows, size_t count,
@@ -335,14 +347,17 @@ void entry_row_read(const struct query *q, struct arena *arena, struct entry_row
         .currency = arena_text(arena, query_text(q, 9)),
         .task = arena_text(arena, query_text(q, 10)),
         .unit = (uint32_t)query_int(q, 11),
+        .home_id = query_int(q, 12),
     };
 }
 
-enum err entry_row_of(struct database *db, int64_t obligation_id, struct arena *arena,
-                      struct entry_row **ret, size_t *ret_count, struct err_info *info)
+enum err entry_row_of(struct database *db, int64_t obligation_id, int64_t home_id,
+                      struct arena *arena, struct entry_row **ret, size_t *ret_count,
+                      struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[ENTRY_OF]);
     query_bind_int(&q, 1, obligation_id);
+    query_bind_int(&q, 2, home_id);
     struct entry_row *rows = NULL;
     size_t count = 0;
     for (size_t capacity = 0;;) {

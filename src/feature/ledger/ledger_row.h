@@ -13,7 +13,7 @@ extern const struct statement_table ledger_row_statements;
     "owed_minor, owed_currency, owed_count"
 #define ENTRY_ROW_COLUMNS                                                                   \
     "id, obligation_id, kind, at_us, cause_source, cause_id, due_us, state, amount_minor, " \
-    "currency, task, unit"
+    "currency, task, unit, home_id"
 
 /* A row of obligation. */
 struct ledger_row {
@@ -36,10 +36,11 @@ enum err ledger_rows_add(struct database *db, const struct ledger_row *const *ro
 /* Writes what changes over an obligation's life; id tells which. */
 enum err ledger_rows_update(struct database *db, const struct ledger_row *const *rows, size_t count,
                             struct err_info *info);
-/* Reads those of that id into `rows`; ERR_INTERNAL if one is not there. Texts in the arena. */
+/* Reads those of that id and home_id into `rows`; ERR_INTERNAL if one is not there. Texts in the
+ * arena. */
 enum err ledger_rows_read(struct database *db, struct ledger_row *rows, size_t count,
                           struct arena *arena, struct err_info *info);
-/* ERR_NOT_FOUND. Texts in the arena. */
+/* By id alone, wherever it lives. ERR_NOT_FOUND. Texts in the arena. */
 enum err ledger_row_find(struct database *db, int64_t id, struct arena *arena,
                          struct ledger_row *ret, struct err_info *info);
 /* The present row of a query for LEDGER_ROW_COLUMNS. */
@@ -63,14 +64,16 @@ struct entry_row {
     int64_t amount_minor;
     struct text currency, task;
     uint32_t unit;
+    int64_t home_id; /* of its obligation */
 };
 
 enum err entry_rows_add(struct database *db, const struct entry_row *const *rows, size_t count,
                         struct err_info *info);
 /* The present row of a query for ENTRY_ROW_COLUMNS. */
 void entry_row_read(const struct query *q, struct arena *arena, struct entry_row *ret);
-enum err entry_row_of(struct database *db, int64_t obligation_id, struct arena *arena,
-                      struct entry_row **ret, size_t *ret_count, struct err_info *info);
+enum err entry_row_of(struct database *db, int64_t obligation_id, int64_t home_id,
+                      struct arena *arena, struct entry_row **ret, size_t *ret_count,
+                      struct err_info *info);
 enum err entry_row_last(struct database *db, int64_t *ret, struct err_info *info);
 
 #endif

@@ -1,6 +1,8 @@
 /* Obligations: lists, each answered from an index, and one with its history. */
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
+#include "feature/ledger/touch_row.h"
+#include "store/home.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -100,6 +102,7 @@ static void bind_wanted(struct query *q, const struct wanted *w)
         break;
     case OBLIGATION_OF_KEY_AFTER:
         query_bind_text(q, p++, w->key);
+        query_bind_int(q, p++, home_of(w->key));
         query_bind_int(q, p++, w->after_id);
         bind_state(q, p++, w);
         query_bind_text_or_null(q, p++, w->promise);
@@ -199,18 +202,37 @@ struct cause {
     struct text source, id;
 };
 
-static enum err write_touch(struct database *db, struct json_writer *w, const struct cause *cause,
-                            struct err_info *info)
+/* home: where to look; NULL: everywhere. */
+static enum err write_touch_of(struct database *db, struct json_writer *w,
+                               const struct cause *cause, const int64_t *home, bool *ret_found,
+                               struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &ledger_api_list[TOUCH_BY_SENDER]);
+    struct query q CLEANUP(query_end) =
+        query_begin(db, &ledger_api_list[home ? TOUCH_BY_SENDER_AT_HOME : TOUCH_BY_SENDER]);
     query_bind_text(&q, 1, cause->source);
     query_bind_text(&q, 2, cause->id);
+    if (home) {
+        query_bind_int(&q, 3, *home);
+    }
     bool row;
     enum err e = query_row(&q, &row, info);
     if (!e && row) {
         touch_record_to_json(w, &q);
     }
+    *ret_found = !e && row;
     return e;
+}
+
+/* Nearly all that concerns an obligation lives where its opening touch does. */
+static enum err write_touch(struct database *db, struct json_writer *w,
+                            const struct ledger_row *row, const struct cause *cause,
+                            struct err_info *info)
+{
+    int64_t home = touch_home(
+        &(struct touch){.thread = row->thread, .customer = row->customer, .id = row->opening_id});
+    bool found = false;
+    enum err e = write_touch_of(db, w, cause, &home, &found, info);
+    return e || found ? e : write_touch_of(db, w, cause, NULL, &found, info);
 }
 
 /* Each touch once, in the order of the history. */
@@ -221,7 +243,7 @@ static enum err write_touches(struct request *r, struct database *db, struct jso
     struct cause *causes = ARENA_ARRAY(request_arena(r), struct cause, count + 1);
     size_t cause_count = 0;
     causes[cause_count++] = (struct cause){row->opening_source, row->opening_id};
-    enum err e = write_touch(db, w, &causes[0], info);
+    enum err e = write_touch(db, w, row, &causes[0], info);
     for (size_t i = 0; i < count && !e; i++) {
         struct cause cause = {entries[i].cause_source, entries[i].cause_id};
         bool known = cause.id.len == 0;
@@ -230,7 +252,7 @@ static enum err write_touches(struct request *r, struct database *db, struct jso
         }
         if (!known) {
             causes[cause_count++] = cause;
-            e = write_touch(db, w, &cause, info);
+            e = write_touch(db, w, row, &cause, info);
         }
     }
     return e;
@@ -247,7 +269,7 @@ enum err obligation_get(struct request *r, struct database *db, struct reply *re
     struct entry_row *entries;
     size_t count;
     enum err e = ledger_row_find(db, id, request_arena(r), &row, info);
-    e = e ? e : entry_row_of(db, id, request_arena(r), &entries, &count, info);
+    e = e ? e : entry_row_of(db, id, row.home_id, request_arena(r), &entries, &count, info);
     if (e) {
         return e == ERR_NOT_FOUND ? err_field(info, e, "id", "There is no such obligation.") : e;
     }

@@ -1,5 +1,6 @@
 /* What a job changes in the ledger, gathered by obligation and written once. */
 #include "feature/ledger/job.h"
+#include "store/home.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +79,7 @@ void record_fill(struct job *job, struct ledger_row *row, const struct obligatio
     const struct version *version = book_version_of(job->keeper->book, code);
     struct arena *a = &job->arena;
     *row = (struct ledger_row){
-        .home_id = (int64_t)(text_hash(o->key) >> 1),
+        .home_id = home_of(o->key),
         .version_id = version ? version->id : 0,
         .promise = plan_promise(job->plan, o->promise).name,
         .key = arena_text(a, o->key),
@@ -140,6 +141,7 @@ void record_history(struct job *job, const struct record *record, struct entry_r
     }
     entry->id = id_next(&job->keeper->entry_ids, job->now_us);
     entry->obligation_id = record->row.id;
+    entry->home_id = record->row.home_id;
     entry->due_us = record->row.due_us;
     entry->state = record->row.state;
     struct told *told = &job->history[job->history_count++];
@@ -152,7 +154,8 @@ void record_history(struct job *job, const struct record *record, struct entry_r
 /* One that this job has not seen: what changes is noted, the rest of the row is read in the end. */
 static struct record *record_unread(struct job *job, int64_t id, const struct obligation *o)
 {
-    const struct ledger_row row = {.id = id, .promise = plan_promise(job->plan, o->promise).name};
+    const struct ledger_row row = {
+        .id = id, .home_id = home_of(o->key), .promise = plan_promise(job->plan, o->promise).name};
     struct record *record = record_add(job, &row, false);
     record->unread = true;
     return record;
@@ -262,7 +265,8 @@ static enum err read_unread(struct job *job)
     for (size_t i = 0; i < job->record_count; i++) {
         if (job->records[i].unread) {
             stored[i] = &rows[count];
-            rows[count++].id = job->records[i].row.id;
+            rows[count].id = job->records[i].row.id;
+            rows[count++].home_id = job->records[i].row.home_id;
         }
     }
     enum err e = count ? ledger_rows_read(job->db, rows, count, &job->arena, job->info) : ERR_NONE;

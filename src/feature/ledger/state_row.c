@@ -1,5 +1,7 @@
 #include "feature/ledger/state_row.h"
 
+#include "store/home.h"
+
 enum {
     STATE_FIND,
     STATE_PUT,
@@ -13,15 +15,17 @@ enum {
 };
 
 static const struct statement statements[] = {
-    [STATE_FIND] = {"key_state_find", "SELECT state FROM key_state WHERE lane = $1 AND key = $2",
+    [STATE_FIND] = {"key_state_find",
+                    "SELECT state FROM key_state WHERE lane = $1 AND key = $2 AND home_id = $3",
                     NULL},
     [STATE_PUT] =
         {"key_state_put",
          "INSERT INTO key_state (lane, key, home_id, next_us, state) VALUES ($1, $2, $3, $4, $5) "
-         "ON CONFLICT (lane, key) DO UPDATE SET next_us = excluded.next_us, state = excluded.state",
+         "ON CONFLICT (lane, key, home_id) DO UPDATE SET next_us = excluded.next_us, state = "
+         "excluded.state",
          NULL},
-    [STATE_REMOVE] = {"key_state_remove", "DELETE FROM key_state WHERE lane = $1 AND key = $2",
-                      NULL},
+    [STATE_REMOVE] = {"key_state_remove",
+                      "DELETE FROM key_state WHERE lane = $1 AND key = $2 AND home_id = $3", NULL},
     [STATE_DUE] = {"key_state_due",
                    "SELECT lane, key, next_us, state FROM key_state WHERE next_us < $1 ORDER BY "
                    "next_us LIMIT $2",
@@ -39,17 +43,11 @@ static const struct statement statements[] = {
     [STATE_WAKE_KEY] =
         {"key_state_wake_key",
          "INSERT INTO key_state (lane, key, home_id, next_us, state) VALUES ($1, $2, $3, $4, $5) "
-         "ON CONFLICT (lane, key) DO UPDATE SET next_us = excluded.next_us "
+         "ON CONFLICT (lane, key, home_id) DO UPDATE SET next_us = excluded.next_us "
          "WHERE key_state.next_us IS NULL OR key_state.next_us > excluded.next_us",
          NULL},
 };
 const struct statement_table state_row_statements = {statements, STATEMENTS};
-
-/* A number derived from the key, for spreading over machines. */
-static void bind_home(struct query *q, int parameter, struct text key)
-{
-    query_bind_int(q, parameter, (int64_t)(text_hash(key) >> 1));
-}
 
 struct rows {
     struct state_row *list;
@@ -61,6 +59,7 @@ static void bind_key(struct query *q, size_t i, void *context)
     const struct state_row *row = &((const struct rows *)context)->list[i];
     query_bind_text(q, 1, row->lane);
     query_bind_text(q, 2, row->key);
+    query_bind_int(q, 3, home_of(row->key));
 }
 
 static enum err read_state(struct query *q, size_t i, void *context, struct err_info *info)
@@ -89,7 +88,6 @@ static void bind_state(struct query *q, size_t i, void *context)
 {
     const struct state_row *row = &((const struct rows *)context)->list[i];
     bind_key(q, i, context);
-    bind_home(q, 3, row->key);
     if (row->next_us == MOMENT_NEVER) {
         query_bind_null(q, 4);
     } else {
@@ -207,7 +205,7 @@ enum err state_row_wake_key(struct database *db, struct text lane, struct text k
     struct query q CLEANUP(query_end) = query_begin(db, &statements[STATE_WAKE_KEY]);
     query_bind_text(&q, 1, lane);
     query_bind_text(&q, 2, key);
-    bind_home(&q, 3, key);
+    query_bind_int(&q, 3, home_of(key));
     query_bind_int(&q, 4, us);
     query_bind_bytes(&q, 5, (struct text){0});
     return query_run(&q, info);

@@ -5,7 +5,7 @@
 
 struct heard { /* one of them */
     struct heard *next;
-    int64_t id;
+    int64_t id, home_id;
     const struct bound *b;
 };
 
@@ -20,6 +20,7 @@ static bool note_heard(void *context, const struct touch *t)
     struct heard *heard = ARENA_NEW(&hearing->job->arena, struct heard);
     *heard = (struct heard){.next = hearing->all,
                             .id = (int64_t)t->place,
+                            .home_id = touch_home(t),
                             .b = plan_bind(hearing->job->plan, t, false, &hearing->job->arena)};
     hearing->all = heard;
     return true;
@@ -38,7 +39,7 @@ static enum err unhear_anywhere(struct job *job, const struct heard *heard)
 /* It is no longer; the keys that heard it are folded anew. */
 static enum err take_back(struct job *job, const struct heard *heard)
 {
-    enum err e = touch_row_remove(job->db, heard->id, job->info);
+    enum err e = touch_row_remove(job->db, heard->id, heard->home_id, job->info);
     if (!e && heard->b && bound_is_anywhere(heard->b)) {
         e = unhear_anywhere(job, heard);
     }
@@ -51,7 +52,8 @@ static enum err take_back(struct job *job, const struct heard *heard)
         work->anew = work->wake = true;
         struct key kind = plan_lane_key(job->plan, lane);
         if (kind.kind == KEY_ATTRIBUTE) {
-            const struct touch_key row = {kind.attribute, key, bound_occurred(heard->b), heard->id};
+            const struct touch_key row = {kind.attribute, key, bound_occurred(heard->b), heard->id,
+                                          heard->home_id};
             e = touch_row_remove_key(job->db, &row, job->info);
         }
     }

@@ -109,8 +109,9 @@ static void add_stored(struct lines *lines, struct database *db)
         for (size_t k = 0; k < count; k++) {
             struct entry_row *entries;
             size_t entry_count;
-            assert_int_equal(entry_row_of(db, rows[k].id, &arena, &entries, &entry_count, NULL),
-                             ERR_NONE);
+            assert_int_equal(
+                entry_row_of(db, rows[k].id, rows[k].home_id, &arena, &entries, &entry_count, NULL),
+                ERR_NONE);
             assert_true(entry_count > 0);
             add_line(lines, rows[k].promise, rows[k].key, rows[k].opening_id, rows[k].n,
                      (int)rows[k].state, rows[k].opened_us, rows[k].due_us, rows[k].decided_us,

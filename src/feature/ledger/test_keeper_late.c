@@ -150,7 +150,8 @@ static void history_is(struct scene *s, const char *wanted)
     struct entry_row *entries;
     size_t count;
     struct buf words CLEANUP(buf_release) = {0};
-    assert_int_equal(entry_row_of(s->db, answer_row(s).id, &s->arena, &entries, &count, NULL),
+    assert_int_equal(entry_row_of(s->db, answer_row(s).id, answer_row(s).home_id, &s->arena,
+                                  &entries, &count, NULL),
                      ERR_NONE);
     for (size_t i = 0; i < count; i++) {
         buf_addf(&words, "%s%s", i ? " " : "", entry_name(entries[i].kind));

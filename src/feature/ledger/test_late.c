@@ -148,7 +148,8 @@ static void an_obligation_taken_back_and_opened_again_is_the_same_one(void **sta
     size_t count;
     assert_int_equal(ledger_row_of_key(s.db, TEXT("a"), &arena, &rows, &count, NULL), ERR_NONE);
     assert_int_equal(count, 2);
-    assert_int_equal(entry_row_of(s.db, rows[1].id, &arena, &entries, &count, NULL), ERR_NONE);
+    assert_int_equal(
+        entry_row_of(s.db, rows[1].id, rows[1].home_id, &arena, &entries, &count, NULL), ERR_NONE);
     assert_int_equal(count, 3);
     assert_int_equal(entries[0].kind, ENTRY_OPENED);
     assert_int_equal(entries[1].kind, ENTRY_CORRECTED);

@@ -4,6 +4,7 @@
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
 #include "intake/intake.h"
+#include "store/home.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -268,9 +269,10 @@ enum err thread_touches(struct request *r, struct database *db, struct reply *re
     }
     struct query q CLEANUP(query_end) = query_begin(db, &ledger_api_list[TOUCH_OF_THREAD_AFTER]);
     query_bind_text(&q, 1, request_text(r, "key"));
-    query_bind_int(&q, 2, after_us);
-    query_bind_int(&q, 3, after_id);
-    query_bind_int(&q, 4, limit + 1);
+    query_bind_int(&q, 2, home_of(request_text(r, "key")));
+    query_bind_int(&q, 3, after_us);
+    query_bind_int(&q, 4, after_id);
+    query_bind_int(&q, 5, limit + 1);
     struct json_writer w = reply_json(reply, 200);
     json_object_begin(&w);
     json_key(&w, "items");

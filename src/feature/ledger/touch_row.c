@@ -1,11 +1,22 @@
 #include "feature/ledger/touch_row.h"
 
 #include "intake/touch_json.h"
+#include "store/home.h"
+
+#include <string.h>
 
 #define TOUCH_COLUMNS                                                                         \
     "id, source, external_id, event, occurred_us, thread, customer, channel, actor, person, " \
     "role, team, attributes"
 
+/* On tables that are spread, source and id are unique within a home only, and no index of them
+ * alone can be named. */
+#define TOUCH_ADD_AT_HOME                                                                    \
+    "INSERT INTO touch (id, home_id, source, external_id, event, occurred_us, received_us, " \
+    "thread, customer, channel, actor, person, role, team, attributes) VALUES ($1, $2, $3, " \
+    "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING"
+
+enum { FETCHED_AT_ONCE = 64 };
 enum {
     TOUCH_ADD,
     KEY_ADD,
@@ -17,6 +28,7 @@ enum {
     OF_THREAD,
     OF_CUSTOMER,
     OF_KEY,
+    AT_HOME,
     OF_ANYWHERE,
     OF_ALL,
     OF_PREFIX,
@@ -36,10 +48,11 @@ static const struct statement statements[] = {
                    "customer, channel, actor, person, role, team, attributes) "
                    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
                    "ON CONFLICT (source, external_id) DO NOTHING",
-                   NULL},
+                   TOUCH_ADD_AT_HOME},
     [KEY_ADD] = {"touch_key_add",
-                 "INSERT INTO touch_key (lane, key, occurred_us, touch_id) VALUES ($1, $2, $3, $4) "
-                 "ON CONFLICT (lane, key, occurred_us, touch_id) DO NOTHING",
+                 "INSERT INTO touch_key (lane, key, occurred_us, touch_id, home_id, touch_home_id) "
+                 "VALUES ($1, $2, $3, $4, $5, $6) "
+                 "ON CONFLICT (lane, key, occurred_us, touch_id, home_id) DO NOTHING",
                  NULL},
     [ANYWHERE_FIND] =
         {"touch_anywhere_find",
@@ -50,10 +63,10 @@ static const struct statement statements[] = {
         {"touch_anywhere_add",
          "INSERT INTO touch_anywhere (touch_id) VALUES ($1) ON CONFLICT (touch_id) DO NOTHING",
          NULL},
-    [TOUCH_REMOVE] = {"touch_remove", "DELETE FROM touch WHERE id = $1", NULL},
+    [TOUCH_REMOVE] = {"touch_remove", "DELETE FROM touch WHERE id = $1 AND home_id = $2", NULL},
     [KEY_REMOVE] = {"touch_key_remove",
                     "DELETE FROM touch_key WHERE lane = $1 AND key = $2 AND occurred_us = $3 AND "
-                    "touch_id = $4",
+                    "touch_id = $4 AND home_id = $5",
                     NULL},
     [ANYWHERE_REMOVE] = {"touch_anywhere_remove", "DELETE FROM touch_anywhere WHERE touch_id = $1",
                          NULL},
@@ -64,18 +77,19 @@ static const struct statement statements[] = {
                    " FROM touch WHERE source = $1 AND external_id >= $2 AND external_id < $3",
                    NULL},
     [OF_THREAD] = {"touch_of_thread",
-                   "SELECT " TOUCH_COLUMNS " FROM touch WHERE thread = $1 ORDER BY occurred_us, id",
+                   "SELECT " TOUCH_COLUMNS
+                   " FROM touch WHERE thread = $1 AND home_id = $2 ORDER BY occurred_us, id",
                    NULL},
     [OF_CUSTOMER] = {"touch_of_customer",
                      "SELECT " TOUCH_COLUMNS
                      " FROM touch WHERE customer = $1 ORDER BY occurred_us, id",
                      NULL},
     [OF_KEY] = {"touch_of_key",
-                "SELECT t.id, source, external_id, event, t.occurred_us, thread, customer, "
-                "channel, actor, person, "
-                "role, team, attributes FROM touch_key k JOIN touch t ON t.id = k.touch_id "
-                "WHERE k.lane = $1 AND k.key = $2 ORDER BY k.occurred_us, k.touch_id",
+                "SELECT touch_id, touch_home_id FROM touch_key WHERE lane = $1 AND key = $2 "
+                "AND home_id = $3 ORDER BY occurred_us, touch_id",
                 NULL},
+    [AT_HOME] = {"touch_at_home",
+                 "SELECT " TOUCH_COLUMNS " FROM touch WHERE id = $1 AND home_id = $2", NULL},
     [OF_ANYWHERE] =
         {"touch_of_anywhere",
          "SELECT t.id, source, external_id, event, t.occurred_us, thread, customer, channel, "
@@ -83,51 +97,54 @@ static const struct statement statements[] = {
          "person, role, team, attributes FROM touch_anywhere a JOIN touch t ON t.id = a.touch_id "
          "ORDER BY t.occurred_us, t.id",
          NULL},
-    [FIRST_OF_THREAD] =
-        {"touch_first_of_thread",
-         "SELECT occurred_us, id FROM touch WHERE thread = $1 ORDER BY occurred_us, id LIMIT 1",
-         NULL},
-    [FIRST_OF_THREAD_BEFORE] = {"touch_first_of_thread_before",
-                                "SELECT occurred_us, id FROM touch WHERE thread = $1 AND id < $2 "
-                                "ORDER BY occurred_us, id LIMIT 1",
-                                NULL},
-    /* The clock may have decided what was open then, and nothing of the key be kept since. */
-    [LATER_OF_THREAD] = {"touch_later_of_thread",
-                         "SELECT 1 FROM touch WHERE thread = $1 AND occurred_us >= $2 AND id < $3 "
-                         "UNION ALL "
-                         "SELECT 1 FROM touch WHERE thread = $1 AND occurred_us < $4 AND id < $5 "
-                         "UNION ALL "
-                         "SELECT 1 FROM obligation WHERE key = $1 AND decided_us >= $2 "
-                         "LIMIT 1",
+    [FIRST_OF_THREAD] = {"touch_first_of_thread",
+                         "SELECT occurred_us, id FROM touch WHERE thread = $1 AND home_id = $2 "
+                         "ORDER BY occurred_us, id LIMIT 1",
                          NULL},
-    [LATER_OF_CUSTOMER] =
-        {"touch_later_of_customer",
-         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us >= $2 AND id < $3 "
+    [FIRST_OF_THREAD_BEFORE] =
+        {"touch_first_of_thread_before",
+         "SELECT occurred_us, id FROM touch WHERE thread = $1 AND home_id = $2 AND id < $3 "
+         "ORDER BY occurred_us, id LIMIT 1",
+         NULL},
+    /* The clock may have decided what was open then, and nothing of the key be kept since. */
+    [LATER_OF_THREAD] =
+        {"touch_later_of_thread",
+         "SELECT 1 FROM touch WHERE thread = $1 AND home_id = $2 AND occurred_us >= $3 AND id < $4 "
          "UNION ALL "
-         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us < $4 AND id < $5 "
+         "SELECT 1 FROM touch WHERE thread = $1 AND home_id = $2 AND occurred_us < $5 AND id < $6 "
          "UNION ALL "
-         "SELECT 1 FROM obligation WHERE key = $1 AND decided_us >= $2 "
+         "SELECT 1 FROM obligation WHERE key = $1 AND home_id = $2 AND decided_us >= $3 "
          "LIMIT 1",
          NULL},
-    [LATER_OF_KEY] = {"touch_later_of_key",
-                      "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND occurred_us >= $3 "
-                      "AND touch_id < $4 "
-                      "UNION ALL "
-                      "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND occurred_us < $5 "
-                      "AND touch_id < $6 "
-                      "UNION ALL "
-                      "SELECT 1 FROM obligation WHERE key = $2 AND decided_us >= $3 "
-                      "LIMIT 1",
-                      NULL},
+    [LATER_OF_CUSTOMER] =
+        {"touch_later_of_customer",
+         "SELECT 1 FROM obligation WHERE key = $1 AND home_id = $2 AND decided_us >= $3 "
+         "UNION ALL "
+         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us >= $3 AND id < $4 "
+         "UNION ALL "
+         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us < $5 AND id < $6 "
+         "LIMIT 1",
+         NULL},
+    [LATER_OF_KEY] =
+        {"touch_later_of_key",
+         "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND home_id = $3 AND occurred_us >= "
+         "$4 "
+         "AND touch_id < $5 "
+         "UNION ALL "
+         "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND home_id = $3 AND occurred_us < "
+         "$6 "
+         "AND touch_id < $7 "
+         "UNION ALL "
+         "SELECT 1 FROM obligation WHERE key = $2 AND home_id = $3 AND decided_us >= $4 "
+         "LIMIT 1",
+         NULL},
     [LAST] = {"touch_last", "SELECT id FROM touch ORDER BY id DESC LIMIT 1", NULL},
 };
 const struct statement_table touch_row_statements = {statements, STATEMENTS};
 
-/* Spread by what the touch is about; the touch alone decides. */
-uint64_t touch_home(const struct touch *t)
+int64_t touch_home(const struct touch *t)
 {
-    struct text about = t->thread.len ? t->thread : t->customer.len ? t->customer : t->id;
-    return (text_hash(about) ^ text_hash(t->source) * 31) >> 1;
+    return home_of(t->thread.len ? t->thread : t->customer.len ? t->customer : t->id);
 }
 
 struct adding {
@@ -151,7 +168,7 @@ static void bind_touch_row(struct query *q, size_t i, void *context)
     struct adding *adding = context;
     const struct touch *t = adding->list[i].touch;
     query_bind_int(q, 1, adding->list[i].id);
-    query_bind_int(q, 2, (int64_t)touch_home(t));
+    query_bind_int(q, 2, touch_home(t));
     query_bind_text(q, 3, t->source);
     query_bind_text(q, 4, t->id);
     query_bind_text(q, 5, t->event);
@@ -194,6 +211,13 @@ static void bind_touch_key(struct query *q, size_t i, void *context)
     query_bind_text(q, 2, row->key);
     query_bind_int(q, 3, row->occurred_us);
     query_bind_int(q, 4, row->id);
+    query_bind_int(q, 5, home_of(row->key));
+}
+
+static void bind_new_touch_key(struct query *q, size_t i, void *context)
+{
+    bind_touch_key(q, i, context);
+    query_bind_int(q, 6, ((const struct touch_key *)context)[i].home_id);
 }
 
 enum err touch_rows_add_keys(struct database *db, struct touch_key *list, size_t count,
@@ -203,7 +227,7 @@ enum err touch_rows_add_keys(struct database *db, struct touch_key *list, size_t
                       &(struct executions){.statement = &statements[KEY_ADD],
                                            .count = count,
                                            .context = list,
-                                           .bind = bind_touch_key},
+                                           .bind = bind_new_touch_key},
                       info);
 }
 
@@ -233,9 +257,12 @@ enum err touch_row_remove_anywhere(struct database *db, int64_t id, struct err_i
     return change_by_id(db, ANYWHERE_REMOVE, id, info);
 }
 
-enum err touch_row_remove(struct database *db, int64_t id, struct err_info *info)
+enum err touch_row_remove(struct database *db, int64_t id, int64_t home_id, struct err_info *info)
 {
-    return change_by_id(db, TOUCH_REMOVE, id, info);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[TOUCH_REMOVE]);
+    query_bind_int(&q, 1, id);
+    query_bind_int(&q, 2, home_id);
+    return query_run(&q, info);
 }
 
 enum err touch_row_find_anywhere(struct database *db, struct text event, struct err_info *info)
@@ -318,18 +345,86 @@ static enum err each_touch(struct query *q, touch_row_each *each, void *context,
     }
 }
 
+/* The touches of a touch_key, which have homes of their own. */
+struct fetching {
+    struct at_home {
+        int64_t id, home_id;
+    } places[FETCHED_AT_ONCE];
+    struct touch touches[FETCHED_AT_ONCE];
+    size_t count;
+    struct arena arena;
+};
+
+static void bind_place(struct query *q, size_t i, void *context)
+{
+    const struct fetching *f = context;
+    query_bind_int(q, 1, f->places[i].id);
+    query_bind_int(q, 2, f->places[i].home_id);
+}
+
+static enum err fetch_one(struct query *q, size_t i, void *context, struct err_info *info)
+{
+    struct fetching *f = context;
+    struct touch t;
+    enum err e = read_touch(q, &f->arena, &t, info);
+    if (!e) {
+        f->touches[i] = touch_copy(&f->arena, &t);
+    }
+    return e;
+}
+
+/* Gives those noted; *ret_more is false if each() wants no more. */
+static enum err fetch_noted(struct database *db, struct fetching *f, touch_row_each *each,
+                            void *context, bool *ret_more, struct err_info *info)
+{
+    memset(f->touches, 0, sizeof(f->touches));
+    enum err e = query_many(db,
+                            &(struct executions){.statement = &statements[AT_HOME],
+                                                 .count = f->count,
+                                                 .context = f,
+                                                 .bind = bind_place,
+                                                 .row = fetch_one},
+                            info);
+    for (size_t i = 0; i < f->count && !e && *ret_more; i++) {
+        *ret_more = !f->touches[i].place || each(context, &f->touches[i]);
+    }
+    f->count = 0;
+    arena_clear(&f->arena);
+    return e;
+}
+
+static enum err each_of_attribute(struct database *db, struct text lane, struct text key,
+                                  touch_row_each *each, void *context, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[OF_KEY]);
+    query_bind_text(&q, 1, lane);
+    query_bind_text(&q, 2, key);
+    query_bind_int(&q, 3, home_of(key));
+    struct fetching f = {0};
+    bool row, more = true;
+    enum err e = ERR_NONE;
+    while (more && !e && !(e = query_row(&q, &row, info)) && row) {
+        f.places[f.count++] = (struct at_home){query_int(&q, 0), query_int(&q, 1)};
+        e = f.count == FETCHED_AT_ONCE ? fetch_noted(db, &f, each, context, &more, info) : ERR_NONE;
+    }
+    e = e || !more ? e : fetch_noted(db, &f, each, context, &more, info);
+    arena_release(&f.arena);
+    return e;
+}
+
 enum err touch_row_of_key(struct database *db, struct key key, struct text key_text,
                           touch_row_each *each, void *context, struct err_info *info)
 {
-    int statement = key.kind == KEY_THREAD     ? OF_THREAD
-                    : key.kind == KEY_CUSTOMER ? OF_CUSTOMER
-                                               : OF_KEY;
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
-    int parameter = 1;
     if (key.kind == KEY_ATTRIBUTE) {
-        query_bind_text(&q, parameter++, key.attribute);
+        return each_of_attribute(db, key.attribute, key_text, each, context, info);
     }
-    query_bind_text(&q, parameter, key_text);
+    bool thread = key.kind == KEY_THREAD;
+    struct query q CLEANUP(query_end) =
+        query_begin(db, &statements[thread ? OF_THREAD : OF_CUSTOMER]);
+    query_bind_text(&q, 1, key_text);
+    if (thread) {
+        query_bind_int(&q, 2, home_of(key_text));
+    }
     return each_touch(&q, each, context, info);
 }
 
@@ -367,6 +462,7 @@ enum err touch_row_opens_thread(struct database *db, struct text thread, int64_t
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[FIRST_OF_THREAD]);
     query_bind_text(&q, 1, thread);
+    query_bind_int(&q, 2, home_of(thread));
     bool row;
     enum err e = query_row(&q, &row, info);
     if (!e) {
@@ -385,7 +481,8 @@ static void bind_first(struct query *q, size_t i, void *context)
 {
     const struct firsts *firsts = context;
     query_bind_text(q, 1, firsts->list[i].thread);
-    query_bind_int(q, 2, firsts->before_id);
+    query_bind_int(q, 2, home_of(firsts->list[i].thread));
+    query_bind_int(q, 3, firsts->before_id);
 }
 
 static enum err read_first(struct query *q, size_t i, void *context, struct err_info *info)
@@ -425,6 +522,7 @@ static void bind_later(struct query *q, size_t i, void *context)
         query_bind_text(q, parameter++, laters->key.attribute);
     }
     query_bind_text(q, parameter++, laters->list[i].key);
+    query_bind_int(q, parameter++, home_of(laters->list[i].key));
     query_bind_int(q, parameter++, laters->list[i].occurred_us);
     query_bind_int(q, parameter++, laters->past->before_id);
     query_bind_int(q, parameter++, laters->past->published_us);

@@ -21,6 +21,7 @@ enum err touch_rows_add(struct database *db, struct touch_new *list, size_t coun
 struct touch_key {
     struct text lane, key;
     int64_t occurred_us, id;
+    int64_t home_id; /* of the touch */
 };
 enum err touch_rows_add_keys(struct database *db, struct touch_key *list, size_t count,
                              struct err_info *info);
@@ -42,7 +43,7 @@ enum err touch_row_of_prefix(struct database *db, struct text source, struct tex
                              touch_row_each *each, void *context, struct err_info *info);
 /* Undo touch_rows_add(), touch_rows_add_keys(), touch_row_add_anywhere(): for verdict touches that
  * turned out not to be. */
-enum err touch_row_remove(struct database *db, int64_t id, struct err_info *info);
+enum err touch_row_remove(struct database *db, int64_t id, int64_t home_id, struct err_info *info);
 enum err touch_row_remove_key(struct database *db, const struct touch_key *row,
                               struct err_info *info);
 enum err touch_row_remove_anywhere(struct database *db, int64_t id, struct err_info *info);
@@ -73,7 +74,8 @@ enum err touch_rows_later(struct database *db, struct key key, const struct touc
                           struct touch_later *list, size_t count, struct err_info *info);
 /* The largest id stored, 0 if none. */
 enum err touch_row_last(struct database *db, int64_t *ret, struct err_info *info);
-uint64_t touch_home(const struct touch *t);
+/* Where its row lives: what it is about decides, its thread, else its customer, else its id. */
+int64_t touch_home(const struct touch *t);
 /* What remedy.paid says was paid, for which promise; false: it is none, or does not say. */
 bool touch_payment(const struct touch *t, struct text *ret_promise, struct money *ret_amount);
 

@@ -27,10 +27,14 @@ static const struct statement statements[] = {
                      "UPDATE waking SET begun = 1, after = $1 WHERE lane = $2 AND begun = $3",
                      NULL},
     [WAKING_REMOVE] = {"waking_remove", "DELETE FROM waking WHERE lane = $1 AND begun = $2", NULL},
+    /* Not a join: PostgreSQL might read all obligations for it. */
     [ENTRY_KEYS] = {"obligation_entry_keys",
-                    "SELECT e.id, o.promise, o.key FROM obligation_entry e "
-                    "JOIN obligation o ON o.id = e.obligation_id "
-                    "WHERE e.id > $1 ORDER BY e.id LIMIT $2",
+                    "SELECT e.id, "
+                    "(SELECT o.promise FROM obligation o WHERE o.id = e.obligation_id "
+                    "AND o.home_id = e.home_id), "
+                    "(SELECT o.key FROM obligation o WHERE o.id = e.obligation_id "
+                    "AND o.home_id = e.home_id) "
+                    "FROM obligation_entry e WHERE e.id > $1 ORDER BY e.id LIMIT $2",
                     NULL},
 };
 const struct statement_table waking_statements = {statements, STATEMENTS};

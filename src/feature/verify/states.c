@@ -19,7 +19,7 @@ static const struct statement statements[] = {
     [DROP] = {"verify_drop_states", "UPDATE key_state SET state = $1, next_us = 0", NULL},
     [STALE] = {"verify_add_stale",
                "INSERT INTO key_state (lane, key, home_id, next_us, state) VALUES ($1, $2, $3, 0, "
-               "$4) ON CONFLICT (lane, key) DO NOTHING",
+               "$4) ON CONFLICT (lane, key, home_id) DO NOTHING",
                NULL},
 };
 _Static_assert(sizeof(statements) / sizeof(statements[0]) == STATEMENTS, "one each");
