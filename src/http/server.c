@@ -36,6 +36,7 @@ struct http_work *http_work_of(void *space)
 enum err http_work_run(struct http_work *work, struct database *db, struct err_info *info)
 {
     struct request *r = &work->request;
+    r->reply.header_count = 0; /* it may run again */
     return r->stream ? r->route->open(r, db, r->stream, info)
                      : r->route->handle(r, db, &r->reply, info);
 }

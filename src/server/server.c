@@ -112,6 +112,7 @@ static enum err open_database(struct server *server, struct err_info *info)
         .place = server->config.database,
         .mode = DATABASE_WRITE,
         .safety = server->config.safety,
+        .shared = true,
     };
     enum err e = database_open(&config, &server->db, info);
     e = e ? e : migrate(server->db, &schema_migrations, info);

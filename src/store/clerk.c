@@ -7,16 +7,20 @@
  * error ├──────── everyone hears it ◄──── everything rolled back ◄────────────────────────────┼──┘
  *      └──────── each hears its own result ◄──── committed() ◄───────────────────────────────┘
  *
- * Jobs that only gather are done together before another kind of job runs, and at the end of the
- * jobs, in one savepoint; should that fail, each runs again in one of its own.
- * A job that fails by its own fault is undone to its savepoint and hears its error with the others,
- * after the commit. `queued` counts jobs from clerk_submit() until a batch takes them: the thread
- * ends only when it is stopping and that count is 0, so no job that was accepted is forgotten. */
+ * Beside other servers (sharing.h) a batch that was in their way is run again from BEGIN: once as
+ * it was, then each job in a transaction of its own. Nobody has been told of it yet. Jobs that only
+ * gather are done together before another kind of job runs, and at the end of the jobs, in one
+ * savepoint; should that fail, each runs again in one of its own. A job that fails by its own fault
+ * is undone to its savepoint and hears its error with the others, after the commit. `queued` counts
+ * jobs from clerk_submit() until a batch takes them: the thread ends only when it is stopping and
+ * that count is 0, so no job that was accepted is forgotten. */
 #include "store/clerk.h"
 
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/moment.h"
+#include "base/random.h"
+#include "store/sharing.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -25,12 +29,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
     QUEUE_MAX = 20000,
     SLEEP_MAX_MS = 1000, /* a clock that jumps is noticed after so long */
-    RETRY_US = 1000000   /* after a failure of what is due */
+    RETRY_US = 1000000,  /* after a failure of what is due */
+    TRIES_MOST = 12,     /* of one transaction, when others are in its way */
+    REST_US = 4000       /* before another try: up to this, doubled each time up to 64 times it */
 };
 
 struct clerk {
@@ -50,7 +57,11 @@ struct clerk {
     struct arena arena;                          /* of the batch: errors of its jobs */
     struct clerk_job *batch[CLERK_BATCH_JOBS];
     size_t batch_count;
+    size_t batch_at;    /* how many of them this run has come to */
     size_t group_first; /* of the batch: jobs from here on have gathered and not been taken */
+    bool again;         /* this run is another try: no new jobs */
+    bool alone;         /* it keeps other servers away */
+    struct random random;
 
     pthread_mutex_t figures_lock;
     struct clerk_figures figures;
@@ -95,7 +106,7 @@ static int64_t left_until_due(const struct clerk *clerk)
     if (due == MOMENT_NEVER) {
         return MOMENT_NEVER;
     }
-    int64_t left_us = due - moment_now();
+    int64_t left_us = due - database_now(clerk->db);
     int64_t rest_us = clerk->tick_not_before_us - database_clock();
     return left_us > rest_us ? left_us : rest_us;
 }
@@ -144,7 +155,15 @@ static enum err part_run(struct clerk *clerk, const struct part *part, struct er
 {
     enum err e = part->job ? part->job->run(part->job, clerk->db, info) : ERR_NONE;
     e = e || !part->gathered ? e : take_all(clerk, info);
-    return e || !part->tick ? e : part->tick->tick(part->tick->self, clerk->db, moment_now(), info);
+    return e || !part->tick
+               ? e
+               : part->tick->tick(part->tick->self, clerk->db, database_now(clerk->db), info);
+}
+
+/* The transaction is to be run again. */
+static bool is_in_the_way(const struct clerk *clerk)
+{
+    return database_wants_alone(clerk->db) || database_is_contended(clerk->db);
 }
 
 /* ERR_STORAGE: the batch is lost; other errors are the part's own and it is undone. */
@@ -159,7 +178,7 @@ static enum err part_run_apart(struct clerk *clerk, const struct part *part, str
         }
     }
     e = part_run(clerk, part, info);
-    if (database_lost_transaction(clerk->db)) {
+    if (database_lost_transaction(clerk->db) || is_in_the_way(clerk)) {
         return ERR_STORAGE;
     }
     if (!e && !part->sure && savepoint_keep(&savepoint, info) != ERR_NONE) {
@@ -212,32 +231,45 @@ static enum err finish_group(struct clerk *clerk, size_t end, struct err_info *i
     return e;
 }
 
+/* Another one for the batch, or that of an earlier try; NULL: there is none. */
+static struct clerk_job *next_job(struct clerk *clerk, int64_t end_us)
+{
+    if (clerk->batch_at < clerk->batch_count) {
+        return clerk->batch[clerk->batch_at++];
+    }
+    bool room = !clerk->again && clerk->batch_count < CLERK_BATCH_JOBS &&
+                database_clock() < end_us && count_gathered(clerk) < CLERK_BATCH_GATHERED;
+    struct clerk_job *job = room ? take(clerk) : NULL;
+    if (job) {
+        clerk->batch[clerk->batch_count++] = job;
+        clerk->batch_at++;
+    }
+    return job;
+}
+
 static enum err run_jobs(struct clerk *clerk, struct err_info *info)
 {
     int64_t end_us = database_clock() + CLERK_BATCH_US;
     enum err e = ERR_NONE;
-    clerk->group_first = 0;
-    while (!e && clerk->batch_count < CLERK_BATCH_JOBS && database_clock() < end_us &&
-           count_gathered(clerk) < CLERK_BATCH_GATHERED) {
-        struct clerk_job *job = take(clerk);
-        if (!job) {
-            break;
-        }
-        clerk->batch[clerk->batch_count++] = job;
+    struct clerk_job *job;
+    clerk->group_first = clerk->batch_at = 0;
+    while (!e && (job = next_job(clerk, end_us))) {
+        job->result = ERR_NONE;
         if (!job->gathers) {
-            e = finish_group(clerk, clerk->batch_count - 1, info);
-            clerk->group_first = clerk->batch_count;
+            e = finish_group(clerk, clerk->batch_at - 1, info);
+            clerk->group_first = clerk->batch_at;
         }
         e = e ? e
               : run_job(clerk, &(struct part){.job = job, .sure = job->sure || job->gathers}, info);
     }
-    return e ? e : finish_group(clerk, clerk->batch_count, info);
+    return e ? e : finish_group(clerk, clerk->batch_at, info);
 }
 
 static enum err run_ticks(struct clerk *clerk, struct err_info *info)
 {
-    int64_t now_us = moment_now();
-    if (database_clock() < clerk->tick_not_before_us) {
+    int64_t now_us = database_now(clerk->db);
+    bool only_jobs = clerk->again && !clerk->alone;
+    if (only_jobs || database_clock() < clerk->tick_not_before_us) {
         return ERR_NONE;
     }
     for (size_t i = 0; i < clerk->hook_count; i++) {
@@ -246,7 +278,7 @@ static enum err run_ticks(struct clerk *clerk, struct err_info *info)
             continue;
         }
         enum err e = part_run_apart(clerk, &(struct part){.tick = hook}, info);
-        if (e) {
+        if (e && !is_in_the_way(clerk)) {
             clerk->tick_not_before_us = database_clock() + RETRY_US;
             log_say(LOG_ERROR, "due_work_failed", "%s %s", info->text, info->detail);
         }
@@ -256,6 +288,18 @@ static enum err run_ticks(struct clerk *clerk, struct err_info *info)
         pthread_mutex_lock(&clerk->figures_lock);
         clerk->figures.ticks++;
         pthread_mutex_unlock(&clerk->figures_lock);
+    }
+    return ERR_NONE;
+}
+
+static enum err say_first_words(struct clerk *clerk, struct err_info *info)
+{
+    for (size_t i = 0; i < clerk->hook_count; i++) {
+        const struct clerk_hook *hook = &clerk->hooks[i];
+        enum err e = hook->begun ? hook->begun(hook->self, clerk->db, info) : ERR_NONE;
+        if (e) {
+            return e;
+        }
     }
     return ERR_NONE;
 }
@@ -278,6 +322,8 @@ static enum err work(struct clerk *clerk, int64_t *ret_commit_us, struct err_inf
 {
     struct transaction t CLEANUP(transaction_end) = {0};
     enum err e = transaction_begin(&t, clerk->db, info);
+    e = e ? e : database_join(clerk->db, clerk->alone, info);
+    e = e ? e : say_first_words(clerk, info);
     e = e ? e : run_jobs(clerk, info);
     e = e ? e : run_ticks(clerk, info);
     e = e ? e : say_last_words(clerk, info);
@@ -316,6 +362,15 @@ static void count_batch(struct clerk *clerk, enum err e, int64_t commit_us)
     pthread_mutex_unlock(&clerk->figures_lock);
 }
 
+static void forget_batch(struct clerk *clerk)
+{
+    for (size_t i = 0; i < clerk->hook_count; i++) {
+        if (clerk->hooks[i].rolled_back) {
+            clerk->hooks[i].rolled_back(clerk->hooks[i].self);
+        }
+    }
+}
+
 /* After a failure nothing of the batch stands, whatever its jobs thought. Whether waiting for it
  * helps is the storage's to say: the next batch tries anew. */
 static void fail_batch(struct clerk *clerk, enum err e, struct err_info *info)
@@ -324,11 +379,6 @@ static void fail_batch(struct clerk *clerk, enum err e, struct err_info *info)
     if (now_us >= clerk->silent_until_us) { /* a full disk fails thousands of batches a second */
         clerk->silent_until_us = now_us + RETRY_US;
         log_say(LOG_ERROR, "batch_failed", "%s %s", info->text, info->detail);
-    }
-    for (size_t i = 0; i < clerk->hook_count; i++) {
-        if (clerk->hooks[i].rolled_back) {
-            clerk->hooks[i].rolled_back(clerk->hooks[i].self);
-        }
     }
     clerk->tick_not_before_us = now_us + RETRY_US;
     /* A batch that could not even begin still takes the jobs that wait, to answer them. */
@@ -345,15 +395,50 @@ static void fail_batch(struct clerk *clerk, enum err e, struct err_info *info)
     }
 }
 
-static void run_batch(struct clerk *clerk)
+/* So that two servers do not meet again and again. */
+static void rest(struct clerk *clerk, unsigned tries)
 {
-    arena_clear(&clerk->arena);
-    clerk->batch_count = 0;
-    struct err_info info = {0};
-    int64_t commit_us = 0;
-    enum err e = work(clerk, &commit_us, &info);
+    unsigned doubled = tries < 6 ? tries : 6;
+    int64_t most_us = (int64_t)REST_US << doubled;
+    struct timespec rest = {.tv_nsec =
+                                (long)random_below(&clerk->random, (uint64_t)most_us) * 1000};
+    nanosleep(&rest, NULL);
+}
+
+/* Runs the batch until it is through, fails for good, or others were in its way `most` times. */
+static enum err try_batch(struct clerk *clerk, unsigned most, int64_t *ret_commit_us,
+                          struct err_info *info)
+{
+    clerk->alone = false;
+    for (unsigned tries = 1;; tries++) {
+        enum err e = work(clerk, ret_commit_us, info);
+        if (!e) {
+            return ERR_NONE;
+        }
+        forget_batch(clerk);
+        bool contended = database_is_contended(clerk->db);
+        if (!is_in_the_way(clerk)) {
+            return e;
+        }
+        if (tries >= most || (contended && clerk->batch_count == 0)) {
+            return ERR_BUSY;
+        }
+        clerk->again = clerk->batch_count > 0;
+        clerk->alone = clerk->alone || database_wants_alone(clerk->db);
+        if (contended) {
+            rest(clerk, tries);
+        }
+    }
+}
+
+static void tell_batch(struct clerk *clerk, enum err e, int64_t commit_us, struct err_info *info)
+{
+    if (e && is_in_the_way(clerk) && clerk->batch_count == 0) { /* only what is due: it stays so */
+        rest(clerk, 1);
+        return;
+    }
     if (e) {
-        fail_batch(clerk, e, &info);
+        fail_batch(clerk, e, info);
     }
     for (size_t i = 0; !e && i < clerk->hook_count; i++) {
         if (clerk->hooks[i].committed) {
@@ -364,6 +449,37 @@ static void run_batch(struct clerk *clerk)
     for (size_t i = 0; i < clerk->batch_count; i++) {
         struct clerk_job *job = clerk->batch[i];
         job->done(job, job->result, job->info);
+    }
+}
+
+/* Each of its jobs in a transaction of its own. */
+static void run_singly(struct clerk *clerk)
+{
+    struct clerk_job *jobs[CLERK_BATCH_JOBS];
+    size_t count = clerk->batch_count;
+    memcpy(jobs, clerk->batch, count * sizeof(struct clerk_job *));
+    for (size_t i = 0; i < count; i++) {
+        struct err_info info = {0};
+        int64_t commit_us = 0;
+        clerk->batch[0] = jobs[i];
+        clerk->batch_count = 1;
+        enum err e = try_batch(clerk, TRIES_MOST, &commit_us, &info);
+        tell_batch(clerk, e, commit_us, &info);
+    }
+}
+
+static void run_batch(struct clerk *clerk)
+{
+    arena_clear(&clerk->arena);
+    clerk->batch_count = 0;
+    clerk->again = false;
+    struct err_info info = {0};
+    int64_t commit_us = 0;
+    enum err e = try_batch(clerk, 2, &commit_us, &info);
+    if (e && is_in_the_way(clerk) && clerk->batch_count > 1) {
+        run_singly(clerk);
+    } else {
+        tell_batch(clerk, e, commit_us, &info);
     }
 }
 
@@ -415,6 +531,7 @@ enum err clerk_start(const struct clerk_config *config, struct clerk **ret, stru
     clerk->hooks = config->hooks;
     clerk->hook_count = config->hook_count;
     clerk->queue_max = config->queue_max ? config->queue_max : QUEUE_MAX;
+    clerk->random = random_seeded((uint64_t)database_clock() ^ (uint64_t)getpid() << 32);
     clerk->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_mutex_init(&clerk->figures_lock, NULL);
     int code = clerk->wake < 0 ? -1 : pthread_create(&clerk->thread, NULL, clerk_run, clerk);

@@ -2,7 +2,11 @@
  * most CLERK_BATCH_JOBS, or what CLERK_BATCH_US allow; it never waits for more), runs them one
  * after the other in one transaction, each in a savepoint of its own, commits durably, and only
  * then tells each job how it went. If the database fails (disk full, read-only, I/O) the whole
- * batch is rolled back, every job of it hears ERR_STORAGE, and the clerk goes on with the next. */
+ * batch is rolled back, every job of it hears ERR_STORAGE, and the clerk goes on with the next.
+ *
+ * Where servers share a database (sharing.h), a batch that got into the way of another server, or
+ * that must be alone, is rolled back and run again, at last job by job; nobody has heard of it
+ * then. So run() may be called several times. */
 #ifndef TROTH_STORE_CLERK_H
 #define TROTH_STORE_CLERK_H
 
@@ -39,7 +43,10 @@ struct clerk_job {
 /* What features add to the clerk's work. Any function may be NULL. All on the clerk's thread. */
 struct clerk_hook {
     void *self;
-    /* The next instant at which tick() has work (moment_now() time), MOMENT_NEVER if none. Asked
+    /* First words inside the transaction: read again what other servers have changed (sharing.h).
+     * An error rolls the batch back. */
+    enum err (*begun)(void *self, struct database *db, struct err_info *info);
+    /* The next instant at which tick() has work (database_now() time), MOMENT_NEVER if none. Asked
      * after every batch; must be quick (keep it in memory). */
     int64_t (*due)(void *self);
     /* Like a job of a batch: does what has become due by now_us, a bounded part of it at a time; it

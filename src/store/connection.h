@@ -54,10 +54,23 @@ struct driver {
 };
 extern const struct driver sqlite_driver, postgres_driver;
 
+enum { MARKS_MAX = 16 };
+struct mark { /* sharing.h */
+    char name[16];
+    int64_t value;
+};
+
 /* A driver's own struct begins with it. */
 struct database {
     const struct driver *driver;
     enum database_mode mode;
+    bool shared;                 /* with other servers (sharing.h); the rest is 0 where it is not */
+    uint32_t node, session;      /* the driver's */
+    bool alone;                  /* this transaction is */
+    bool wants_alone, contended; /* it is to be run again */
+    int64_t clock_offset_us;     /* from our clock to the database's */
+    struct mark marks[MARKS_MAX];
+    size_t mark_count;
     bool in_transaction;
     unsigned savepoints;        /* open ones */
     struct prepared **prepared; /* open hash by the statement's address */

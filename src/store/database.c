@@ -124,6 +124,7 @@ enum err database_ping(struct database *db, struct err_info *info)
 enum err transaction_begin(struct transaction *t, struct database *db, struct err_info *info)
 {
     assert(!t->db && !db->in_transaction);
+    db->alone = db->wants_alone = db->contended = false;
     connection_begin_slice(db);
     bool writes = db->mode == DATABASE_WRITE;
     struct query q CLEANUP(query_end) =

@@ -22,6 +22,8 @@ struct database_config {
     const char *place; /* a path, postgresql://…; ":memory:" for a test of one connection */
     enum database_mode mode;
     enum database_safety safety;
+    /* DATABASE_WRITE on PostgreSQL, beside other servers: see sharing.h. */
+    bool shared;
 };
 
 /* ERR_BUSY: another process has it open for writing; ERR_STORAGE: cannot be opened or is not a

@@ -72,6 +72,7 @@ static enum err open_place(const struct database_config *config, struct database
     }
     d->head.driver = &postgres_driver;
     d->head.mode = config->mode;
+    d->head.shared = config->shared && config->mode == DATABASE_WRITE;
     d->durable = config->safety == DATABASE_DURABLE;
     d->place = strdup(config->place);
     if (!d->place) {

@@ -43,6 +43,8 @@ void postgres_translate(struct text sql, struct buf *out);
 
 /* postgres_error.c */
 enum err postgres_error(const PGresult *result, const char *statement, struct err_info *info);
+/* Deadlock, lock timeout, serialization failure: it may go well another time. */
+bool postgres_is_contention(const PGresult *result);
 enum err postgres_lost_error(const struct postgres_database *d, struct err_info *info);
 /* Why the server could not be reached, from libpq's words and without the place. */
 enum err postgres_connect_error(const struct postgres_database *d, PGconn *conn,

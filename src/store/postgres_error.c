@@ -76,6 +76,12 @@ enum err postgres_error(const PGresult *result, const char *statement, struct er
     return e;
 }
 
+bool postgres_is_contention(const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return state && (strncmp(state, "40", 2) == 0 || strcmp(state, "55P03") == 0);
+}
+
 enum err postgres_lost_error(const struct postgres_database *d, struct err_info *info)
 {
     enum err e = err_set(info, ERR_STORAGE,

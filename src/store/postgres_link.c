@@ -100,9 +100,10 @@ static bool connect_within(PGconn *conn, int64_t end_us)
     return PQstatus(conn) == CONNECTION_OK && next == PGRES_POLLING_OK;
 }
 
-/* The simple protocol, several statements; outside of pipeline mode. */
-static enum err simple(struct postgres_database *d, const char *sql, int64_t end_us,
-                       struct err_info *info)
+/* The simple protocol, several statements; outside of pipeline mode. ret: the first value of the
+ * last row; it stays as it is where there is none. */
+static enum err ask_simply(struct postgres_database *d, const char *sql, int64_t end_us,
+                           int64_t *ret, struct err_info *info)
 {
     enum err first = ERR_NONE;
     if (PQsendQuery(d->conn, sql) != 1) {
@@ -121,9 +122,17 @@ static enum err simple(struct postgres_database *d, const char *sql, int64_t end
         ExecStatusType status = PQresultStatus(result);
         if (status == PGRES_FATAL_ERROR && !first) {
             first = postgres_error(result, "script", info);
+        } else if (ret && status == PGRES_TUPLES_OK && PQntuples(result) > 0) {
+            (void)text_to_int64(text_of(PQgetvalue(result, 0, 0)), ret);
         }
         PQclear(result);
     }
+}
+
+static enum err simple(struct postgres_database *d, const char *sql, int64_t end_us,
+                       struct err_info *info)
+{
+    return ask_simply(d, sql, end_us, NULL, info);
 }
 
 static enum err check_server(struct postgres_database *d, struct err_info *info)
@@ -143,14 +152,16 @@ static enum err check_server(struct postgres_database *d, struct err_info *info)
     return ERR_NONE;
 }
 
-/* One process writes, as on SQLite: its session holds this lock. The session of one that was killed
- * may outlive it for a moment. */
+/* Servers share the lock of the place; a command that writes by itself has it alone, as on SQLite.
+ * The session of one that was killed may outlive it for a moment. */
 static enum err lock_place(struct postgres_database *d, int64_t end_us, struct err_info *info)
 {
-    enum err e = simple(d,
-                        "SET lock_timeout = '1500ms'; "
-                        "SELECT pg_advisory_lock(1416787048, 1); SET lock_timeout = '5s'",
-                        end_us, info);
+    char sql[160];
+    snprintf(sql, sizeof(sql),
+             "SET lock_timeout = '1500ms'; SELECT pg_advisory_lock%s(1416787048, 1); "
+             "SET lock_timeout = '5s'",
+             d->head.shared ? "_shared" : "");
+    enum err e = simple(d, sql, end_us, info);
     return e == ERR_BUSY
                ? err_set(
                      info, ERR_BUSY,
@@ -159,20 +170,45 @@ static enum err lock_place(struct postgres_database *d, int64_t end_us, struct e
                : e;
 }
 
+/* The number it had, or else the smallest that no session holds. */
+static enum err take_node(struct postgres_database *d, int64_t end_us, struct err_info *info)
+{
+    char sql[256];
+    snprintf(sql, sizeof(sql),
+             "SELECT n FROM (SELECT %u AS n UNION ALL SELECT generate_series(1, 1023)) AS number "
+             "WHERE n > 0 AND pg_try_advisory_lock(1416787049, n) LIMIT 1",
+             d->head.node);
+    int64_t node = 0;
+    enum err e = ask_simply(d, sql, end_us, &node, info);
+    if (!e && node == 0) {
+        e = err_set(info, ERR_LIMIT, "1023 servers use %s: there is no room for another.",
+                    d->name.ptr);
+    }
+    if (!e) {
+        d->head.node = (uint32_t)node;
+        d->head.session = d->generation;
+    }
+    return e;
+}
+
 static enum err begin_session(struct postgres_database *d, int64_t end_us, struct err_info *info)
 {
     bool writes = d->head.mode == DATABASE_WRITE;
     char sql[512];
     snprintf(sql, sizeof(sql),
              "SET synchronous_commit = %s; SET default_transaction_read_only = %s; "
-             "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '5min'; "
+             "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '%s'; "
              "SET client_connection_check_interval = '1s'; SET jit = off; SET TimeZone = 'UTC'; "
              "SET statement_timeout = 0; SET client_min_messages = error",
-             d->durable ? "on" : "off", writes ? "off" : "on");
+             d->durable ? "on" : "off", writes ? "off" : "on",
+             d->head.shared ? "30s" : "5min"); /* others wait for what a shared one has locked */
     enum err e = check_server(d, info);
     e = e ? e : simple(d, sql, end_us, info);
     if (!e && writes) {
         e = lock_place(d, end_us, info);
+    }
+    if (!e && d->head.shared) {
+        e = take_node(d, end_us, info);
     }
     d->session_slice_us = 0;
     if (!e && PQenterPipelineMode(d->conn) != 1) {

@@ -37,6 +37,7 @@ static void note_error(struct reading *r, size_t number, const PGresult *result)
         return; /* the others follow from it */
     }
     r->first = e;
+    d->head.contended = d->head.contended || postgres_is_contention(result);
     if (r->info) {
         *r->info = words;
     }

@@ -158,6 +158,7 @@ static int open_office(void **state)
     sem_init(&o->told, 0, 0);
     struct database_config place = {.place = o->place.path, .mode = DATABASE_WRITE};
     struct clerk_hook hook = {o,
+                              NULL,
                               hook_due,
                               hook_tick,
                               hook_undone,

@@ -50,6 +50,18 @@ export class Server {
     return server;
   }
 
+  // Another server on the same database (PostgreSQL). Close it before the first one.
+  static async beside(first, ...options) {
+    const server = new Server();
+    server.host = first.host;
+    server.database = first.database;
+    server.drop = async () => {};
+    server.options = options;
+    server.token = first.token;
+    await server.start();
+    return server;
+  }
+
   async start() {
     const args = ["serve", "--db", this.database, "--listen", `${this.host}:0`, ...this.options];
     this.process = spawn(TROTH, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -87,7 +99,7 @@ export class Server {
     if (this.process.exitCode === null) assert.equal(await this.stop(), 0, this.log);
     assert.doesNotMatch(this.log, /Sanitizer|runtime error/);
     await this.drop();
-    await rm(this.folder, { recursive: true });
+    if (this.folder) await rm(this.folder, { recursive: true });
   }
 
   async makeToken(scopes, ...more) {

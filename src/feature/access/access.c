@@ -4,11 +4,15 @@
 #include "feature/access/access_api.h"
 #include "feature/access/limiter.h"
 #include "feature/access/roll.h"
+#include "store/sharing.h"
 
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <time.h>
+
+#define ACCESS_MARK "access"
+enum { ACCESS_ASK_US = 2000000 /* a token that is revoked at another server works here so long */ };
 
 /* What a person signed in through a link may do: look. */
 static const char session_scopes[] = "ledger:read code:read measure:read events:read";
@@ -16,9 +20,13 @@ static const char session_scopes[] = "ledger:read code:read measure:read events:
 struct access {
     pthread_rwlock_t lock; /* over roll */
     struct roll *roll;
-    struct roll *next; /* the clerk's: read, not yet durable */
-    bool changed;      /* the clerk's */
-    atomic_bool seen;  /* a session has been seen that the database thinks long absent */
+    struct roll *next;       /* the clerk's: read, not yet durable */
+    bool changed;            /* the clerk's: here */
+    bool read;               /* the clerk's: by another server */
+    int64_t mark, mark_next; /* the clerk's: mark_value() of roll and next */
+    int64_t ask_us;          /* where servers share a database: another may have changed it */
+    bool shared;
+    atomic_bool seen; /* a session has been seen that the database thinks long absent */
     struct server *server;
     struct limiter limiter;
     uint64_t seed; /* senders fall on other places of the limiter after each start */
@@ -153,6 +161,7 @@ static enum err open_access(struct server *server, struct database *db, void **r
         abort();
     }
     a->server = server;
+    a->shared = database_is_shared(db);
     a->roll = roll;
     a->rate = ACCESS_RATE;
     a->rate_unknown = ACCESS_RATE_UNKNOWN;
@@ -177,16 +186,28 @@ static void close_access(void *self)
 
 /* -- the clerk's -- */
 
+static enum err begun(void *self, struct database *db, struct err_info *info)
+{
+    (void)info;
+    struct access *a = self;
+    a->read = a->mark != mark_value(db, ACCESS_MARK);
+    a->ask_us = database_now(db) + ACCESS_ASK_US;
+    return ERR_NONE;
+}
+
 static int64_t due(void *self)
 {
     struct access *a = self;
-    return atomic_load(&a->seen) ? 0 : MOMENT_NEVER;
+    return atomic_load(&a->seen) ? 0 : a->shared ? a->ask_us : MOMENT_NEVER;
 }
 
 static enum err write_seen(void *self, struct database *db, int64_t now_us, struct err_info *info)
 {
     (void)now_us;
     struct access *a = self;
+    if (!atomic_load(&a->seen)) {
+        return ERR_NONE; /* begun() has looked what others have changed */
+    }
     atomic_store(&a->seen, false); /* before reading: who is seen from here on tells again */
     a->changed = true;
     return roll_write_seen(a->roll, db, info); /* only this thread replaces the roll */
@@ -195,17 +216,20 @@ static enum err write_seen(void *self, struct database *db, int64_t now_us, stru
 static enum err before_commit(void *self, struct database *db, struct err_info *info)
 {
     struct access *a = self;
-    if (!a->changed) {
-        return ERR_NONE;
+    enum err e = a->changed ? mark_move(db, ACCESS_MARK, info) : ERR_NONE;
+    a->mark_next = mark_value(db, ACCESS_MARK);
+    if (e || (!a->changed && !a->read)) {
+        return e;
     }
-    a->changed = false;
+    a->changed = a->read = false;
     roll_free(&a->next);
-    return roll_read(db, moment_now(), &a->next, info);
+    return roll_read(db, database_now(db), &a->next, info);
 }
 
 static void committed(void *self)
 {
     struct access *a = self;
+    a->mark = a->mark_next;
     if (!a->next) {
         return;
     }
@@ -220,11 +244,12 @@ static void committed(void *self)
 static void rolled_back(void *self)
 {
     struct access *a = self;
-    a->changed = false;
+    a->changed = a->read = false;
     roll_free(&a->next);
 }
 
-static const struct clerk_hook hook = {.due = due,
+static const struct clerk_hook hook = {.begun = begun,
+                                       .due = due,
                                        .tick = write_seen,
                                        .before_commit = before_commit,
                                        .committed = committed,

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "feature/access/rows.h"
+#include "store/sharing.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -163,7 +164,7 @@ enum err token_create(struct database *db, struct text name, struct text scopes,
     if (count >= TOKENS_MAX) {
         return err_set(info, ERR_LIMIT, "There are %d tokens: use one of them.", TOKENS_MAX);
     }
-    struct id_source ids = id_source(0, count ? known[0].id : 0);
+    struct id_source ids = id_source(database_node(db), count ? known[0].id : 0);
     char secret[TOKEN_TEXT_SIZE];
     token_draw(secret);
     token_hash(text_of(secret), t.hash);

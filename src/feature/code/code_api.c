@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "feature/code/publisher.h"
 #include "lang/code.h"
+#include "store/sharing.h"
 
 static const char *const code_types[] = {"text/plain", "text/x-troth", "application/json", NULL};
 
@@ -334,7 +335,7 @@ static enum err publish(struct request *r, struct database *db, struct reply *re
                         struct err_info *info)
 {
     const struct sent *sent = request_kept(r);
-    int64_t id, now_us = moment_now();
+    int64_t id, now_us = database_now(db);
     enum err e = publisher_publish(request_self(r), db, sent->source, sent->files, sent->file_count,
                                    request_identity(r)->name, now_us, &id, info);
     if (e) {

@@ -1,14 +1,18 @@
 #include "feature/code/publisher.h"
 
 #include "feature/code/code_api.h"
+#include "store/sharing.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
+#define CODE_MARK "code"
+
 struct publisher {
     pthread_mutex_t lock; /* over book */
     struct book *book;
-    struct book *next; /* the clerk's: published, not yet durable */
+    struct book *next;       /* the clerk's: published, not yet durable */
+    int64_t mark, mark_next; /* mark_value() of the Code: of `book`, and of `next` */
     struct publisher_listener listener;
 };
 
@@ -25,25 +29,39 @@ void publisher_listen(struct publisher *p, const struct publisher_listener *list
     p->listener = *listener;
 }
 
-enum err publisher_publish(struct publisher *p, struct database *db, struct text source,
-                           const struct book_file *files, size_t file_count,
-                           struct text published_by, int64_t now_us, int64_t *ret_id,
-                           struct err_info *info)
+static enum err take_book(struct publisher *p, struct database *db, bool is_published_here,
+                          struct err_info *info)
 {
     const struct publisher_listener *listener = &p->listener;
-    int64_t id = listener->next_id(listener->self);
     struct book *book CLEANUP(book_drop) = NULL;
-    enum err e = book_publish(db, id, source, files, file_count, published_by, now_us, info);
-    e = e ? e : book_load(db, &book, info);
-    e = e ? e : listener->heard(listener->self, db, book, info);
+    enum err e = book_load(db, &book, info);
+    e = e ? e : listener->heard(listener->self, db, book, is_published_here, info);
     if (e) {
         return e;
     }
     book_drop(&p->next);
     p->next = book;
     book = NULL;
-    *ret_id = id;
     return ERR_NONE;
+}
+
+enum err publisher_publish(struct publisher *p, struct database *db, struct text source,
+                           const struct book_file *files, size_t file_count,
+                           struct text published_by, int64_t now_us, int64_t *ret_id,
+                           struct err_info *info)
+{
+    if (!database_is_alone(db)) {
+        return database_want_alone(db, info);
+    }
+    int64_t id = 0;
+    enum err e = p->listener.next_id(p->listener.self, db, &id, info);
+    e = e ? e : book_publish(db, id, source, files, file_count, published_by, now_us, info);
+    e = e ? e : mark_move(db, CODE_MARK, info);
+    e = e ? e : take_book(p, db, true, info);
+    if (!e) {
+        *ret_id = id;
+    }
+    return e;
 }
 
 static enum err open_publisher(struct server *server, struct database *db, void **ret_self,
@@ -74,9 +92,25 @@ static void close_publisher(void *self)
     free(p);
 }
 
+/* Another server may have published. */
+static enum err begun(void *self, struct database *db, struct err_info *info)
+{
+    struct publisher *p = self;
+    return p->mark == mark_value(db, CODE_MARK) ? ERR_NONE : take_book(p, db, false, info);
+}
+
+static enum err before_commit(void *self, struct database *db, struct err_info *info)
+{
+    (void)info;
+    struct publisher *p = self;
+    p->mark_next = mark_value(db, CODE_MARK);
+    return ERR_NONE;
+}
+
 static void committed(void *self)
 {
     struct publisher *p = self;
+    p->mark = p->mark_next;
     if (p->next) {
         pthread_mutex_lock(&p->lock);
         struct book *old = p->book;
@@ -94,7 +128,10 @@ static void rolled_back(void *self)
 }
 
 /* No undone(): a job that publishes does it as its last change, so `next` is never undone alone. */
-static const struct clerk_hook hook = {.committed = committed, .rolled_back = rolled_back};
+static const struct clerk_hook hook = {.begun = begun,
+                                       .before_commit = before_commit,
+                                       .committed = committed,
+                                       .rolled_back = rolled_back};
 
 const struct module code_module = {
     .name = "code",

@@ -15,11 +15,14 @@ struct book *publisher_book(struct publisher *p);
 
 struct publisher_listener {
     void *self;
-    /* Told of a new book inside the transaction that publishes it. An error refuses the version. */
-    enum err (*heard)(void *self, struct database *db, struct book *book, struct err_info *info);
+    /* Told of a new book inside the transaction that publishes it; an error refuses the version.
+     * Or, where servers share a database, in the first one after another server has published it.
+     */
+    enum err (*heard)(void *self, struct database *db, struct book *book, bool is_published_here,
+                      struct err_info *info);
     /* Gives the ids of versions: from where the ids of touches come too, so that a touch has a
      * smaller id than a version if and only if it was there before, however the clock was set. */
-    int64_t (*next_id)(void *self);
+    enum err (*next_id)(void *self, struct database *db, int64_t *ret, struct err_info *info);
 };
 /* One listener; from a module's open() only. */
 void publisher_listen(struct publisher *p, const struct publisher_listener *listener);

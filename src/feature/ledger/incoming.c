@@ -3,6 +3,7 @@
 #include "feature/ledger/job.h"
 #include "feature/ledger/waking.h"
 #include "intake/touch_json.h"
+#include "store/sharing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,10 +74,14 @@ static enum err write_touch_keys(struct job *job)
 static enum err hear_anywhere(struct job *job, const struct bound *b, int64_t id)
 {
     struct keeper *k = job->keeper;
+    if (!database_is_alone(job->db)) {
+        return database_want_alone(job->db, job->info);
+    }
     k->world_doubtful = true; /* until the job has succeeded */
     k->waking = true;         /* should the job be undone: the next look finds nothing to wake */
     world_add(k->world, b);
     enum err e = waking_add(job->db, job->plan, bound_occurred(b), job->info);
+    e = e ? e : mark_move(job->db, KEEPER_WORLD, job->info);
     return e ? e : touch_row_add_anywhere(job->db, id, job->info);
 }
 
@@ -177,7 +182,8 @@ static enum err find_openers(struct job *job, const struct touch_new *list, size
             sorted[threads++] = sorted[i];
         }
     }
-    enum err e = touch_rows_first(job->db, before, threads, job->first_id, job->info);
+    enum err e =
+        touch_rows_first(job->db, before, threads, job->first_id, job->keeper->ids.node, job->info);
     for (size_t i = 0; i < threads && !e; i++) {
         if (opens(&before[i], sorted[i])) {
             ret_opens[sorted[i] - list] = true;
@@ -261,7 +267,8 @@ enum err job_take_incoming(struct job *job, const struct gathered *gathered, siz
     bool *opening = ARENA_ARRAY(&job->arena, bool, in.count);
     enum err e = touch_rows_add(job->db, in.list, in.count, job->now_us, job->info);
     if (!e && plan_uses_opens_thread(job->plan)) {
-        e = find_openers(job, in.list, in.count, opening);
+        e = database_is_shared(job->db) ? job_lock_threads(job, in.list, in.count) : ERR_NONE;
+        e = e ? e : find_openers(job, in.list, in.count, opening);
     }
     for (size_t i = 0; i < in.count && !e; i++) {
         in.takings[i]->result = in.list[i].is_new ? TAKEN_NEW : TAKEN_AGAIN;

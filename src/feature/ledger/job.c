@@ -1,5 +1,7 @@
 #include "feature/ledger/job.h"
 
+#include "store/sharing.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,7 +147,7 @@ static enum err find_later(struct job *job, struct work **works, size_t count, u
         }
     }
     int64_t published_id = keeper_published_id(job->keeper);
-    struct touch_past past = {job->first_id, published_id,
+    struct touch_past past = {job->first_id, job->keeper->ids.node, published_id,
                               id_moment(published_id) + KEEPER_AHEAD_US + 1000};
     enum err e = asking ? touch_rows_later(job->db, plan_lane_key(job->plan, lane), &past, list,
                                            asking, job->info)
@@ -156,28 +158,90 @@ static enum err find_later(struct job *job, struct work **works, size_t count, u
     return e;
 }
 
-/* Reads the states of all keys that this job has come to, in the order of lane and key. What would
- * keep other servers away from these keys until the commit belongs here. */
-static enum err read_states(struct job *job)
+/* A thread that was kept from other servers, but has nothing to do itself. */
+static bool is_only_locked(const struct work *work)
+{
+    return work->touch_count == 0 && !work->wake && !work->anew;
+}
+
+enum { LOCKED, READ };
+
+/* Those that are not yet so, in the order of lane and key. */
+static struct work **works_to_do(struct job *job, int what, size_t *ret_count)
 {
     struct work **works = ARENA_ARRAY(&job->arena, struct work *, job->work_count);
     size_t count = 0;
     for (size_t i = 0; i < job->work_count; i++) {
-        if (!job->works[i].read) {
-            works[count++] = &job->works[i];
+        struct work *work = &job->works[i];
+        if (what == LOCKED ? !work->locked : !work->read) {
+            works[count++] = work;
         }
     }
     qsort(works, count, sizeof(struct work *), compare_works);
+    *ret_count = count;
+    return works;
+}
+
+static struct state_row *rows_of(struct job *job, struct work *const *works, size_t count)
+{
     struct state_row *rows = ARENA_ARRAY(&job->arena, struct state_row, count);
     for (size_t i = 0; i < count; i++) {
         rows[i].lane = plan_lane_name(job->plan, works[i]->lane);
         rows[i].key = works[i]->key;
     }
+    return rows;
+}
+
+enum err job_lock(struct job *job)
+{
+    size_t count;
+    struct work **works = works_to_do(job, LOCKED, &count);
+    struct state_row *rows = rows_of(job, works, count);
+    enum err e = count ? state_rows_lock(job->db, rows, count, &job->arena, job->info) : ERR_NONE;
+    for (size_t i = 0; i < count && !e; i++) {
+        works[i]->locked = true;
+        works[i]->stored = rows[i].found;
+        works[i]->made = rows[i].made;
+        works[i]->state = rows[i].state;
+    }
+    return e;
+}
+
+enum err job_lock_threads(struct job *job, const struct touch_new *list, size_t count)
+{
+    /* Any lane will do, if all servers take the same: it is best one whose keys are threads. */
+    uint32_t lane = 0;
+    while (lane < plan_lane_count(job->plan) && plan_lane_key(job->plan, lane).kind != KEY_THREAD) {
+        lane++;
+    }
+    lane = lane < plan_lane_count(job->plan) ? lane : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].is_new && list[i].touch->thread.len) {
+            (void)job_work(job, lane, list[i].touch->thread);
+        }
+    }
+    return job_lock(job);
+}
+
+static enum err read_alone(struct job *job, struct work *const *works, size_t count)
+{
+    struct state_row *rows = rows_of(job, works, count);
     enum err e = count ? state_rows_read(job->db, rows, count, &job->arena, job->info) : ERR_NONE;
     for (size_t i = 0; i < count && !e; i++) {
-        works[i]->read = true;
         works[i]->stored = rows[i].found;
         works[i]->state = rows[i].state;
+    }
+    return e;
+}
+
+/* Reads the states of all keys that this job has come to. */
+static enum err read_states(struct job *job)
+{
+    size_t count;
+    struct work **works = works_to_do(job, READ, &count);
+    enum err e = database_is_shared(job->db) ? job_lock(job) : read_alone(job, works, count);
+    for (size_t i = 0; i < count && !e; i++) {
+        works[i]->read = !is_only_locked(works[i]); /* else it may still come to have touches */
     }
     for (uint32_t lane = 0; count && lane < plan_lane_count(job->plan) && !e; lane++) {
         e = find_later(job, works, count, lane);
@@ -248,7 +312,7 @@ static enum err fold_lane(struct job *job, uint32_t lane)
     fold_free(job->fold);
     job->fold = NULL;
     for (size_t i = 0; i < job->work_count && !e; i++) {
-        if (job->works[i].lane != lane || job->works[i].done) {
+        if (job->works[i].lane != lane || job->works[i].done || is_only_locked(&job->works[i])) {
             continue;
         }
         if (!job->fold) {
@@ -280,7 +344,7 @@ static enum err write_states(struct job *job)
             if (row.next_us < job->keeper->next_us) {
                 job->keeper->next_us = row.next_us;
             }
-        } else if (work->stored) {
+        } else if (work->made || (work->stored && work->done)) {
             gone[gone_count++] = row;
         }
     }

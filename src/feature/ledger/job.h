@@ -2,11 +2,11 @@
  *
  * A job goes in phases, so that each costs few round trips however many touches there are:
  *   1 incoming.c  the touches are written; the new ones are bound to the plan and given to their
- * keys 2 job.c       the states of the keys are read (job_read_states(): the one place that would
- * lock) 3 job.c       each key is folded, lane by lane; verdict touches make work for later lanes,
- * whose states are read before that lane begins. A key that must be folded anew reads what it needs
- * (late.c) 4 records.c   what came of it is written: obligations, entries, states, counts Nothing
- * is written in 3 but what late.c takes back. */
+ * keys 2 job.c       the states of the keys are read, and where servers share a database, locked in
+ * one order (job_lock()) 3 job.c       each key is folded, lane by lane; verdict touches make work
+ * for later lanes, whose states are read before that lane begins. A key that must be folded anew
+ * reads what it needs (late.c) 4 records.c   what came of it is written: obligations, entries,
+ * states, counts Nothing is written in 3 but what late.c takes back. */
 #ifndef TROTH_FEATURE_LEDGER_JOB_H
 #define TROTH_FEATURE_LEDGER_JOB_H
 
@@ -41,7 +41,12 @@ struct keeper {
     struct world *world;
     bool world_doubtful; /* a job that added to it was undone: read it again */
     struct id_source ids, entry_ids;
-    int64_t next_us; /* when the clock acts next */
+    uint32_t session, session_next;      /* database_session() that they were drawn for */
+    int64_t world_mark, world_mark_next; /* mark_value() of the world */
+    int64_t clock_offset_us;             /* from our clock to the database's */
+    bool shared;
+    int64_t ask_us, rest_us; /* where shared: asks what is due from then on; not before */
+    int64_t next_us;         /* when the clock acts next */
     bool next_doubtful;
     struct telling *tellings;
     size_t telling_count, telling_capacity;
@@ -69,6 +74,8 @@ struct work {
     bool read;     /* its state was */
     bool done;     /* folded */
     bool stored;   /* has a row in key_state */
+    bool made;     /* has an empty one, of this job (state_rows_lock()) */
+    bool locked;   /* where servers share a database: no other works on this key */
     bool refused;  /* which is of another Code or world, or damaged */
     bool anew;     /* to be folded from all its touches */
     bool wake;     /* advance to the present */
@@ -132,6 +139,11 @@ struct work *job_work(struct job *job, uint32_t lane, struct text key);
 void work_add(struct job *job, struct work *work, const struct bound *b);
 /* Sink: a verdict touch that other lanes hear; context is the job. */
 void job_derived(void *context, const struct touch *t);
+/* Where servers share a database: keeps others away from the keys come to so far. */
+enum err job_lock(struct job *job);
+/* Keeps them away from these threads too, so that who opens one is decided by one server at a time.
+ */
+enum err job_lock_threads(struct job *job, const struct touch_new *list, size_t count);
 /* Folds everything lane by lane and writes all rows. */
 enum err job_run(struct job *job);
 

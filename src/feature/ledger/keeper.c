@@ -1,6 +1,8 @@
 #include "feature/ledger/job.h"
 
+#include "feature/ledger/node_row.h"
 #include "feature/ledger/waking.h"
+#include "store/sharing.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -36,14 +38,30 @@ static enum err read_world(struct keeper *k, struct database *db, struct err_inf
 }
 
 /* Woken keys are due at once, behind what is due already. */
-static enum err wake_some(struct keeper *k, struct database *db, int64_t now_us,
+static enum err wake_some(struct keeper *k, struct database *db, int64_t now_us, bool *ret_any,
                           struct err_info *info)
 {
-    enum err e = waking_some(db, book_plan(k->book), now_us - 1, info);
+    enum err e = waking_some(db, book_plan(k->book), now_us - 1, ret_any, info);
     return e ? e : waking_any(db, &k->waking, info);
 }
 
 /* -- life -- */
+
+/* Ids from here on are larger than all that are there, whoever drew them: of this node's no later
+ * one is ever smaller, and all touches after a version of the Code have larger ids than it. */
+static enum err draw_from_largest(struct keeper *k, struct database *db, struct err_info *info)
+{
+    int64_t touch = 0, row = 0, entry = 0, published = keeper_published_id(k);
+    enum err e = touch_row_last(db, &touch, info);
+    e = e ? e : ledger_row_last(db, &row, info);
+    e = e ? e : entry_row_last(db, &entry, info);
+    if (!e) {
+        int64_t largest = touch > row ? touch : row;
+        k->ids = id_source(database_node(db), largest > published ? largest : published);
+        k->entry_ids = id_source(database_node(db), entry);
+    }
+    return e;
+}
 
 enum err keeper_open(struct database *db, const struct keeper_config *config, struct keeper **ret,
                      struct err_info *info)
@@ -54,10 +72,8 @@ enum err keeper_open(struct database *db, const struct keeper_config *config, st
     }
     k->config = *config;
     k->book = book_hold(config->book);
-    int64_t touch = 0, row = 0, entry = 0;
-    enum err e = touch_row_last(db, &touch, info);
-    e = e ? e : ledger_row_last(db, &row, info);
-    e = e ? e : entry_row_last(db, &entry, info);
+    k->shared = database_is_shared(db);
+    enum err e = draw_from_largest(k, db, info);
     e = e ? e : read_world(k, db, info);
     e = e ? e : waking_any(db, &k->waking, info);
     e = e ? e : state_row_next(db, &k->next_us, info);
@@ -65,9 +81,6 @@ enum err keeper_open(struct database *db, const struct keeper_config *config, st
         keeper_close(&k);
         return e;
     }
-    int64_t published = keeper_published_id(k), largest = touch > row ? touch : row;
-    k->ids = id_source(config->node, published > largest ? published : largest);
-    k->entry_ids = id_source(config->node, entry);
     *ret = k;
     return ERR_NONE;
 }
@@ -125,18 +138,22 @@ static enum err find_anywhere(struct database *db, const struct plan *before,
     return ERR_NONE;
 }
 
-enum err keeper_set_book(struct keeper *k, struct database *db, struct book *book,
-                         struct err_info *info)
+static enum err take_book(struct keeper *k, struct database *db, struct book *book,
+                          bool is_published_here, struct err_info *info)
 {
     struct book *before = k->book;
     k->book = book_hold(book);
-    enum err e = find_anywhere(db, book_plan(before), book_plan(book), info);
+    enum err e =
+        is_published_here ? find_anywhere(db, book_plan(before), book_plan(book), info) : ERR_NONE;
     e = e ? e : read_world(k, db, info);
     if (e) {
         book_drop(&k->book);
         k->book = before;
         k->world_doubtful = true;
         return e;
+    }
+    if (k->ids.last < keeper_published_id(k)) { /* drawn by a clock ahead of ours */
+        k->ids.last = keeper_published_id(k);
     }
     if (k->previous) { /* published twice in one transaction: the first of all is gone back to */
         book_drop(&before);
@@ -146,6 +163,18 @@ enum err keeper_set_book(struct keeper *k, struct database *db, struct book *boo
     return ERR_NONE;
 }
 
+enum err keeper_set_book(struct keeper *k, struct database *db, struct book *book,
+                         struct err_info *info)
+{
+    return take_book(k, db, book, true, info);
+}
+
+enum err keeper_follow_book(struct keeper *k, struct database *db, struct book *book,
+                            struct err_info *info)
+{
+    return take_book(k, db, book, false, info);
+}
+
 const struct book *keeper_book(const struct keeper *k)
 {
     return k->book;
@@ -153,7 +182,20 @@ const struct book *keeper_book(const struct keeper *k)
 
 int64_t keeper_next_id(struct keeper *k)
 {
-    return id_next(&k->ids, moment_now());
+    return id_next(&k->ids, moment_now() + k->clock_offset_us);
+}
+
+enum err keeper_version_id(struct keeper *k, struct database *db, int64_t *ret,
+                           struct err_info *info)
+{
+    int64_t last = 0;
+    enum err e = k->shared ? touch_row_last(db, &last, info) : ERR_NONE;
+    if (e) {
+        return e;
+    }
+    k->ids.last = k->ids.last > last ? k->ids.last : last;
+    *ret = keeper_next_id(k);
+    return ERR_NONE;
 }
 
 /* -- taking touches -- */
@@ -208,10 +250,41 @@ enum err keeper_take(struct keeper *k, struct database *db, const struct touch *
 
 /* -- the clerk's hook -- */
 
+/* A session has begun: perhaps with another number, and perhaps someone else has used ours. */
+static enum err begin_session(struct keeper *k, struct database *db, struct err_info *info)
+{
+    struct text address = text_of(k->config.address ? k->config.address : "");
+    enum err e = draw_from_largest(k, db, info);
+    return e ? e : node_row_put(db, k->ids.node, address, database_now(db), info);
+}
+
+enum err keeper_begun(struct keeper *k, struct database *db, struct err_info *info)
+{
+    if (!k->shared) {
+        return ERR_NONE;
+    }
+    enum err e = ERR_NONE;
+    k->clock_offset_us = database_now(db) - moment_now();
+    k->session_next = database_session(db);
+    if (k->session != k->session_next) {
+        e = begin_session(k, db, info);
+    }
+    if (!e && k->world_mark != mark_value(db, KEEPER_WORLD)) {
+        e = read_world(k, db, info);
+        k->world_mark = e ? k->world_mark : mark_value(db, KEEPER_WORLD);
+    }
+    return e;
+}
+
 int64_t keeper_due(const struct keeper *k)
 {
     /* decided is what lies before the present, so a timer at t acts from t + 1 on */
-    return k->waking ? 0 : k->next_us == MOMENT_NEVER ? MOMENT_NEVER : k->next_us + 1;
+    int64_t due_us = k->waking ? 0 : k->next_us == MOMENT_NEVER ? MOMENT_NEVER : k->next_us + 1;
+    if (k->shared) {
+        due_us = due_us < k->ask_us ? due_us : k->ask_us;
+        due_us = due_us > k->rest_us ? due_us : k->rest_us;
+    }
+    return due_us;
 }
 
 /* Its lane's number; false: no such lane in this plan any more. */
@@ -254,10 +327,10 @@ static enum err leave_lane(struct job *job, const struct state_row *row)
     return e;
 }
 
-static enum err tick_keys(struct job *job)
+static enum err tick_keys(struct job *job, bool *ret_any)
 {
     struct state_row *rows;
-    size_t count;
+    size_t count = 0;
     enum err e = state_row_due(job->db, job->now_us, KEEPER_TICK_KEYS, &job->arena, &rows, &count,
                                job->info);
     for (size_t i = 0; i < count && !e; i++) {
@@ -268,6 +341,7 @@ static enum err tick_keys(struct job *job)
             e = leave_lane(job, &rows[i]);
         }
     }
+    *ret_any = count > 0;
     return e ? e : job_run(job);
 }
 
@@ -276,11 +350,14 @@ enum err keeper_tick(struct keeper *k, struct database *db, int64_t now_us, stru
     k->next_doubtful = true;
     struct job job;
     job_begin(&job, k, db, now_us, info);
-    enum err e = tick_keys(&job);
-    if (!e && k->waking) {
-        e = wake_some(k, db, now_us, info);
+    bool any_due = false, any_woken = false;
+    enum err e = tick_keys(&job, &any_due);
+    if (!e && (k->waking || k->shared)) {
+        e = wake_some(k, db, now_us, &any_woken, info);
     }
     if (!e) {
+        k->ask_us = now_us + KEEPER_ASK_US;
+        k->rest_us = any_due || any_woken ? 0 : now_us + KEEPER_REST_US;
         job_keep_told(&job);
     }
     job_release(&job);
@@ -303,12 +380,15 @@ enum err keeper_before_commit(struct keeper *k, struct database *db, struct err_
         e = state_row_next(db, &k->next_us, info);
         k->next_doubtful = false;
     }
+    k->world_mark_next = mark_value(db, KEEPER_WORLD);
     return e;
 }
 
 void keeper_committed(struct keeper *k)
 {
     book_drop(&k->previous);
+    k->session = k->session_next;
+    k->world_mark = k->world_mark_next;
     bool heard =
         k->telling_count && (!k->config.is_heard || k->config.is_heard(k->config.tell_self));
     for (size_t i = 0; i < k->telling_count && heard; i++) {

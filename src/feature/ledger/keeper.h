@@ -10,7 +10,13 @@
 #include "feature/code/book.h"
 #include "feature/ledger/ledger_row.h"
 
-enum { KEEPER_AHEAD_US = 300 * 1000000, KEEPER_TICK_KEYS = 256 };
+enum {
+    KEEPER_AHEAD_US = 300 * 1000000,
+    KEEPER_TICK_KEYS = 256,
+    KEEPER_ASK_US = 1000000, /* where servers share a database: what is due is asked so often */
+    KEEPER_REST_US = 50000   /* and not before, when others are at work on all that is due */
+};
+#define KEEPER_WORLD "world" /* mark_value() of what is heard anywhere */
 
 struct keeper;
 
@@ -21,8 +27,8 @@ struct keeper_event {
 };
 
 struct keeper_config {
-    struct book *book; /* held */
-    uint32_t node;
+    struct book *book;   /* held */
+    const char *address; /* of this server, for people; NULL: none */
     void (*tell)(void *self, const struct keeper_event *event); /* after the commit; may be NULL */
     bool (*is_heard)(void *self); /* asked after the commit: does anybody listen? NULL: yes */
     void *tell_self;
@@ -36,8 +42,14 @@ void keeper_close(struct keeper **k);
  * publishes, as its last change; keeper_rolled_back() goes back. */
 enum err keeper_set_book(struct keeper *k, struct database *db, struct book *book,
                          struct err_info *info);
+/* The same after another server has published it: nothing is left to be changed in the database. */
+enum err keeper_follow_book(struct keeper *k, struct database *db, struct book *book,
+                            struct err_info *info);
 const struct book *keeper_book(const struct keeper *k);
 int64_t keeper_next_id(struct keeper *k);
+/* For a version of the Code: larger than those of all touches, also of other servers. */
+enum err keeper_version_id(struct keeper *k, struct database *db, int64_t *ret,
+                           struct err_info *info);
 
 enum taken { TAKEN_NEW, TAKEN_AGAIN, TAKEN_REFUSED };
 struct taking {
@@ -62,6 +74,7 @@ enum err keeper_take(struct keeper *k, struct database *db, const struct touch *
 /* For the clerk's hook. A tick decides what is due, the earliest first, at most KEEPER_TICK_KEYS
  * keys; then it wakes fewer keys than that, which are due behind all that was due before: however
  * many are to be woken, an obligation waits for few of them. */
+enum err keeper_begun(struct keeper *k, struct database *db, struct err_info *info);
 int64_t keeper_due(const struct keeper *k);
 enum err keeper_tick(struct keeper *k, struct database *db, int64_t now_us, struct err_info *info);
 void keeper_undone(struct keeper *k);

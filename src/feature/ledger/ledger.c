@@ -2,10 +2,12 @@
 
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
+#include "feature/ledger/node_row.h"
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"
 #include "feature/ledger/touch_row.h"
 #include "feature/ledger/waking.h"
+#include "store/sharing.h"
 
 #include <stdlib.h>
 
@@ -79,24 +81,25 @@ static bool is_heard(void *self)
 /* -- the module -- */
 
 static enum err heard_of_book(void *self, struct database *db, struct book *book,
-                              struct err_info *info)
+                              bool is_published_here, struct err_info *info)
 {
     struct ledger *l = self;
-    return keeper_set_book(l->keeper, db, book, info);
+    return is_published_here ? keeper_set_book(l->keeper, db, book, info)
+                             : keeper_follow_book(l->keeper, db, book, info);
 }
 
-static int64_t next_id(void *self)
+static enum err next_id(void *self, struct database *db, int64_t *ret, struct err_info *info)
 {
     struct ledger *l = self;
-    return keeper_next_id(l->keeper);
+    return keeper_version_id(l->keeper, db, ret, info);
 }
 
 /* So that a mistake in one shows at the start, not in the middle of work. */
 static enum err prepare_statements(struct database *db, struct err_info *info)
 {
     const struct statement_table *const tables[] = {&ledger_row_statements, &state_row_statements,
-                                                    &tally_statements, &touch_row_statements,
-                                                    &waking_statements};
+                                                    &tally_statements,      &touch_row_statements,
+                                                    &waking_statements,     &node_row_statements};
     enum err e = ERR_NONE;
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !e; i++) {
         e = database_prepare(db, tables[i], info);
@@ -133,6 +136,12 @@ static void close_ledger(void *self)
     struct ledger *l = self;
     keeper_close(&l->keeper);
     free(l);
+}
+
+static enum err begun(void *self, struct database *db, struct err_info *info)
+{
+    struct ledger *l = self;
+    return keeper_begun(l->keeper, db, info);
 }
 
 static int64_t due(void *self)
@@ -180,10 +189,11 @@ static size_t gathered(void *self)
 static enum err take_gathered(void *self, struct database *db, struct err_info *info)
 {
     struct ledger *l = self;
-    return keeper_take_gathered(l->keeper, db, moment_now(), info);
+    return keeper_take_gathered(l->keeper, db, database_now(db), info);
 }
 
 static const struct clerk_hook hook = {
+    .begun = begun,
     .due = due,
     .tick = tick,
     .undone = undone,

@@ -4,6 +4,8 @@
 
 enum {
     STATE_FIND,
+    STATE_LOCK,
+    STATE_MAKE,
     STATE_PUT,
     STATE_REMOVE,
     STATE_DUE,
@@ -14,9 +16,19 @@ enum {
     STATEMENTS
 };
 
+enum { LOCK_TRIES = 8 };
+
 static const struct statement statements[] = {
     [STATE_FIND] = {"key_state_find",
                     "SELECT state FROM key_state WHERE lane = $1 AND key = $2 AND home_id = $3",
+                    NULL},
+    [STATE_LOCK] =
+        {"key_state_lock",
+         "SELECT state FROM key_state WHERE lane = $1 AND key = $2 AND home_id = $3",
+         "SELECT state FROM key_state WHERE lane = $1 AND key = $2 AND home_id = $3 FOR UPDATE"},
+    [STATE_MAKE] = {"key_state_make",
+                    "INSERT INTO key_state (lane, key, home_id, next_us, state) "
+                    "VALUES ($1, $2, $3, NULL, $4) ON CONFLICT (lane, key, home_id) DO NOTHING",
                     NULL},
     [STATE_PUT] =
         {"key_state_put",
@@ -29,7 +41,8 @@ static const struct statement statements[] = {
     [STATE_DUE] = {"key_state_due",
                    "SELECT lane, key, next_us, state FROM key_state WHERE next_us < $1 ORDER BY "
                    "next_us LIMIT $2",
-                   NULL},
+                   "SELECT lane, key, next_us, state FROM key_state WHERE next_us < $1 ORDER BY "
+                   "next_us LIMIT $2 FOR UPDATE SKIP LOCKED"},
     [STATE_NEXT] =
         {"key_state_next",
          "SELECT next_us FROM key_state WHERE next_us IS NOT NULL ORDER BY next_us LIMIT 1", NULL},
@@ -82,6 +95,83 @@ enum err state_rows_read(struct database *db, struct state_row *rows, size_t cou
                                            .bind = bind_key,
                                            .row = read_state},
                       info);
+}
+
+static void bind_empty(struct query *q, size_t i, void *context)
+{
+    bind_key(q, i, context);
+    query_bind_bytes(q, 4, (struct text){0});
+}
+
+static void note_made(size_t i, int64_t changes, void *context)
+{
+    ((struct rows *)context)->list[i].made = changes == 1;
+}
+
+static enum err lock_those_there(struct database *db, struct rows *rows, size_t count,
+                                 struct err_info *info)
+{
+    return query_many(db,
+                      &(struct executions){.statement = &statements[STATE_LOCK],
+                                           .count = count,
+                                           .context = rows,
+                                           .bind = bind_key,
+                                           .row = read_state},
+                      info);
+}
+
+/* Moves those that are neither found nor made to the front; gives their number. */
+static size_t count_missing(struct state_row *rows, size_t count, size_t *places)
+{
+    size_t missing = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!rows[i].found && !rows[i].made) {
+            places[missing++] = i;
+        }
+    }
+    return missing;
+}
+
+/* One that was not there when it was to be locked is made, unless another server has just made it,
+ * or is gone again because that one kept nothing: then both are tried again. */
+enum err state_rows_lock(struct database *db, struct state_row *rows, size_t count,
+                         struct arena *arena, struct err_info *info)
+{
+    size_t *places = ARENA_ARRAY(arena, size_t, count);
+    struct state_row *left = ARENA_ARRAY(arena, struct state_row, count);
+    struct rows all = {rows, arena}, some = {left, arena};
+    enum err e = lock_those_there(db, &all, count, info);
+    for (int tries = 0; !e; tries++) {
+        size_t missing = count_missing(rows, count, places);
+        if (missing == 0) {
+            return ERR_NONE;
+        }
+        if (tries == LOCK_TRIES) {
+            return err_set(info, ERR_BUSY, "The database is busy. Try again in a moment.");
+        }
+        for (size_t i = 0; i < missing; i++) {
+            left[i] = rows[places[i]];
+        }
+        e = query_many(db,
+                       &(struct executions){.statement = &statements[STATE_MAKE],
+                                            .count = missing,
+                                            .context = &some,
+                                            .bind = bind_empty,
+                                            .done = note_made},
+                       info);
+        for (size_t i = 0; i < missing; i++) {
+            rows[places[i]].made = left[i].made;
+        }
+        missing = e ? 0 : count_missing(rows, count, places);
+        for (size_t i = 0; i < missing; i++) {
+            left[i] = rows[places[i]];
+        }
+        e = e || !missing ? e : lock_those_there(db, &some, missing, info);
+        for (size_t i = 0; i < missing; i++) {
+            rows[places[i]] = left[i];
+        }
+    }
+    return e;
 }
 
 static void bind_state(struct query *q, size_t i, void *context)

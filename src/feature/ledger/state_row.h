@@ -12,17 +12,23 @@ struct state_row {
     struct text lane, key;
     int64_t next_us; /* MOMENT_NEVER: none */
     struct text state;
-    bool found; /* by state_rows_read() */
+    bool found; /* by state_rows_read() and state_rows_lock() */
+    bool made;  /* by state_rows_lock() */
 };
-/* Fills `found` and `state` of rows that name lane and key. Give them in order of lane and key: it
- * is the order in which servers that share a database would have to lock them. */
+/* Fills `found` and `state` of rows that name lane and key. */
 enum err state_rows_read(struct database *db, struct state_row *rows, size_t count,
+                         struct arena *arena, struct err_info *info);
+/* The same where servers share a database: keeps others away from these keys until the commit. A
+ * key without a state gets an empty row (`made`), to be put or removed before the commit. Give rows
+ * in order of lane and key, so that servers wait for each other in one order. */
+enum err state_rows_lock(struct database *db, struct state_row *rows, size_t count,
                          struct arena *arena, struct err_info *info);
 enum err state_rows_put(struct database *db, struct state_row *rows, size_t count,
                         struct err_info *info);
 enum err state_rows_remove(struct database *db, struct state_row *rows, size_t count,
                            struct err_info *info);
-/* Those whose next_us lies before now_us, the earliest first, at most `most`. */
+/* Those whose next_us lies before now_us, the earliest first, at most `most`; not those that
+ * another server is at work on. */
 enum err state_row_due(struct database *db, int64_t now_us, size_t most, struct arena *arena,
                        struct state_row **ret, size_t *ret_count, struct err_info *info);
 enum err state_row_next(struct database *db, int64_t *ret_us,

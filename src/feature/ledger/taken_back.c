@@ -2,6 +2,7 @@
  * its new fold gives those that still hold again. */
 #include "feature/ledger/job.h"
 #include "feature/ledger/waking.h"
+#include "store/sharing.h"
 
 struct heard { /* one of them */
     struct heard *next;
@@ -29,10 +30,14 @@ static bool note_heard(void *context, const struct touch *t)
 static enum err unhear_anywhere(struct job *job, const struct heard *heard)
 {
     struct keeper *k = job->keeper;
+    if (!database_is_alone(job->db)) {
+        return database_want_alone(job->db, job->info);
+    }
     k->world_doubtful = k->waking = true;
     world_remove(k->world, bound_field(heard->b, TEXT("source")).text,
                  bound_field(heard->b, TEXT("id")).text);
     enum err e = waking_add(job->db, job->plan, bound_occurred(heard->b), job->info);
+    e = e ? e : mark_move(job->db, KEEPER_WORLD, job->info);
     return e ? e : touch_row_remove_anywhere(job->db, heard->id, job->info);
 }
 

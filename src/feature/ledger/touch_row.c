@@ -2,7 +2,9 @@
 
 #include "intake/touch_json.h"
 #include "store/home.h"
+#include "store/sharing.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define TOUCH_COLUMNS                                                                         \
@@ -103,15 +105,17 @@ static const struct statement statements[] = {
                          NULL},
     [FIRST_OF_THREAD_BEFORE] =
         {"touch_first_of_thread_before",
-         "SELECT occurred_us, id FROM touch WHERE thread = $1 AND home_id = $2 AND id < $3 "
+         "SELECT occurred_us, id FROM touch WHERE thread = $1 AND home_id = $2 AND "
+         "(id < $3 OR ((id >> 12) & 1023) <> $4) "
          "ORDER BY occurred_us, id LIMIT 1",
          NULL},
     /* The clock may have decided what was open then, and nothing of the key be kept since. */
     [LATER_OF_THREAD] =
         {"touch_later_of_thread",
-         "SELECT 1 FROM touch WHERE thread = $1 AND home_id = $2 AND occurred_us >= $3 AND id < $4 "
+         "SELECT 1 FROM touch WHERE thread = $1 AND home_id = $2 AND occurred_us >= $3 AND "
+         "(id < $4 OR ((id >> 12) & 1023) <> $5) "
          "UNION ALL "
-         "SELECT 1 FROM touch WHERE thread = $1 AND home_id = $2 AND occurred_us < $5 AND id < $6 "
+         "SELECT 1 FROM touch WHERE thread = $1 AND home_id = $2 AND occurred_us < $6 AND id < $7 "
          "UNION ALL "
          "SELECT 1 FROM obligation WHERE key = $1 AND home_id = $2 AND decided_us >= $3 "
          "LIMIT 1",
@@ -120,20 +124,21 @@ static const struct statement statements[] = {
         {"touch_later_of_customer",
          "SELECT 1 FROM obligation WHERE key = $1 AND home_id = $2 AND decided_us >= $3 "
          "UNION ALL "
-         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us >= $3 AND id < $4 "
+         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us >= $3 AND "
+         "(id < $4 OR ((id >> 12) & 1023) <> $5) "
          "UNION ALL "
-         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us < $5 AND id < $6 "
+         "SELECT 1 FROM touch WHERE customer = $1 AND occurred_us < $6 AND id < $7 "
          "LIMIT 1",
          NULL},
     [LATER_OF_KEY] =
         {"touch_later_of_key",
          "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND home_id = $3 AND occurred_us >= "
          "$4 "
-         "AND touch_id < $5 "
+         "AND (touch_id < $5 OR ((touch_id >> 12) & 1023) <> $6) "
          "UNION ALL "
          "SELECT 1 FROM touch_key WHERE lane = $1 AND key = $2 AND home_id = $3 AND occurred_us < "
-         "$6 "
-         "AND touch_id < $7 "
+         "$7 "
+         "AND touch_id < $8 "
          "UNION ALL "
          "SELECT 1 FROM obligation WHERE key = $2 AND home_id = $3 AND decided_us >= $4 "
          "LIMIT 1",
@@ -149,6 +154,7 @@ int64_t touch_home(const struct touch *t)
 
 struct adding {
     struct touch_new *list;
+    const struct touch_new **order;
     int64_t received_us;
     struct arena arena; /* attributes as text, until all are sent */
 };
@@ -163,11 +169,22 @@ static struct text attributes_text(const struct touch *t, struct arena *arena)
     return arena_text(arena, buf_text(&out));
 }
 
+/* Two servers with the same touches wait for each other in one order; of those given twice here,
+ * the first is new. */
+static int compare_senders(const void *a, const void *b)
+{
+    const struct touch_new *x = *(const struct touch_new *const *)a,
+                           *y = *(const struct touch_new *const *)b;
+    int order = text_compare(x->touch->source, y->touch->source);
+    order = order ? order : text_compare(x->touch->id, y->touch->id);
+    return order ? order : x->id < y->id ? -1 : x->id > y->id;
+}
+
 static void bind_touch_row(struct query *q, size_t i, void *context)
 {
     struct adding *adding = context;
-    const struct touch *t = adding->list[i].touch;
-    query_bind_int(q, 1, adding->list[i].id);
+    const struct touch *t = adding->order[i]->touch;
+    query_bind_int(q, 1, adding->order[i]->id);
     query_bind_int(q, 2, touch_home(t));
     query_bind_text(q, 3, t->source);
     query_bind_text(q, 4, t->id);
@@ -186,13 +203,21 @@ static void bind_touch_row(struct query *q, size_t i, void *context)
 
 static void note_new(size_t i, int64_t changes, void *context)
 {
-    ((struct adding *)context)->list[i].is_new = changes == 1;
+    struct adding *adding = context;
+    adding->list[adding->order[i] - adding->list].is_new = changes == 1;
 }
 
 enum err touch_rows_add(struct database *db, struct touch_new *list, size_t count,
                         int64_t received_us, struct err_info *info)
 {
-    struct adding adding = {list, received_us, {0}};
+    struct adding adding = {.list = list, .received_us = received_us};
+    adding.order = ARENA_ARRAY(&adding.arena, const struct touch_new *, count);
+    for (size_t i = 0; i < count; i++) {
+        adding.order[i] = &list[i];
+    }
+    if (database_is_shared(db)) {
+        qsort(adding.order, count, sizeof(struct touch_new *), compare_senders);
+    }
     enum err e = query_many(db,
                             &(struct executions){.statement = &statements[TOUCH_ADD],
                                                  .count = count,
@@ -475,6 +500,7 @@ enum err touch_row_opens_thread(struct database *db, struct text thread, int64_t
 struct firsts {
     struct thread_first *list;
     int64_t before_id;
+    uint32_t node;
 };
 
 static void bind_first(struct query *q, size_t i, void *context)
@@ -483,6 +509,7 @@ static void bind_first(struct query *q, size_t i, void *context)
     query_bind_text(q, 1, firsts->list[i].thread);
     query_bind_int(q, 2, home_of(firsts->list[i].thread));
     query_bind_int(q, 3, firsts->before_id);
+    query_bind_int(q, 4, firsts->node);
 }
 
 static enum err read_first(struct query *q, size_t i, void *context, struct err_info *info)
@@ -496,9 +523,9 @@ static enum err read_first(struct query *q, size_t i, void *context, struct err_
 }
 
 enum err touch_rows_first(struct database *db, struct thread_first *list, size_t count,
-                          int64_t before_id, struct err_info *info)
+                          int64_t before_id, uint32_t node, struct err_info *info)
 {
-    struct firsts firsts = {list, before_id};
+    struct firsts firsts = {list, before_id, node};
     return query_many(db,
                       &(struct executions){.statement = &statements[FIRST_OF_THREAD_BEFORE],
                                            .count = count,
@@ -525,6 +552,7 @@ static void bind_later(struct query *q, size_t i, void *context)
     query_bind_int(q, parameter++, home_of(laters->list[i].key));
     query_bind_int(q, parameter++, laters->list[i].occurred_us);
     query_bind_int(q, parameter++, laters->past->before_id);
+    query_bind_int(q, parameter++, laters->past->node);
     query_bind_int(q, parameter++, laters->past->published_us);
     query_bind_int(q, parameter, laters->past->published_id);
 }

@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { WAKING_ADD, WAKING_FIRST, WAKING_MOVE, WAKING_REMOVE, ENTRY_KEYS, STATEMENTS };
+enum { WAKING_ADD, WAKING_FIRST, WAKING_TAKE, WAKING_MOVE, WAKING_REMOVE, ENTRY_KEYS, STATEMENTS };
 static const struct statement statements[] = {
     [WAKING_ADD] = {"waking_add",
                     "INSERT INTO waking (lane, begun, us, after) VALUES ($1, 0, $2, $3) "
@@ -23,6 +23,12 @@ static const struct statement statements[] = {
     [WAKING_FIRST] = {"waking_first",
                       "SELECT lane, begun, after FROM waking ORDER BY lane, begun DESC LIMIT 1",
                       NULL},
+    /* One that waits for the end of another does so also while that one is locked. */
+    [WAKING_TAKE] = {"waking_take",
+                     "SELECT lane, begun, after FROM waking ORDER BY lane, begun DESC LIMIT 1",
+                     "SELECT lane, begun, after FROM waking w WHERE begun = 1 OR NOT EXISTS "
+                     "(SELECT 1 FROM waking other WHERE other.lane = w.lane AND other.begun = 1) "
+                     "ORDER BY lane, begun DESC LIMIT 1 FOR UPDATE SKIP LOCKED"},
     [WAKING_MOVE] = {"waking_move",
                      "UPDATE waking SET begun = 1, after = $1 WHERE lane = $2 AND begun = $3",
                      NULL},
@@ -70,10 +76,10 @@ enum err waking_add(struct database *db, const struct plan *plan, int64_t us, st
     return e;
 }
 
-static enum err first(struct database *db, struct arena *arena, bool *ret_found, struct walk *ret,
-                      struct err_info *info)
+static enum err first(struct database *db, int statement, struct arena *arena, bool *ret_found,
+                      struct walk *ret, struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[WAKING_FIRST]);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
     enum err e = query_row(&q, ret_found, info);
     if (!e && *ret_found) {
         *ret = (struct walk){.lane = arena_text(arena, query_text(&q, 0)),
@@ -87,7 +93,7 @@ enum err waking_any(struct database *db, bool *ret, struct err_info *info)
 {
     struct arena arena CLEANUP(arena_release) = {0};
     struct walk walk;
-    return first(db, &arena, ret, &walk, info);
+    return first(db, WAKING_FIRST, &arena, ret, &walk, info);
 }
 
 /* Keys of verdicts; *ret_last is the last entry's id as text, empty when done. */
@@ -133,14 +139,15 @@ static enum err go_on(struct database *db, const struct walk *walk, struct text 
     return query_run(&q, info);
 }
 
-enum err waking_some(struct database *db, const struct plan *plan, int64_t due_us,
+enum err waking_some(struct database *db, const struct plan *plan, int64_t due_us, bool *ret_any,
                      struct err_info *info)
 {
     struct arena arena CLEANUP(arena_release) = {0};
     struct walk walk;
     struct text last;
     bool found;
-    enum err e = first(db, &arena, &found, &walk, info);
+    enum err e = first(db, WAKING_TAKE, &arena, &found, &walk, info);
+    *ret_any = found;
     if (e || !found) {
         return e;
     }

@@ -16,7 +16,7 @@ enum err waking_add(struct database *db, const struct plan *plan, int64_t us,
 enum err waking_any(struct database *db, bool *ret, struct err_info *info);
 enum { WAKING_PART = 128 }; /* keys or entries */
 /* Wakes the next part: they are due at due_us. */
-enum err waking_some(struct database *db, const struct plan *plan, int64_t due_us,
+enum err waking_some(struct database *db, const struct plan *plan, int64_t due_us, bool *ret_any,
                      struct err_info *info);
 
 #endif

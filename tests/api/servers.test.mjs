@@ -1,0 +1,114 @@
+// Several servers on one database of PostgreSQL.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { CODE, fromNow, Server, touch } from "./server.mjs";
+
+const SERVERS = 3;
+const servers = [];
+before(async () => {
+  servers.push(await Server.open());
+  while (servers.length < SERVERS) servers.push(await Server.beside(servers[0]));
+  await servers[0].publish(CODE);
+});
+after(async () => {
+  for (const server of servers.toReversed()) await server.close();
+});
+
+const opening = (thread, at = -60) => touch("message.received", fromNow(at), { thread, actor: "customer" });
+const answering = (thread, at = -30) => touch("message.sent", fromNow(at), { thread, actor: "staff" });
+const obligations = async (server, key) => (await server.get(`/api/v1/obligations?key=${key}`)).body.items;
+// Asks until the answer is what is waited for; the test's own limit of time ends it.
+async function eventually(ask, wanted) {
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+test("a_code_published_at_one_is_judged_by_at_the_others_at_once", async () => {
+  for (const [i, server] of servers.entries()) {
+    const sent = await server.post("/api/v1/touches", opening(`code-${i}`));
+    assert.equal(sent.status, 201);
+    assert.equal((await obligations(servers[0], `code-${i}`)).length, 1);
+  }
+  const more = CODE.replace("within 4 hours\n", "within 3 hours\n");
+  assert.equal((await servers[1].publish(more)).status, 201);
+  await servers[2].post("/api/v1/touches", opening("code-new", 0));
+  const [o] = await obligations(servers[2], "code-new");
+  assert.equal(Date.parse(o.due) - Date.parse(o.opened), 3 * 3600e3);
+});
+
+test("one_key_from_all_sides_is_one_story", async () => {
+  const threads = Array.from({ length: 20 }, (_, i) => `side-${i}`);
+  await Promise.all(threads.map((t, i) => servers[i % SERVERS].post("/api/v1/touches", opening(t, -600))));
+  // Each server hears of every thread, in another order.
+  const notes = (server) =>
+    Array.from({ length: 4 }, (_, part) =>
+      threads.map((t) => touch("note.added", fromNow(-500 + part * 10), { thread: t, actor: "staff" })),
+    ).map((batch) => servers[server].post("/api/v1/touches", server % 2 ? batch : batch.toReversed()));
+  const answers = threads.map((t, i) => servers[(i + 1) % SERVERS].post("/api/v1/touches", answering(t)));
+  const replies = await Promise.all([...servers.keys()].flatMap(notes).concat(answers));
+  for (const reply of replies) assert.ok(reply.status < 300, reply.text);
+  for (const t of threads) {
+    const found = await obligations(servers[0], t);
+    assert.deepEqual(
+      found.map((o) => o.state),
+      ["kept"],
+    );
+  }
+});
+
+test("the_same_touch_at_all_servers_at_once_is_taken_once", async () => {
+  const batch = Array.from({ length: 50 }, (_, i) => opening(`same-${i}`));
+  const replies = await Promise.all(servers.map((s, i) => s.post("/api/v1/touches", i ? batch.toReversed() : batch)));
+  const taken = replies.map((r) => r.body.taken);
+  assert.equal(
+    taken.reduce((a, b) => a + b),
+    50,
+    String(taken),
+  );
+  assert.equal((await servers[0].list("/api/v1/obligations")).filter((o) => o.key.startsWith("same-")).length, 50);
+});
+
+test("what_falls_due_is_decided_once", async () => {
+  // They are due in a moment: whoever comes first decides them.
+  const at = -4 * 3600 + 2; // judged by the Code that was in force then
+  await servers[0].post("/api/v1/touches", Array.from({ length: 200 }, (_, i) => opening(`due-${i}`, at)));
+  const broken = () => servers[1].list("/api/v1/obligations?state=broken");
+  const found = await eventually(broken, (list) => list.filter((o) => o.key.startsWith("due-")).length >= 200);
+  for (const o of found.filter((f) => f.key.startsWith("due-"))) {
+    const { body } = await servers[2].get(`/api/v1/obligations/${o.id}`);
+    assert.equal(body.history.filter((h) => h.kind === "broken").length, 1);
+  }
+});
+
+test("what_is_heard_anywhere_at_one_excuses_at_the_others", async () => {
+  await servers[0].post("/api/v1/touches", opening("any-1", -5 * 3600));
+  await servers[1].post("/api/v1/touches", touch("outage.started", fromNow(-4.5 * 3600), { actor: "staff" }));
+  await servers[2].post("/api/v1/touches", opening("any-2", -4.2 * 3600));
+  for (const key of ["any-1", "any-2"]) {
+    const [o] = await eventually(
+      () => obligations(servers[2], key),
+      (list) => list[0]?.state === "excused",
+    );
+    assert.equal(o.state, "excused");
+  }
+  await servers[0].post("/api/v1/touches", touch("outage.ended", fromNow(-60), { actor: "staff" }));
+});
+
+test("a_token_revoked_at_one_is_refused_by_the_others", async () => {
+  const { body } = await servers[0].post("/api/v1/tokens", { name: "short", scopes: "ledger:read" });
+  const token = body.secret ?? body.token;
+  const asked = (server) => server.get("/api/v1/obligations", { token });
+  await eventually(
+    () => asked(servers[1]),
+    (reply) => reply.status === 200,
+  );
+  const revoked = await servers[0].ask("DELETE", `/api/v1/tokens/${body.id}`);
+  assert.ok(revoked.status < 300, revoked.text);
+  await eventually(
+    () => asked(servers[1]),
+    (reply) => reply.status === 401,
+  );
+});
