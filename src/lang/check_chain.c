@@ -9,7 +9,7 @@ static const struct text verdicts[] = {{"promise.kept", 12},
                                        {"promise.excused", 15},
                                        {"remedy.owed", 11},
                                        {"remedy.withdrawn", 16}};
-enum { VERDICTS = sizeof verdicts / sizeof verdicts[0], FIRST_OF_REMEDY = 3 };
+enum { VERDICTS = sizeof verdicts / sizeof verdicts[0], FIRST_OF_REMEDY = 3, WITHDRAWN = 4 };
 
 /* Place in verdicts, or -1. */
 static int verdict_of(struct text event)
@@ -214,6 +214,21 @@ static void check_heard(struct chains *k, const struct promise *p)
     }
 }
 
+/* When a remedy is withdrawn depends on when something was learnt, not on what happened: nothing
+ * can be judged by it. */
+static void check_withdrawals(struct chains *k, const struct promise *p)
+{
+    for (const struct ear *ear = k->ears[p - k->code->promises]; ear; ear = ear->next) {
+        if (ear->verdict != WITHDRAWN)
+            continue;
+        diagnostic_add(k->d, SEVERITY_ERROR, "withdrawal-heard", ear->event->span,
+                       "no promise hears \"%.*s\"", TEXT_ARG(ear->event->name));
+        diagnostic_suggest(k->d,
+                           "leave it out: with the remedy, its \"remedy.owed\" is taken back, "
+                           "and what that had opened is void");
+    }
+}
+
 struct name_check {
     struct chains *chains;
     bool unknown;
@@ -259,6 +274,7 @@ void check_chains(const struct code *code, struct diagnostics *d)
     for (size_t i = 0; i < code->promise_count; i++) {
         if (!k.ears[i])
             continue;
+        check_withdrawals(&k, &code->promises[i]);
         if (names_exist(&k, &code->promises[i]))
             check_heard(&k, &code->promises[i]);
         if (k.colours[i] == UNSEEN)

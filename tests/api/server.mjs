@@ -143,7 +143,8 @@ export class Server {
     let after = "";
     do {
       const sign = path.includes("?") ? "&" : "?";
-      const { body } = await this.get(`${path}${sign}limit=${limit}${after && `&after=${after}`}`);
+      const { status, body, text } = await this.get(`${path}${sign}limit=${limit}${after && `&after=${after}`}`);
+      assert.equal(status, 200, text);
       items.push(...body.items);
       after = body.next;
     } while (after);

@@ -142,16 +142,16 @@ static bool find_unseated(void *context, const struct touch *t)
 
 /* A late touch is the first of its thread, so the one that was opens the thread no longer: wherever
  * it was heard is folded anew. */
-static enum err unseat(struct job *job, struct text thread, int64_t id)
+static enum err unseat(struct job *job, const struct touch *first, int64_t id)
 {
+    const struct cause cause = {first->source, first->id};
     struct unseating u = {.job = job, .id = id};
-    enum err e = touch_row_of_key(job->db, (struct key){.kind = KEY_THREAD}, thread, find_unseated,
-                                  &u, job->info);
+    enum err e = touch_row_of_key(job->db, (struct key){.kind = KEY_THREAD}, first->thread,
+                                  find_unseated, &u, job->info);
     for (uint32_t lane = 0; u.b && !e && lane < plan_lane_count(job->plan); lane++) {
         struct text key;
         if (bound_key(u.b, lane, &key)) {
-            struct work *work = job_work(job, lane, key);
-            work->anew = work->wake = true;
+            job_fold_anew(job, lane, key, &cause);
         }
     }
     return e;
@@ -187,7 +187,7 @@ static enum err find_openers(struct job *job, const struct touch_new *list, size
     for (size_t i = 0; i < threads && !e; i++) {
         if (opens(&before[i], sorted[i])) {
             ret_opens[sorted[i] - list] = true;
-            e = before[i].found ? unseat(job, before[i].thread, before[i].id) : ERR_NONE;
+            e = before[i].found ? unseat(job, sorted[i]->touch, before[i].id) : ERR_NONE;
         }
     }
     return e;

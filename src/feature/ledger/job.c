@@ -106,6 +106,15 @@ void work_add(struct job *job, struct work *work, const struct bound *b)
                      (number && bound_occurred(work->touches[number - 1].b) > bound_occurred(b));
 }
 
+void job_fold_anew(struct job *job, uint32_t lane, struct text key, const struct cause *cause)
+{
+    struct work *work = job_work(job, lane, key);
+    work->anew = work->wake = true;
+    if (!work->cause.id.len) {
+        work->cause = *cause;
+    }
+}
+
 /* In order of occurrence; what came first stays first. */
 static int compare_touches(const void *a, const void *b)
 {

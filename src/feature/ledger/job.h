@@ -79,6 +79,9 @@ struct work {
     bool refused;  /* which is of another Code or world, or damaged */
     bool anew;     /* to be folded from all its touches */
     bool wake;     /* advance to the present */
+    struct cause { /* why it is to be folded anew, where that is not its own first touch */
+        struct text source, id;
+    } cause;
 };
 
 /* An obligation that this job changes. */
@@ -137,6 +140,8 @@ void job_keep_told(struct job *job);
 /* The work of that key; made if need be. */
 struct work *job_work(struct job *job, uint32_t lane, struct text key);
 void work_add(struct job *job, struct work *work, const struct bound *b);
+/* What this key made of its touches no longer holds, because of that touch. */
+void job_fold_anew(struct job *job, uint32_t lane, struct text key, const struct cause *cause);
 /* Sink: a verdict touch that other lanes hear; context is the job. */
 void job_derived(void *context, const struct touch *t);
 /* Where servers share a database: keeps others away from the keys come to so far. */
@@ -179,7 +184,7 @@ enum err records_write(struct job *job);
 /* -- taken_back.c -- */
 /* Removes all verdict touches of that key in that lane, and has the keys that heard them folded
  * anew. One statement for each promise that others hear, one for each touch removed. */
-enum err job_take_back(struct job *job, uint32_t lane, struct text key);
+enum err job_take_back(struct job *job, uint32_t lane, struct text key, const struct cause *cause);
 
 /* -- late.c -- */
 /* Folds the key from all its touches and corrects what differs. */

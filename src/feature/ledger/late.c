@@ -27,7 +27,7 @@ struct late {
     struct job *job;
     uint32_t lane;
     struct text key;
-    struct text cause_source, cause_id; /* the late touch */
+    struct cause cause; /* the late touch */
     bool thread_seen;
     const struct bound **touches;
     size_t touch_count, touch_capacity;
@@ -325,8 +325,8 @@ static void withdraw(struct late *late, struct record *record, int64_t minor, ui
                 -(int)count);
     struct entry_row row = {.kind = ENTRY_WITHDRAWN,
                             .at_us = late->job->now_us,
-                            .cause_source = late->cause_source,
-                            .cause_id = late->cause_id,
+                            .cause_source = late->cause.source,
+                            .cause_id = late->cause.id,
                             .amount_minor = minor,
                             .currency = currency};
     record_history(late->job, record, &row);
@@ -336,8 +336,8 @@ static void correct_entry(struct late *late, struct record *record)
 {
     struct entry_row row = {.kind = ENTRY_CORRECTED,
                             .at_us = late->job->now_us,
-                            .cause_source = late->cause_source,
-                            .cause_id = late->cause_id};
+                            .cause_source = late->cause.source,
+                            .cause_id = late->cause.id};
     record_history(late->job, record, &row);
 }
 
@@ -469,17 +469,19 @@ enum err late_fold(struct job *job, size_t number)
     struct late late = {.job = job, .info = job->info};
     late.lane = job->works[number].lane;
     late.key = job->works[number].key;
-    if (job->works[number].touch_count) {
-        struct value source = bound_field(job->works[number].touches[0].b, TEXT("source"));
-        struct value id = bound_field(job->works[number].touches[0].b, TEXT("id"));
-        late.cause_source = source.text;
-        late.cause_id = id.text;
+    late.cause = job->works[number].cause;
+    if (!late.cause.id.len && job->works[number].touch_count) {
+        const struct bound *first = job->works[number].touches[0].b;
+        late.cause.source = bound_field(first, TEXT("source")).text;
+        late.cause.id = bound_field(first, TEXT("id")).text;
     }
     enum err e = touch_row_of_key(job->db, plan_lane_key(job->plan, late.lane), late.key, collect,
                                   &late, job->info);
     e = e ? e : job->failed;
     e = e ? e : read_ledger(&late, job->works[number].refused);
-    e = e ? e : late.row_count ? job_take_back(job, late.lane, late.key) : ERR_NONE;
+    if (!e && late.row_count) {
+        e = job_take_back(job, late.lane, late.key, &late.cause);
+    }
     if (e) {
         return e;
     }

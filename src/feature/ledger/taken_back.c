@@ -42,7 +42,7 @@ static enum err unhear_anywhere(struct job *job, const struct heard *heard)
 }
 
 /* It is no longer; the keys that heard it are folded anew. */
-static enum err take_back(struct job *job, const struct heard *heard)
+static enum err take_back(struct job *job, const struct heard *heard, const struct cause *cause)
 {
     enum err e = touch_row_remove(job->db, heard->id, heard->home_id, job->info);
     if (!e && heard->b && bound_is_anywhere(heard->b)) {
@@ -53,8 +53,7 @@ static enum err take_back(struct job *job, const struct heard *heard)
         if (!bound_enters(heard->b, lane) || !bound_key(heard->b, lane, &key)) {
             continue;
         }
-        struct work *work = job_work(job, lane, key);
-        work->anew = work->wake = true;
+        job_fold_anew(job, lane, key, cause);
         struct key kind = plan_lane_key(job->plan, lane);
         if (kind.kind == KEY_ATTRIBUTE) {
             const struct touch_key row = {kind.attribute, key, bound_occurred(heard->b), heard->id,
@@ -65,7 +64,7 @@ static enum err take_back(struct job *job, const struct heard *heard)
     return e;
 }
 
-enum err job_take_back(struct job *job, uint32_t lane, struct text key)
+enum err job_take_back(struct job *job, uint32_t lane, struct text key, const struct cause *cause)
 {
     struct hearing hearing = {.job = job};
     enum err e = ERR_NONE;
@@ -78,7 +77,7 @@ enum err job_take_back(struct job *job, uint32_t lane, struct text key)
         }
     }
     for (const struct heard *heard = hearing.all; heard && !e; heard = heard->next) {
-        e = take_back(job, heard);
+        e = take_back(job, heard, cause);
     }
     return e;
 }

@@ -303,6 +303,88 @@ static void an_obligation_does_not_wait_for_all_keys_that_a_storm_wakes(void **s
     close_server(&s);
 }
 
+/* -- remedies withdrawn -- */
+
+static const char owing_text[] = CODE_HEAD
+    "promise answer under p\n  \"We answer.\"\n  on ask.sent\n  must answer.sent within 1 hour\n"
+    "  otherwise credit 5.00 EUR\n"
+    "promise paid under p\n  \"It is on its way.\"\n  on remedy.owed where promise = answer per "
+    "customer\n  must remedy.paid within 5 days\n"
+    "promise calm under p\n  \"All is well.\"\n  on fault.seen per customer\n  must fault.gone "
+    "within "
+    "9 days\n  void when remedy.owed where promise = answer\n";
+
+/* The last entry of the only obligation of that promise. */
+static struct entry_row last_entry(struct server *s, const char *key, const char *promise,
+                                   struct arena *arena)
+{
+    struct ledger_row *rows;
+    struct entry_row *entries = NULL;
+    size_t count, entry_count = 0;
+    assert_int_equal(ledger_row_of_key(s->db, text_of(key), arena, &rows, &count, NULL), ERR_NONE);
+    for (size_t i = 0; i < count; i++) {
+        if (text_is(rows[i].promise, promise)) {
+            assert_int_equal(entry_row_of(s->db, rows[i].id, rows[i].home_id, arena, &entries, &entry_count, NULL),
+                             ERR_NONE);
+        }
+    }
+    assert_true(entry_count > 0);
+    return entries[entry_count - 1];
+}
+
+static void a_remedy_withdrawn_voids_what_it_opened_and_revives_what_it_voided(void **state)
+{
+    (void)state;
+    struct server s;
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct touch first[] = {ask("1", "a"), ask("2", "f")}, late = late_answer();
+    first[1].event = TEXT("fault.seen");
+    open_server(&s, owing_text);
+    take(&s, first, 2, start_us);
+    tick(&s, start_us + 3 * HOUR_US);
+    assert_int_equal(count_of(&s, "ana", "paid", STATE_OPEN), 1);
+    assert_int_equal(count_of(&s, "ana", "calm", STATE_VOID), 1);
+    take(&s, &late, 1, start_us + 3 * HOUR_US);
+    assert_int_equal(count_of(&s, "a", "answer", STATE_KEPT), 1);
+    assert_int_equal(count_of(&s, "ana", "paid", STATE_VOID), 1);
+    assert_int_equal(count_of(&s, "ana", "calm", STATE_OPEN), 1);
+    const char *const promises[] = {"paid", "calm"};
+    for (size_t i = 0; i < 2; i++) {
+        struct entry_row last = last_entry(&s, "ana", promises[i], &arena);
+        assert_int_equal(last.kind, ENTRY_CORRECTED);
+        assert_true(text_is(last.cause_id, "late"));
+    }
+    close_server(&s);
+}
+
+/* Somebody excuses one of two by hand, and the word comes after the clock has broken both. */
+static void a_late_excuse_by_hand_excuses_what_it_names(void **state)
+{
+    (void)state;
+    struct server s;
+    static const struct attribute named[] = {
+        {{"promise", 7}, {.type = VALUE_TEXT, .text = {"answer", 6}}},
+        {{"opening", 7}, {.type = VALUE_TEXT, .text = {"1", 1}}}};
+    struct touch first[] = {ask("1", "a"), ask("2", "b")},
+                 excuse[] = {ask("3", "a"), ask("4", "b")};
+    for (size_t i = 0; i < 2; i++) {
+        excuse[i].event = TEXT("obligation.excused");
+        excuse[i].occurred_us += HOUR_US / 2;
+        excuse[i].attributes = named; /* the opening of thread a */
+        excuse[i].attribute_count = 2;
+    }
+    open_server(&s, owing_text);
+    take(&s, first, 2, start_us);
+    tick(&s, start_us + 3 * HOUR_US);
+    assert_int_equal(owed_of(&s, "a", "answer") + owed_of(&s, "b", "answer"), 2);
+    take(&s, excuse, 2, start_us + 3 * HOUR_US);
+    assert_int_equal(count_of(&s, "a", "answer", STATE_EXCUSED), 1);
+    assert_int_equal(count_of(&s, "b", "answer", STATE_BROKEN), 1);
+    assert_int_equal(owed_of(&s, "a", "answer"), 0);
+    assert_int_equal(owed_of(&s, "b", "answer"), 1);
+    close_server(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +393,8 @@ int main(void)
         cmocka_unit_test(a_verdict_taken_back_is_taken_back_under_every_kind_of_key),
         cmocka_unit_test(a_verdict_taken_back_excuses_nobody_any_more),
         cmocka_unit_test(an_obligation_taken_back_and_opened_again_is_the_same_one),
+        cmocka_unit_test(a_remedy_withdrawn_voids_what_it_opened_and_revives_what_it_voided),
+        cmocka_unit_test(a_late_excuse_by_hand_excuses_what_it_names),
         cmocka_unit_test(a_late_claim_is_heard_though_nothing_of_the_key_is_kept),
         cmocka_unit_test(what_was_open_falls_due_when_its_promise_moves_to_another_lane),
         cmocka_unit_test(it_does_so_even_if_the_lane_it_left_is_touched_first),
