@@ -139,6 +139,9 @@ static bool parse_offset(const char **p, const char *end, int32_t *ret_minutes)
 
 bool moment_parse(struct text t, int64_t *ret_us)
 {
+    if (!t.len) { /* perhaps without a pointer */
+        return false;
+    }
     const char *p = t.ptr, *end = t.ptr + t.len;
     struct date d;
     int32_t hour, minute, second, us = 0, offset;
