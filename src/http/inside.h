@@ -26,7 +26,7 @@ enum {
     PATH_MAX_BYTES = 2048, /* of the whole request target */
     QUERY_FIELDS_MAX = 64, /* parameters of a query or a form */
     IDEMPOTENCY_KEY_MAX = 128,
-    LAST_SEEN_MAX = 256,
+    LAST_SEEN_MAX = 1024,
     HEADERS_MAX = 100,
     CONNECTION_MEMORY = 16384, /* of libmicrohttpd: the head of a request must fit */
     REQUEST_ID_LETTERS = 16

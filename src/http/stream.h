@@ -16,7 +16,7 @@ struct http_server;
 struct stream;
 
 /* The positions that the client has seen: the text of Last-Event-ID (header, or query parameter
- * last_event_id where declared); empty: it starts afresh. At most 256 bytes. */
+ * last_event_id where declared); empty: it starts afresh. At most 1,024 bytes. */
 struct text stream_last_seen(const struct stream *s);
 /* Which topics (bits) are heard from now on; 0 (the start): none. */
 void stream_hear(struct stream *s, uint64_t topics);

@@ -342,6 +342,11 @@ void server_stop(struct server *server)
     pthread_rwlock_unlock(&server->publishing);
 }
 
+const char *server_database(struct server *server)
+{
+    return server->config.database;
+}
+
 struct readers *server_readers(struct server *server)
 {
     return server->staff.readers;

@@ -59,6 +59,7 @@ enum err server_run(const struct server_config *config, const struct module *con
 void server_stop(struct server *server);
 
 struct clerk *server_clerk(struct server *server);
+const char *server_database(struct server *server); /* its place */
 struct readers *server_readers(struct server *server);
 struct http_server *server_http(struct server *server); /* NULL until it listens */
 /* Any thread. False: nobody would hear what was committed before this call. */

@@ -24,6 +24,7 @@ struct postgres_database {
     bool durable;
     PGconn *conn;        /* NULL: lost, or not yet there */
     uint32_t generation; /* of the connection, from 1 */
+    uint32_t listening;  /* the connection that listens */
     uint32_t names;      /* of prepared statements, drawn */
     int64_t session_slice_us;
     const struct statement **sent; /* no result read yet, in order */

@@ -112,3 +112,29 @@ test("a_token_revoked_at_one_is_refused_by_the_others", async () => {
     (reply) => reply.status === 401,
   );
 });
+
+const EVENTS = "/api/v1/events";
+test("every_event_is_heard_once_at_any_server_and_by_who_goes_on_at_another", async () => {
+  const streams = await Promise.all(servers.map((server) => server.listen(EVENTS)));
+  const send = (from, to) =>
+    Promise.all(
+      Array.from({ length: to - from }, (_, i) => servers[i % SERVERS].post("/api/v1/touches", opening(`ev-${from + i}`))),
+    );
+  await send(0, 30);
+  const keys = (events) => events.map((e) => e.data.obligation.key);
+  const wanted = (from, to) => Array.from({ length: to - from }, (_, i) => `ev-${from + i}`).toSorted();
+  const heard = await Promise.all(streams.map((stream) => stream.next(30)));
+  for (const events of heard) assert.deepEqual(keys(events).toSorted(), wanted(0, 30));
+  // The first 10 were heard at one server; the rest is heard at another, with what comes then.
+  streams[0].close();
+  await send(30, 45);
+  const again = await servers[1].listen(EVENTS, { "Last-Event-ID": heard[0][9].id });
+  await send(45, 60);
+  const rest = await again.next(50);
+  assert.deepEqual(keys(heard[0].slice(0, 10).concat(rest)).toSorted(), wanted(0, 60));
+  // And on from there at the third.
+  const third = await servers[2].listen(EVENTS, { "Last-Event-ID": rest[49].id });
+  await send(60, 63);
+  assert.deepEqual(keys(await third.next(3)).toSorted(), wanted(60, 63));
+  for (const stream of [...streams, again, third]) stream.close();
+});

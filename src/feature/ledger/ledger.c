@@ -1,5 +1,6 @@
 #include "feature/ledger/ledger.h"
 
+#include "feature/ledger/feed.h"
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
 #include "feature/ledger/node_row.h"
@@ -14,11 +15,17 @@
 struct ledger {
     struct server *server;
     struct keeper *keeper;
+    struct feed *feed; /* NULL: the keeper tells itself what happens */
 };
 
 struct keeper *ledger_keeper(struct ledger *l)
 {
     return l->keeper;
+}
+
+struct feed *ledger_feed(struct ledger *l)
+{
+    return l->feed;
 }
 
 /* -- events -- */
@@ -75,6 +82,10 @@ static void tell(void *self, const struct keeper_event *told)
 static bool is_heard(void *self)
 {
     struct ledger *l = self;
+    if (l->feed) {
+        feed_tell(l->feed); /* it reads what was committed, with what others have written */
+        return false;
+    }
     return server_is_heard(l->server);
 }
 
@@ -121,7 +132,10 @@ static enum err open_ledger(struct server *server, struct database *db, void **r
         .book = book, .tell = tell, .is_heard = is_heard, .tell_self = l};
     enum err e = prepare_statements(db, info);
     e = e ? e : keeper_open(db, &config, &l->keeper, info);
+    e = e || !database_is_shared(db) ? e
+                                     : feed_start(server, server_database(server), &l->feed, info);
     if (e) {
+        keeper_close(&l->keeper);
         free(l);
         return e;
     }
@@ -131,9 +145,16 @@ static enum err open_ledger(struct server *server, struct database *db, void **r
     return ERR_NONE;
 }
 
+static void stop_ledger(void *self)
+{
+    struct ledger *l = self;
+    feed_stop(&l->feed);
+}
+
 static void close_ledger(void *self)
 {
     struct ledger *l = self;
+    feed_stop(&l->feed);
     keeper_close(&l->keeper);
     free(l);
 }
@@ -210,6 +231,7 @@ const struct module ledger_module = {
     .route_count = LEDGER_ROUTES,
     .statements = &ledger_api_statements,
     .open = open_ledger,
+    .stop = stop_ledger,
     .close = close_ledger,
     .hook = &hook,
 };

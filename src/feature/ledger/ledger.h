@@ -6,11 +6,14 @@
 #include "feature/ledger/keeper.h"
 #include "server/server.h"
 
+struct feed;
 struct ledger;
 
 extern const struct module
     ledger_module; /* "ledger"; its self is the struct ledger. Behind "code" */
 
+/* NULL: the server has the database to itself. */
+struct feed *ledger_feed(struct ledger *l);
 /* For jobs of the clerk only. */
 struct keeper *ledger_keeper(struct ledger *l);
 

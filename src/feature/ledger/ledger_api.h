@@ -26,6 +26,7 @@ enum {
     OBLIGATION_VOID,
     OBLIGATION_AFTER,
     ENTRY_AFTER,
+    ENTRY_OF_NODE_AFTER,
     LEDGER_STATEMENTS
 };
 extern const struct statement ledger_api_list[LEDGER_STATEMENTS];

@@ -63,6 +63,10 @@ const struct statement ledger_api_list[LEDGER_STATEMENTS] = {
                      "SELECT " ENTRY_ROW_COLUMNS " FROM obligation_entry WHERE id > $1 ORDER BY "
                      "id LIMIT $2",
                      NULL},
+    [ENTRY_OF_NODE_AFTER] = {"obligation_entry_of_node_after",
+                             "SELECT id FROM obligation_entry WHERE ((id >> 12) & 1023) = $1 AND "
+                             "id > $2 ORDER BY id LIMIT 1",
+                             NULL},
 };
 const struct statement_table ledger_api_statements = {ledger_api_list, LEDGER_STATEMENTS};
 
