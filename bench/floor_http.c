@@ -161,7 +161,7 @@ int main(int argc, char **argv)
         return 1;
     }
     struct load_plan plan = {
-        .port = MHD_get_daemon_info(echo.daemon, MHD_DAEMON_INFO_BIND_PORT)->port,
+        .ports = {MHD_get_daemon_info(echo.daemon, MHD_DAEMON_INFO_BIND_PORT)->port},
         .connections = connections,
         .duration_us = (int64_t)(seconds * 1e6),
         .write = write_request,

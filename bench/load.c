@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 65536, EVENTS = 256 };
+enum { READ_SIZE = 65536, EVENTS = 256, LONGEST_END_US = 60000000 };
 
 struct connection {
     int fd;
@@ -29,6 +29,8 @@ struct load {
     struct connection *connections;
     int poll;
     uint64_t next;
+    unsigned waiting; /* connections whose reply has not come */
+    bool ending;      /* nothing more is sent */
 };
 
 static int64_t clock_us(void)
@@ -58,16 +60,25 @@ int64_t load_histogram_at(const struct load_histogram *h, double share)
     return h->longest_us;
 }
 
+static uint16_t port_of(const struct load_plan *plan, unsigned connection)
+{
+    unsigned count = 1;
+    while (count < LOAD_PORTS_MAX && plan->ports[count]) {
+        count++;
+    }
+    return plan->ports[connection % count];
+}
+
 static enum err connection_open(struct load *load, struct connection *c, struct err_info *info)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(load->plan->port)};
+    uint16_t port = port_of(load->plan, c->number);
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
     inet_pton(AF_INET, load->plan->address ? load->plan->address : "127.0.0.1", &to.sin_addr);
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int on = 1;
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     if (connect(c->fd, (struct sockaddr *)&to, sizeof(to)) != 0) {
-        return err_set(info, ERR_IO, "nothing answers on port %u: %s", load->plan->port,
-                       strerror(errno));
+        return err_set(info, ERR_IO, "nothing answers on port %u: %s", port, strerror(errno));
     }
     struct epoll_event event = {.events = EPOLLIN, .data.u32 = c->number};
     epoll_ctl(load->poll, EPOLL_CTL_ADD, c->fd, &event);
@@ -82,6 +93,7 @@ static bool connection_send(struct load *load, struct connection *c)
     c->request = load->next++;
     load->plan->write(load->plan->self, c->number, c->request, &c->out);
     c->sent_us = clock_us();
+    load->waiting++;
     size_t sent = 0;
     while (sent < c->out.len) {
         ssize_t n = send(c->fd, c->out.ptr + sent, c->out.len - sent, MSG_NOSIGNAL);
@@ -137,7 +149,8 @@ static bool connection_read(struct load *load, struct connection *c)
         load->plan->read(load->plan->self, c->number, c->request, status, body);
     }
     buf_clear(&c->in);
-    return connection_send(load, c);
+    load->waiting--;
+    return load->ending || connection_send(load, c);
 }
 
 static enum err load_turn(struct load *load, struct err_info *info)
@@ -148,12 +161,15 @@ static enum err load_turn(struct load *load, struct err_info *info)
         struct connection *c = &load->connections[events[i].data.u32];
         if (!connection_read(load, c)) {
             load->result->broken++;
+            load->waiting--;
             close(c->fd);
             enum err e = connection_open(load, c, info);
             if (e) {
                 return e;
             }
-            (void)connection_send(load, c);
+            if (!load->ending) {
+                (void)connection_send(load, c);
+            }
         }
     }
     return ERR_NONE;
@@ -190,7 +206,8 @@ enum err load_run(const struct load_plan *plan, struct load_result *ret, struct 
     for (unsigned i = 0; i < plan->connections && !e; i++) {
         (void)connection_send(&load, &load.connections[i]);
     }
-    while (!e && clock_us() - started < plan->duration_us) {
+    while (!e && load.waiting && clock_us() - started < plan->duration_us + LONGEST_END_US) {
+        load.ending = clock_us() - started >= plan->duration_us;
         e = load_turn(&load, info);
     }
     ret->elapsed_us = clock_us() - started;

@@ -17,9 +17,10 @@ void load_histogram_add(struct load_histogram *h, int64_t us);
 /* The latency that this share (0 to 1) of requests did not exceed. */
 int64_t load_histogram_at(const struct load_histogram *h, double share);
 
+enum { LOAD_PORTS_MAX = 8 };
 struct load_plan {
-    const char *address; /* NULL: 127.0.0.1 */
-    uint16_t port;
+    const char *address;            /* NULL: 127.0.0.1 */
+    uint16_t ports[LOAD_PORTS_MAX]; /* up to the first 0: connections are dealt out over them */
     unsigned connections;
     int64_t duration_us;
     /* Appends the whole next request (head and body); n counts from 0 over all connections. */
@@ -37,7 +38,8 @@ struct load_result {
     struct load_histogram latency;
 };
 
-/* Runs on the calling thread. ERR_IO when nothing answers. */
+/* Runs on the calling thread. When the time is over, replies still to come are waited for, and the
+ * rate counts that time in. ERR_IO when nothing answers. */
 enum err load_run(const struct load_plan *plan, struct load_result *ret, struct err_info *info);
 
 #endif

@@ -196,7 +196,7 @@ static void measure_streams(const struct bench *b)
 
 static void measure_requests(struct bench *b)
 {
-    struct load_plan plan = {.port = b->port,
+    struct load_plan plan = {.ports = {b->port},
                              .connections = b->connections,
                              .duration_us = (int64_t)(b->seconds * 1e6),
                              .write = write_request,
