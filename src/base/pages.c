@@ -32,36 +32,77 @@ static size_t rounded(size_t size)
     return (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
 }
 
-void *pages_new(size_t size)
+/* Stands at the beginning of what was given back. */
+struct pages_spare {
+    struct pages_spare *next;
+    size_t size;
+};
+
+void pages_release(struct pages *p)
+{
+    while (p->spares) {
+        struct pages_spare *spare = p->spares;
+        p->spares = spare->next;
+        munmap(spare, spare->size);
+    }
+}
+
+static void put_spare(struct pages *p, void *room, size_t size)
+{
+    struct pages_spare *spare = room;
+    *spare = (struct pages_spare){p->spares, size};
+    p->spares = spare;
+}
+
+/* The smallest that is large enough; what it has too much stays. NULL: none. */
+static void *take_spare(struct pages *p, size_t size)
+{
+    struct pages_spare **best = NULL;
+    for (struct pages_spare **s = &p->spares; *s; s = &(*s)->next) {
+        best = (*s)->size >= size && (!best || (*s)->size < (*best)->size) ? s : best;
+    }
+    if (!best) {
+        return NULL;
+    }
+    struct pages_spare *spare = *best;
+    *best = spare->next;
+    if (spare->size > size) {
+        put_spare(p, (char *)spare + size, spare->size - size);
+    }
+    return spare;
+}
+
+void *pages_take(struct pages *p, size_t size)
 {
     if (size > SIZE_MAX / 2) {
         abort();
     }
     if (size >= HUGE_PAGE) {
-        return map_aligned(rounded(size));
+        void *spare = take_spare(p, rounded(size));
+        return spare ? spare : map_aligned(rounded(size));
     }
-    void *room = calloc(1, size + (size == 0));
+    void *room = malloc(size + (size == 0));
     if (!room) {
         abort();
     }
     return room;
 }
 
-void *pages_grown(void *pages, size_t size, size_t used, size_t new_size)
+void pages_give(struct pages *p, void *room, size_t size)
 {
-    void *room = pages_new(new_size);
-    if (used) {
-        memcpy(room, pages, used);
+    if (room && size >= HUGE_PAGE) {
+        put_spare(p, room, rounded(size));
+    } else {
+        free(room);
     }
-    pages_free(pages, size);
-    return room;
 }
 
-void pages_free(void *pages, size_t size)
+void *pages_grown(struct pages *p, void *room, size_t size, size_t used, size_t new_size)
 {
-    if (pages && size >= HUGE_PAGE) {
-        munmap(pages, rounded(size));
-    } else {
-        free(pages);
+    void *grown = pages_take(p, new_size);
+    if (used) {
+        memcpy(grown, room, used);
     }
+    pages_give(p, room, size);
+    return grown;
 }

@@ -282,6 +282,7 @@ static struct shape *build_shape(const struct plan *p, const struct touch *t,
 void shapes_release(struct shapes *s)
 {
     arena_release(&s->arena);
+    memset(s->known, 0, sizeof(s->known));
 }
 
 static inline uint64_t last_word(struct text t)

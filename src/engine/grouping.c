@@ -1,38 +1,24 @@
 #include "engine/grouping.h"
 
-#include "base/pages.h"
-#include "engine/name_hash.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 /* -- lists -- */
 
-static void make_room(struct keyed_list *l, size_t capacity)
+void keyed_reserve(struct keyed_list *l, struct pages *pages, size_t more)
 {
-    l->items = pages_grown(l->items, l->capacity * sizeof(*l->items), l->count * sizeof(*l->items),
-                           capacity * sizeof(*l->items));
-    l->capacity = capacity;
-}
-
-void keyed_reserve(struct keyed_list *l, size_t more)
-{
-    if (l->count + more > l->capacity) {
-        make_room(l, l->count + more);
+    size_t capacity = l->count + more;
+    if (capacity > l->capacity) {
+        capacity = capacity > l->capacity * 2 ? capacity : l->capacity * 2;
+        l->items = pages_grown(pages, l->items, l->capacity * sizeof(*l->items),
+                               l->count * sizeof(*l->items), capacity * sizeof(*l->items));
+        l->capacity = capacity;
     }
 }
 
-void keyed_add(struct keyed_list *l, struct text key, struct bound *touch)
+void keyed_release(struct keyed_list *l, struct pages *pages)
 {
-    if (l->count == l->capacity) {
-        make_room(l, l->capacity ? l->capacity * 2 : 256);
-    }
-    l->items[l->count++] = (struct keyed){name_hash(key, 0), touch};
-}
-
-void keyed_release(struct keyed_list *l)
-{
-    pages_free(l->items, l->capacity * sizeof(*l->items));
+    pages_give(pages, l->items, l->capacity * sizeof(*l->items));
     *l = (struct keyed_list){0};
 }
 
@@ -40,9 +26,9 @@ void keyed_release(struct keyed_list *l)
 
 enum { TOUCHES_PER_BUCKET = 2048, BUCKET_BITS_MAX = 12 };
 
-static size_t bucket_of(const struct grouping *g, uint64_t hash)
+static size_t bucket_of(const struct grouping *g, uint32_t hash)
 {
-    return g->bucket_bits ? (size_t)(hash >> (64 - g->bucket_bits)) : 0;
+    return g->bucket_bits ? hash >> (32 - g->bucket_bits) : 0;
 }
 
 static void *zeroed(size_t count, size_t size)
@@ -76,7 +62,8 @@ static void spread(struct grouping *g, const struct keyed_list *lists, size_t li
     free(next);
 }
 
-struct grouping grouping_make(const struct keyed_list *lists, size_t list_count)
+struct grouping grouping_make(const struct keyed_list *lists, size_t list_count,
+                              struct pages *pages)
 {
     struct grouping g = {.slot_count = 16};
     for (size_t l = 0; l < list_count; l++) {
@@ -87,7 +74,7 @@ struct grouping grouping_make(const struct keyed_list *lists, size_t list_count)
     }
     g.bucket_count = (size_t)1 << g.bucket_bits;
     g.bucket_first = zeroed(g.bucket_count + 1, sizeof(*g.bucket_first));
-    g.spread = pages_new(g.count * sizeof(*g.spread));
+    g.spread = pages_take(pages, g.count * sizeof(*g.spread));
     spread(&g, lists, list_count);
     while (g.slot_count < g.bucket_most * 2) {
         g.slot_count *= 2;
@@ -99,9 +86,9 @@ struct grouping grouping_make(const struct keyed_list *lists, size_t list_count)
     return g;
 }
 
-void grouping_release(struct grouping *g)
+void grouping_release(struct grouping *g, struct pages *pages)
 {
-    pages_free(g->spread, g->count * sizeof(*g->spread));
+    pages_give(pages, g->spread, g->count * sizeof(*g->spread));
     free(g->ordered);
     free(g->bucket_first);
     free(g->heads);
@@ -117,7 +104,7 @@ static void chain(struct grouping *g, const struct keyed *touches, size_t count)
     size_t mask = g->slot_count - 1;
     memset(g->heads, 0, g->slot_count * sizeof(*g->heads));
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t hash = touches[i].hash;
+        uint32_t hash = touches[i].hash;
         size_t at = hash & mask;
         while (g->heads[at] && touches[g->heads[at] - 1].hash != hash) {
             at = (at + 1) & mask;

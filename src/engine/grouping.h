@@ -2,11 +2,12 @@
 #ifndef TROTH_ENGINE_GROUPING_H
 #define TROTH_ENGINE_GROUPING_H
 
-#include "engine/plan.h"
+#include "base/pages.h"
+#include "engine/name_hash.h"
 
-struct keyed { /* a touch under the hash of its key */
-    uint64_t hash;
-    struct bound *touch;
+struct keyed { /* a touch under the hash of its key; different keys may have the same */
+    uint32_t hash;
+    uint32_t number; /* of the touch */
 };
 
 struct keyed_list {
@@ -14,9 +15,16 @@ struct keyed_list {
     size_t count, capacity;
 };
 
-void keyed_reserve(struct keyed_list *l, size_t more);
-void keyed_add(struct keyed_list *l, struct text key, struct bound *touch);
-void keyed_release(struct keyed_list *l);
+void keyed_reserve(struct keyed_list *l, struct pages *pages, size_t more);
+static inline void keyed_add(struct keyed_list *l, struct pages *pages, struct text key,
+                             size_t number)
+{
+    if (l->count == l->capacity) {
+        keyed_reserve(l, pages, l->capacity ? l->capacity : 256);
+    }
+    l->items[l->count++] = (struct keyed){(uint32_t)(name_hash(key, 0) >> 32), (uint32_t)number};
+}
+void keyed_release(struct keyed_list *l, struct pages *pages);
 
 /* The same touches spread over buckets that fit in the processor's cache; within a bucket, keys of
  * one hash stand together after grouping_take(). */
@@ -31,8 +39,9 @@ struct grouping {
     size_t bucket_most; /* touches of the largest bucket */
 };
 
-struct grouping grouping_make(const struct keyed_list *lists, size_t list_count);
-void grouping_release(struct grouping *g);
+struct grouping grouping_make(const struct keyed_list *lists, size_t list_count,
+                              struct pages *pages);
+void grouping_release(struct grouping *g, struct pages *pages);
 /* The touches of a bucket, hash by hash, each in the order of the lists. Valid until the next. */
 const struct keyed *grouping_take(struct grouping *g, size_t bucket, size_t *ret_count);
 

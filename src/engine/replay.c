@@ -1,7 +1,6 @@
 /* Replay: taking touches. They are bound as they come, kept as blocks one after the other, and
  * noted under the hash of their key in each lane while they are warm. */
 #include "engine/replay.h"
-#include "base/pages.h"
 #include "engine/replay_part.h"
 
 #include <stdlib.h>
@@ -22,7 +21,7 @@ static void add_block(struct replay *r, size_t at_least)
     size = size > BLOCK_MOST ? BLOCK_MOST : size;
     size = size < at_least + sizeof(struct replay_block) ? at_least + sizeof(struct replay_block)
                                                          : size;
-    struct replay_block *block = pages_new(size);
+    struct replay_block *block = pages_take(&r->pages, size);
     block->older = r->block;
     block->size = size;
     r->block = block;
@@ -50,9 +49,10 @@ static void release_blocks(struct replay *r)
 {
     while (r->block) {
         struct replay_block *older = r->block->older;
-        pages_free(r->block, r->block->size);
+        pages_give(&r->pages, r->block, r->block->size);
         r->block = older;
     }
+    r->next = r->end = NULL;
 }
 
 /* -- life -- */
@@ -68,27 +68,38 @@ struct replay *replay_new(const struct plan *p)
     return r;
 }
 
+void replay_clear(struct replay *r)
+{
+    for (size_t l = 0; l < r->plan->lane_count; l++) {
+        keyed_release(&r->lanes[l], &r->pages);
+    }
+    keyed_release(&r->threads, &r->pages);
+    seen_release(&r->seen, &r->pages);
+    pages_give(&r->pages, r->touches, r->capacity * sizeof(*r->touches));
+    r->touches = NULL;
+    r->count = r->capacity = 0;
+    release_blocks(r);
+    shapes_release(&r->shapes);
+    world_free(r->world);
+    r->world = NULL;
+    memo_release(&r->memo);
+    r->threads_known = false;
+    r->last_us = MOMENT_BEFORE_ALL;
+}
+
 void replay_free(struct replay *r)
 {
     if (r) {
-        for (size_t l = 0; l < r->plan->lane_count; l++) {
-            keyed_release(&r->lanes[l]);
-        }
+        replay_clear(r);
+        pages_release(&r->pages);
         free(r->lanes);
-        keyed_release(&r->threads);
-        seen_release(&r->seen);
-        pages_free(r->touches, r->capacity * sizeof(*r->touches));
-        release_blocks(r);
-        shapes_release(&r->shapes);
-        world_free(r->world);
-        memo_release(&r->memo);
         free(r);
     }
 }
 
 /* -- taking touches -- */
 
-static void note_keys(struct replay *r, struct bound *b)
+static void note_keys(struct replay *r, const struct bound *b, size_t number)
 {
     struct text key;
     for (size_t l = 0; b->shape->lanes && l < r->plan->lane_count; l++) {
@@ -101,19 +112,20 @@ static void note_keys(struct replay *r, struct bound *b)
             key = bound_text(b, field);
         }
         if (is_own ? key.len != 0 : bound_key_perhaps(b, l, &key)) {
-            keyed_add(&r->lanes[l], key, b);
+            keyed_add(&r->lanes[l], &r->pages, key, number);
         }
     }
     struct text thread = bound_text(b, FIELD_THREAD);
     if (r->plan->uses_opens_thread && thread.len) {
-        keyed_add(&r->threads, thread, b);
+        keyed_add(&r->threads, &r->pages, thread, number);
     }
 }
 
 static void make_room(struct replay *r, size_t capacity)
 {
     if (capacity > r->capacity) {
-        r->touches = pages_grown(r->touches, r->capacity * sizeof(*r->touches),
+        capacity = capacity > r->capacity * 2 ? capacity : r->capacity * 2;
+        r->touches = pages_grown(&r->pages, r->touches, r->capacity * sizeof(*r->touches),
                                  r->count * sizeof(*r->touches), capacity * sizeof(*r->touches));
         r->capacity = capacity;
     }
@@ -135,7 +147,7 @@ static bool add(struct replay *r, const struct touch *t, uint64_t hash)
     }
     keep(r, b);
     push(r, b);
-    note_keys(r, b);
+    note_keys(r, b, r->count - 1);
     r->last_us = t->occurred_us > r->last_us ? t->occurred_us : r->last_us;
     r->threads_known = false;
     return true;
@@ -144,7 +156,7 @@ static bool add(struct replay *r, const struct touch *t, uint64_t hash)
 bool replay_add(struct replay *r, const struct touch *t)
 {
     uint64_t hash = seen_hash(t->source, t->id);
-    seen_reserve(&r->seen, 1);
+    seen_reserve(&r->seen, &r->pages, 1);
     seen_expect(&r->seen, hash);
     return add(r, t, hash);
 }
@@ -166,9 +178,9 @@ size_t replay_add_all(struct replay *r, const struct touch *touches, size_t coun
 {
     size_t taken = 0;
     make_room(r, r->count + count);
-    seen_reserve(&r->seen, count);
+    seen_reserve(&r->seen, &r->pages, count);
     for (size_t l = 0; l < r->plan->lane_count && l < LANES_RESERVED; l++) {
-        keyed_reserve(&r->lanes[l], count);
+        keyed_reserve(&r->lanes[l], &r->pages, count);
     }
     call_in(touches, count < AT_ONCE ? count : AT_ONCE);
     while (count) {

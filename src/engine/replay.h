@@ -9,6 +9,8 @@ struct replay;
 
 struct replay *replay_new(const struct plan *p);
 void replay_free(struct replay *r);
+/* Forgets all touches, and keeps the memory that they took for the next ones. */
+void replay_clear(struct replay *r);
 /* Copies what the plan needs of it. Any order; place must grow with arrival. A touch of a source
  * and id already seen is dropped (returns false). Events that only the engine gives (promise.kept,
  * …) are ERR_INVALID by replay_check(). */

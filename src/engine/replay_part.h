@@ -10,6 +10,7 @@ struct replay_block;
 
 struct replay {
     const struct plan *plan;
+    struct pages pages;
     struct replay_block *block; /* memory of the bound touches; the newest */
     char *next, *end;           /* what is free of it */
     struct shapes shapes;

@@ -35,7 +35,8 @@ struct run {
     struct arena arena; /* derived touches, texts of records */
     struct bound **derived;
     size_t derived_count, derived_capacity;
-    struct bound **chain; /* touches of the key at hand */
+    struct bound **bucket; /* the touches of the bucket at hand */
+    struct bound **chain;  /* touches of the key at hand */
     size_t chain_count, chain_capacity;
     struct records records;
     size_t done, total;
@@ -199,12 +200,12 @@ static inline bool enters(const struct run *run, const struct bound *b, struct t
 }
 
 /* The touches of that key, in order. False: all of them were. */
-static bool gather(struct run *run, const struct keyed *touches, size_t count, struct text key)
+static bool gather(struct run *run, struct bound *const *touches, size_t count, struct text key)
 {
     bool others = false, in_order = true;
     run->chain_count = 0;
     for (size_t i = 0; i < count; i++) {
-        struct bound *b = touches[i].touch;
+        struct bound *b = touches[i];
         struct text own;
         if (!enters(run, b, &own)) {
             continue;
@@ -223,12 +224,12 @@ static bool gather(struct run *run, const struct keyed *touches, size_t count, s
     return others;
 }
 
-static bool folded_before(const struct run *run, const struct keyed *touches, size_t count,
+static bool folded_before(const struct run *run, struct bound *const *touches, size_t count,
                           struct text key)
 {
     struct text own;
     for (size_t i = 0; i < count; i++) {
-        if (enters(run, touches[i].touch, &own) && text_eq(own, key)) {
+        if (enters(run, touches[i], &own) && text_eq(own, key)) {
             return true;
         }
     }
@@ -236,12 +237,12 @@ static bool folded_before(const struct run *run, const struct keyed *touches, si
 }
 
 /* Touches of one hash: one key, but for the rarest of accidents. */
-static void fold_hash(struct run *run, const struct keyed *touches, size_t count)
+static void fold_hash(struct run *run, struct bound *const *touches, size_t count)
 {
     struct text key;
     bool others = true;
     for (size_t i = 0; i < count && others; i++) {
-        if (enters(run, touches[i].touch, &key) && !folded_before(run, touches, i, key)) {
+        if (enters(run, touches[i], &key) && !folded_before(run, touches, i, key)) {
             others = gather(run, touches + i, count - i, key);
             fold_chain(run, key);
         }
@@ -255,7 +256,14 @@ static void prefetch(const struct bound *b)
     __builtin_prefetch((const char *)b + 64);
 }
 
-enum { TOUCHES_AHEAD = 24 };
+/* Touches of the replay come first, then verdict touches. */
+static struct bound *const *place_of(const struct run *run, uint32_t number)
+{
+    size_t own = run->replay->count;
+    return number < own ? &run->replay->touches[number] : &run->derived[number - own];
+}
+
+enum { TOUCHES_AHEAD = 24, PLACES_AHEAD = 24 };
 
 static void fold_bucket(struct run *run, const struct keyed *touches, size_t count)
 {
@@ -266,9 +274,12 @@ static void fold_bucket(struct run *run, const struct keyed *touches, size_t cou
             end++;
         }
         for (; ahead < end + TOUCHES_AHEAD && ahead < count; ahead++) {
-            prefetch(touches[ahead].touch);
+            size_t later = ahead + PLACES_AHEAD < count ? ahead + PLACES_AHEAD : count - 1;
+            __builtin_prefetch(place_of(run, touches[later].number));
+            run->bucket[ahead] = *place_of(run, touches[ahead].number);
+            prefetch(run->bucket[ahead]);
         }
-        fold_hash(run, touches + first, end - first);
+        fold_hash(run, run->bucket + first, end - first);
     }
 }
 
@@ -291,11 +302,12 @@ static void run_lane(struct run *run)
     for (size_t i = 0; i < run->derived_count; i++) {
         if (bound_enters(run->derived[i], run->lane) &&
             bound_key(run->derived[i], run->lane, &key)) {
-            keyed_add(&lists[1], key, run->derived[i]);
+            keyed_add(&lists[1], &r->pages, key, r->count + i);
         }
     }
-    struct grouping g = grouping_make(lists, 2);
-    keyed_release(&lists[1]);
+    struct grouping g = grouping_make(lists, 2, &r->pages);
+    keyed_release(&lists[1], &r->pages);
+    run->bucket = grown(NULL, g.bucket_most + 1, sizeof(*run->bucket));
     run->fold = fold_new(r->plan, run->lane, TEXT(""), r->world);
     run->fold->borrows = true;
     run->fold->memo = &r->memo;
@@ -307,29 +319,68 @@ static void run_lane(struct run *run)
             break;
         }
     }
+    free(run->bucket);
     fold_free(run->fold);
-    grouping_release(&g);
+    grouping_release(&g, &r->pages);
 }
 
 /* -- before a run -- */
 
+static bool same_thread(const struct bound *a, const struct bound *b)
+{
+    return text_same(bound_text(a, FIELD_THREAD), bound_text(b, FIELD_THREAD));
+}
+
+static bool met_before(const struct replay *r, const struct keyed *touches, size_t count,
+                       const struct bound *b)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (same_thread(r->touches[touches[i].number], b)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Touches of one hash: one thread, but for accidents. */
+static void know_threads_of(struct replay *r, const struct keyed *touches, size_t count)
+{
+    bool others = true;
+    for (size_t i = 0; i < count && others; i++) {
+        struct bound *first = r->touches[touches[i].number];
+        if (met_before(r, touches, i, first)) {
+            continue;
+        }
+        others = false;
+        for (size_t t = i; t < count; t++) {
+            struct bound *b = r->touches[touches[t].number];
+            if (same_thread(b, r->touches[touches[i].number])) {
+                b->opens_thread = false;
+                first = bound_compare(b, first) < 0 ? b : first;
+            } else {
+                others = true;
+            }
+        }
+        first->opens_thread = true;
+    }
+}
+
 /* Marks the first touch of every thread (rule 3). */
 static void know_threads(struct replay *r)
 {
-    struct grouping g = grouping_make(&r->threads, 1);
+    struct grouping g = grouping_make(&r->threads, 1, &r->pages);
     for (size_t b = 0; b < g.bucket_count; b++) {
         size_t count;
         const struct keyed *touches = grouping_take(&g, b, &count);
         for (size_t i = 0, end; i < count; i = end) {
-            struct bound *first = touches[i].touch;
-            for (end = i; end < count && touches[end].hash == touches[i].hash; end++) {
-                touches[end].touch->opens_thread = false;
-                first = bound_compare(touches[end].touch, first) < 0 ? touches[end].touch : first;
+            end = i + 1;
+            while (end < count && touches[end].hash == touches[i].hash) {
+                end++;
             }
-            first->opens_thread = true;
+            know_threads_of(r, touches + i, end - i);
         }
     }
-    grouping_release(&g);
+    grouping_release(&g, &r->pages);
     r->threads_known = true;
 }
 

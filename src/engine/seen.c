@@ -1,7 +1,8 @@
 #include "engine/seen.h"
 
-#include "base/pages.h"
 #include "engine/name_hash.h"
+
+#include <string.h>
 
 enum { FIRST_BITS = 8 };
 
@@ -10,9 +11,9 @@ static size_t seen_size(const struct seen *s)
     return s->slots ? sizeof(*s->slots) << s->bits : 0;
 }
 
-void seen_release(struct seen *s)
+void seen_release(struct seen *s, struct pages *pages)
 {
-    pages_free(s->slots, seen_size(s));
+    pages_give(pages, s->slots, seen_size(s));
     *s = (struct seen){0};
 }
 
@@ -30,10 +31,10 @@ static void put(struct seen *s, struct seen_slot slot)
     s->slots[at] = slot;
 }
 
-void seen_reserve(struct seen *s, size_t more)
+void seen_reserve(struct seen *s, struct pages *pages, size_t more)
 {
     unsigned bits = s->slots ? s->bits : FIRST_BITS;
-    while ((s->count + more) >> (bits - 1)) { /* at most half full */
+    while (s->count + more > ((size_t)1 << bits) / 4 * 3) { /* at most three quarters full */
         bits++;
     }
     if (s->slots && bits == s->bits) {
@@ -41,13 +42,14 @@ void seen_reserve(struct seen *s, size_t more)
     }
     struct seen old = *s;
     s->bits = bits;
-    s->slots = pages_new(sizeof(*s->slots) << bits);
+    s->slots = pages_take(pages, sizeof(*s->slots) << bits);
+    memset(s->slots, 0, sizeof(*s->slots) << bits);
     for (size_t i = 0; old.slots && i < (size_t)1 << old.bits; i++) {
         if (old.slots[i].place) {
             put(s, old.slots[i]);
         }
     }
-    seen_release(&old);
+    seen_release(&old, pages);
 }
 
 static bool is_same(const struct bound *a, const struct bound *b)

@@ -2,6 +2,7 @@
 #ifndef TROTH_ENGINE_SEEN_H
 #define TROTH_ENGINE_SEEN_H
 
+#include "base/pages.h"
 #include "engine/plan.h"
 
 /* Open addressing, a slot found by the upper bits of the hash: when the table doubles, slots keep
@@ -16,9 +17,9 @@ struct seen {
     unsigned bits;
 };
 
-void seen_release(struct seen *s);
+void seen_release(struct seen *s, struct pages *pages);
 /* Makes room for so many more. */
-void seen_reserve(struct seen *s, size_t more);
+void seen_reserve(struct seen *s, struct pages *pages, size_t more);
 /* Calls its slot into the cache, once there is room: seen_add() soon after need not wait. */
 static inline void seen_expect(const struct seen *s, uint64_t hash)
 {

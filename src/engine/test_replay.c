@@ -317,17 +317,23 @@ static void touches_that_differ_in_one_thing_are_told_apart(void **state)
               NULL);
 }
 
+static const struct plan *plan_of(struct arena *arena, const char *promises)
+{
+    struct diagnostics diagnostics = {0};
+    struct err_info info = {0};
+    const struct code *code =
+        code_parse(arena, arena_printf(arena, "%s%s", head, promises), &diagnostics);
+    struct plan *plan;
+    assert_int_equal(plan_compile(arena, &code, 1, NULL, NULL, &plan, &info), ERR_NONE);
+    return plan;
+}
+
 static void many_at_once_are_taken_as_one_by_one(void **state)
 {
     (void)state;
     enum { COUNT = 1000 };
     struct arena arena CLEANUP(arena_release) = {0};
-    struct diagnostics diagnostics = {0};
-    struct err_info info = {0};
-    const struct code *code =
-        code_parse(&arena, arena_printf(&arena, "%s%s", head, answer), &diagnostics);
-    struct plan *plan;
-    assert_int_equal(plan_compile(&arena, &code, 1, NULL, NULL, &plan, &info), ERR_NONE);
+    const struct plan *plan = plan_of(&arena, answer);
     struct touch *touches = ARENA_ARRAY(&arena, struct touch, COUNT);
     for (uint64_t i = 0; i < COUNT; i++) {
         touches[i] = read_touch(&arena, i % 3 ? "10:00 message.received" : "12:00 message.sent",
@@ -355,6 +361,37 @@ static void many_at_once_are_taken_as_one_by_one(void **state)
     replay_free(at_once);
 }
 
+/* Enough threads that some have the same hash of 32 bits; and they fill pages, which are used again
+ * after replay_clear(). */
+static void every_one_of_many_threads_is_opened_once(void **state)
+{
+    (void)state;
+    enum { THREADS = 200000 };
+    struct arena arena CLEANUP(arena_release) = {0};
+    const struct plan *plan = plan_of(
+        &arena, "promise hello under p\n  \"We greet.\"\n  on every message.received where opens "
+                "thread\n  must greeting.sent within 1 hours\n");
+    struct replay *replay = replay_new(plan);
+    for (int round = 0; round < 2; round++) {
+        struct touch t = read_touch(&arena, "10:00 message.received", 1);
+        for (uint64_t i = 0; i < THREADS + THREADS / 4; i++) {
+            char id[32], thread[32];
+            t.place = i + 1;
+            snprintf(id, sizeof(id), "%d-%d", round, (int)i);
+            snprintf(thread, sizeof(thread), "thread-%d", (int)(i % THREADS));
+            t.id = text_of(id);
+            t.thread = text_of(thread);
+            assert_true(replay_add(replay, &t));
+        }
+        struct promise_result *result;
+        struct replay_options options = {.until_us = MOMENT_NEVER};
+        assert_int_equal(replay_run(replay, &options, &arena, &result, NULL), ERR_NONE);
+        assert_int_equal(result->open, THREADS);
+        replay_clear(replay);
+    }
+    replay_free(replay);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,6 +411,7 @@ int main(void)
         cmocka_unit_test(touches_alike_but_for_their_customer_are_told_apart),
         cmocka_unit_test(touches_that_differ_in_one_thing_are_told_apart),
         cmocka_unit_test(many_at_once_are_taken_as_one_by_one),
+        cmocka_unit_test(every_one_of_many_threads_is_opened_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
