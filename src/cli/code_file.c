@@ -15,8 +15,7 @@ enum err code_file_load(struct arena *arena, const char *name, struct code_file 
                         struct err_info *info)
 {
     struct code_file f = {.name = name};
-    /* One byte more, so that the parser is the one to say that a Code is too large. */
-    enum err e = file_read(arena, name, (size_t)CODE_BYTES_MAX + 1, &f.source, info);
+    enum err e = file_read(arena, name, CODE_BYTES_MAX, &f.source, info);
     if (e != ERR_NONE)
         return e;
     f.code = code_parse(arena, f.source, &f.found);

@@ -118,7 +118,7 @@ void bytes_take(struct bytes *b, size_t count)
     b->rest.len -= count;
 }
 
-enum err bytes_first(struct bytes *b, uint64_t *line, char *ret, struct err_info *info)
+enum err bytes_first(struct bytes *b, uint64_t *line, int *ret, struct err_info *info)
 {
     struct text chunk;
     for (;;) {
@@ -127,11 +127,11 @@ enum err bytes_first(struct bytes *b, uint64_t *line, char *ret, struct err_info
             return e;
         }
         if (chunk.len == 0) {
-            *ret = '\0';
+            *ret = BYTES_END;
             return ERR_NONE;
         }
         if (!memchr(" \t\r\n", chunk.ptr[0], 4)) {
-            *ret = chunk.ptr[0];
+            *ret = (unsigned char)chunk.ptr[0];
             return ERR_NONE;
         }
         *line += chunk.ptr[0] == '\n';

@@ -17,9 +17,10 @@ void bytes_close(struct bytes *b); /* NULL is fine */
  * a chunk. ERR_IO: the disk failed, or the gzip is damaged or cut off. */
 enum err bytes_chunk(struct bytes *b, struct text *ret, struct err_info *info);
 void bytes_take(struct bytes *b, size_t count); /* of the chunk */
-/* Takes a byte order mark and white space; the byte that follows, 0 at the end. *line counts the
- * newlines. */
-enum err bytes_first(struct bytes *b, uint64_t *line, char *ret, struct err_info *info);
+/* Takes a byte order mark and white space; the byte that follows (0 to 255), BYTES_END at the end.
+ * *line counts the newlines. */
+enum { BYTES_END = -1 };
+enum err bytes_first(struct bytes *b, uint64_t *line, int *ret, struct err_info *info);
 /* Share of the file read so far, 0 to 1; negative where its size is not known. */
 double bytes_share(const struct bytes *b);
 

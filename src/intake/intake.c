@@ -124,10 +124,10 @@ enum err intake_read(struct intake *in, struct bytes *bytes, struct err_info *in
     if (in->mapping) {
         return intake_csv(in, bytes, info);
     }
-    char first;
+    int first;
     uint64_t line = 1;
     enum err e = bytes_first(bytes, &line, &first, info);
-    if (e || first == '\0') {
+    if (e || first == BYTES_END) {
         return e;
     }
     return first == '[' ? intake_array(in, bytes, line, info) : intake_lines(in, bytes, line, info);

@@ -111,6 +111,17 @@ static void nothing_is_no_error(void **state)
     story_is(&r, "");
 }
 
+static void zeros_are_refused_and_not_taken_for_an_empty_file(void **state)
+{
+    (void)state;
+    static const char zeros[8] = {0};
+    struct run r CLEANUP(run_release);
+    prepare(&r, NULL);
+    assert_int_equal(read_text(&r, (struct text){zeros, sizeof(zeros)}), ERR_NONE);
+    assert_int_equal(r.in.records, 1);
+    assert_int_equal(r.in.refused, 1);
+}
+
 static void place_goes_on_over_files(void **state)
 {
     (void)state;
@@ -293,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_touches_and_wrong_ones_are_told),
         cmocka_unit_test(nothing_is_no_error),
+        cmocka_unit_test(zeros_are_refused_and_not_taken_for_an_empty_file),
         cmocka_unit_test(place_goes_on_over_files),
         cmocka_unit_test(array_gives_its_elements),
         cmocka_unit_test(line_limit_holds_just_under_and_just_over),

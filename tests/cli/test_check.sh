@@ -39,7 +39,7 @@ test_more_findings_than_shown_are_counted() {
 test_no_colour_when_not_on_a_terminal() { run check wrong.troth; prints_not $'\033'; }
 test_empty_file_is_no_code() { : >empty.troth; run check empty.troth; ends_with 1; prints "there is no code block"; }
 test_file_over_the_bound_is_refused() {
-  head -c 1100000 /dev/zero | tr '\0' '#' >huge.troth; run check huge.troth; ends_with 2; complains "larger than"
+  head -c 1100000 /dev/zero | tr '\0' '#' >huge.troth; run check huge.troth; ends_with 2; complains "larger than 1048576 bytes"
 }
 test_file_beside_the_code_is_found_from_another_folder() {
   mkdir -p sub
