@@ -10,6 +10,7 @@
 #include "cli/modules.h"
 #include "cli/progress.h"
 #include "feature/access/access.h"
+#include "feature/page/asset.h"
 #include "feature/show/show.h"
 #include "store/database.h"
 
@@ -145,6 +146,7 @@ static enum exit_status run(const struct arguments *a)
         .address = s.address,
         .port = place.port,
         .session_cookie = ACCESS_COOKIE,
+        .stylesheet = asset_address("page.css"),
         .version = TROTH_VERSION,
         .ready = tell_ready,
         .ready_self = &s,

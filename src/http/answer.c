@@ -60,9 +60,29 @@ static void add(struct MHD_Response *response, const char *name, const char *val
     (void)MHD_add_response_header(response, name, value);
 }
 
+/* Where no route tells, the client does: whoever follows a wrong link with a browser gets a page.
+ */
 static enum route_look look_of(const struct request *r)
 {
-    return r->route ? r->route->look : LOOK_API;
+    if (r->route) {
+        return r->route->look;
+    }
+    struct text accept = request_header(r, "Accept");
+    bool is_page = !text_starts(r->path, TEXT("/api/")) && accept.len &&
+                   memmem(accept.ptr, accept.len, "text/html", 9);
+    return is_page ? LOOK_PAGE : LOOK_API;
+}
+
+/* Returns the type of its document. */
+static const char *write_problem(const struct request *r, enum err e, const struct err_info *info,
+                                 unsigned status, struct buf *out)
+{
+    if (look_of(r) == LOOK_PAGE) {
+        problem_page(out, r->loop->server->config.stylesheet, e, info, request_id(r));
+        return "text/html; charset=utf-8";
+    }
+    problem_write(out, status, e, info, &r->problem, request_id(r));
+    return "application/problem+json";
 }
 
 static enum MHD_Result send_response(struct request *r, struct MHD_Response *response,
@@ -122,7 +142,7 @@ enum MHD_Result answer_problem(struct request *r, enum err e, const struct err_i
 {
     status = status ? status : status_of(e, info);
     struct buf body = {0}; /* libmicrohttpd frees it */
-    problem_write(&body, look_of(r), status, e, info, &r->problem, request_id(r));
+    const char *type = write_problem(r, e, info, status, &body);
     struct MHD_Response *response =
         MHD_create_response_from_buffer(body.len, body.ptr, MHD_RESPMEM_MUST_FREE);
     if (extra_name) {
@@ -135,23 +155,19 @@ enum MHD_Result answer_problem(struct request *r, enum err e, const struct err_i
         add(response, "WWW-Authenticate", "Bearer");
     }
     log_problem(r, status, e, info);
-    bool page = look_of(r) == LOOK_PAGE;
-    return send_response(r, response, status,
-                         page ? "text/html; charset=utf-8" : "application/problem+json");
+    return send_response(r, response, status, type);
 }
 
 void answer_at_once(struct request *r, enum err e, const struct err_info *info)
 {
     unsigned status = status_of(e, info);
     struct buf body CLEANUP(buf_release) = {0}, out CLEANUP(buf_release) = {0};
-    problem_write(&body, look_of(r), status, e, info, &r->problem, request_id(r));
-    bool page = look_of(r) == LOOK_PAGE;
+    const char *type = write_problem(r, e, info, status, &body);
     buf_addf(&out,
              "HTTP/1.1 %u Refused\r\nConnection: close\r\nContent-Length: %zu\r\n"
              "Content-Type: %s\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
              "X-Request-Id: %s\r\n\r\n",
-             status, body.len, page ? "text/html; charset=utf-8" : "application/problem+json",
-             r->id);
+             status, body.len, type, r->id);
     buf_add_text(&out, buf_text(&body));
     log_problem(r, status, e, info);
     r->state = REQUEST_ANSWERED;

@@ -83,8 +83,8 @@ static const char *title(enum err e)
     return titles[e];
 }
 
-static void write_problem(struct buf *out, unsigned status, enum err e, const struct err_info *info,
-                          const struct problem_member *more, struct text id)
+void problem_write(struct buf *out, unsigned status, enum err e, const struct err_info *info,
+                   const struct problem_member *more, struct text id)
 {
     struct json_writer w = json_writer(out);
     json_object_begin(&w);
@@ -138,26 +138,29 @@ static void add_html(struct buf *out, const char *words)
     }
 }
 
-void problem_write(struct buf *out, enum route_look look, unsigned status, enum err e,
-                   const struct err_info *info, const struct problem_member *more, struct text id)
+void problem_page(struct buf *out, const char *stylesheet, enum err e, const struct err_info *info,
+                  struct text id)
 {
-    if (look == LOOK_API) {
-        write_problem(out, status, e, info, more, id);
-        return;
+    buf_addf(out,
+             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+             "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s · Troth</title>\n",
+             title(e));
+    if (stylesheet) {
+        buf_addf(out, "<link rel=\"stylesheet\" href=\"%s\">\n", stylesheet);
     }
-    buf_add_str(out, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
-                     "<meta name=\"viewport\" content=\"width=device-width\"><title>");
-    buf_add_str(out, title(e));
-    buf_add_str(out, "</title><main><h1>");
-    buf_add_str(out, title(e));
-    buf_add_str(out, "</h1><p>");
+    buf_addf(out,
+             "</head>\n<body class=\"document\">\n<main><div class=\"gate\">\n"
+             "<p class=\"brand\" translate=\"no\">Troth</p>\n<h1>%s</h1>\n<p>",
+             title(e));
     add_html(out, info && info->text[0] ? info->text : "Nothing was changed.");
-    buf_addf(out, "</p><p><small>Request %.*s</small></p></main></html>", TEXT_ARG(id));
+    buf_addf(out, "</p>\n<p class=\"muted\">Request %.*s</p>\n</div></main>\n</body>\n</html>\n",
+             TEXT_ARG(id));
 }
 
 void reply_problem(struct reply *r, enum err e, const struct err_info *info, struct text request_id)
 {
     r->header_count = 0;
     struct buf *out = reply_body(r, reply_status(e), "application/problem+json");
-    write_problem(out, r->status, e, info, NULL, request_id);
+    problem_write(out, r->status, e, info, NULL, request_id);
 }

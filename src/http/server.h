@@ -56,6 +56,7 @@ struct http_config {
     http_admit *admit;
     void *admit_self;
     const char *session_cookie; /* name; NULL: none */
+    const char *stylesheet;     /* address, for problems told as a page; NULL: none */
     unsigned connections_max;   /* for each loop; 0: 16,384 */
     unsigned suspended_max;     /* for each loop; 0: 8,192; streams not counted */
     int64_t idle_us;            /* a connection without a request; 0: 30 s */

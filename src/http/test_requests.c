@@ -29,6 +29,18 @@ static void fields_that_are_wrong_are_named(void **state)
     expect(h, "GET", "/items/x?state=%C3%28", "", "", 400, "not well-formed");
 }
 
+static void a_browser_at_a_wrong_address_gets_a_page(void **state)
+{
+    struct house *h = *state;
+    const char *browser = "Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\n";
+    struct answer a CLEANUP(answer_release) = ask(h->port, "GET", "/nothing", browser, TEXT(""));
+    assert_int_equal(a.status, 404);
+    assert_true(text_is(answer_header(&a, "Content-Type"), "text/html; charset=utf-8"));
+    assert_non_null(strstr(a.body.ptr, "<p>There is nothing at this address.</p>"));
+    assert_non_null(strstr(a.body.ptr, "<link rel=\"stylesheet\" href=\"/asset/page.css\">"));
+    expect(h, "GET", "/api/v1/nothing", browser, "", 404, "\"type\":\"/problems/not-found\"");
+}
+
 static void path_tricks_lead_nowhere(void **state)
 {
     struct house *h = *state;
@@ -128,6 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(fields_of_path_and_query_are_decoded_and_typed),
         TEST(fields_that_are_wrong_are_named),
+        TEST(a_browser_at_a_wrong_address_gets_a_page),
         TEST(path_tricks_lead_nowhere),
         TEST(methods_are_refused_with_those_there_are),
         TEST(who_asks_is_checked),

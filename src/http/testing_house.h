@@ -194,6 +194,7 @@ static inline void house_open(struct house *h, int64_t answer_us)
         .authenticate = know,
         .admit = admit,
         .session_cookie = "session",
+        .stylesheet = "/asset/page.css",
         .suspended_max = 200,
         .answer_us = answer_us,
     };

@@ -175,6 +175,7 @@ static enum err start_http(struct server *server, struct err_info *info)
         .table_count = server->module_count + 1,
         .executor = {&server->staff, staff_submit},
         .session_cookie = server->config.session_cookie,
+        .stylesheet = server->config.stylesheet,
     };
     for (size_t i = 0; i < server->module_count; i++) {
         const struct module *m = server->modules[i];

@@ -41,6 +41,7 @@ struct server_config {
     unsigned loops;
     enum database_safety safety;
     const char *session_cookie;
+    const char *stylesheet; /* address, for problems told as a page */
     const char *version;
     /* Called once listening, with "http://127.0.0.1:8080". May be NULL. */
     void (*ready)(void *self, struct server *server, const char *url, uint16_t port);

@@ -29,6 +29,7 @@ void snapshot_remove(const char *path)
 
 static enum err open_copy(struct snapshot *s, struct err_info *info)
 {
+    sqlite_make_file(s->path.ptr);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2(s->path.ptr, &s->copy, flags, NULL);
     if (code == SQLITE_OK) { /* a crash leaves a file that nobody reads: it need not be durable */

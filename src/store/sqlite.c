@@ -257,6 +257,14 @@ static void prepare_library(void)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+void sqlite_make_file(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
 static enum err open_place(const struct database_config *config, struct database **ret,
                            struct err_info *info)
 {
@@ -275,6 +283,7 @@ static enum err open_place(const struct database_config *config, struct database
         if (e) {
             return e;
         }
+        sqlite_make_file(config->place);
     }
     int flags = config->mode == DATABASE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                : SQLITE_OPEN_READONLY;

@@ -157,16 +157,9 @@ static int open_office(void **state)
     o->place = place_make();
     sem_init(&o->told, 0, 0);
     struct database_config place = {.place = o->place.path, .mode = DATABASE_WRITE};
-    struct clerk_hook hook = {o,
-                              NULL,
-                              hook_due,
-                              hook_tick,
-                              hook_undone,
-                              hook_words,
-                              hook_committed,
-                              hook_rolled_back,
-                              hook_gathered,
-                              hook_take_gathered};
+    struct clerk_hook hook = {
+        o,          NULL,           hook_due,         hook_tick,     hook_undone,
+        hook_words, hook_committed, hook_rolled_back, hook_gathered, hook_take_gathered};
     if (database_open(&place, &o->db, NULL) != ERR_NONE ||
         database_script(o->db, TEXT("CREATE TABLE item (id BIGINT PRIMARY KEY, bytes BLOB)"),
                         NULL) != ERR_NONE) {

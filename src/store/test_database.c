@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -418,6 +419,20 @@ static void fill_by_another_program(const char *place)
     fclose(file);
 }
 
+static void only_its_owner_may_read_a_new_database(void **state)
+{
+    struct database *db CLEANUP(database_close) = open_empty(state);
+    assert_int_equal(database_script(db, schema, NULL), ERR_NONE);
+    static const char *const ends[] = {"", "-wal", "-shm", "-lock"};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        struct buf name CLEANUP(buf_release) = {0};
+        buf_addf(&name, "%s%s", path_of(state), ends[i]);
+        struct stat file;
+        assert_int_equal(stat(name.ptr, &file), 0);
+        assert_int_equal(file.st_mode & 0777, 0600);
+    }
+}
+
 static void what_another_program_made_is_left_alone(void **state)
 {
     fill_by_another_program(path_of(state));
@@ -544,6 +559,7 @@ int main(void)
         TEST(many_statements_keep_their_own_text),
         TEST(a_reader_sees_what_is_committed_and_changes_nothing),
         TEST(a_second_process_on_the_same_file_is_refused),
+        TEST(only_its_owner_may_read_a_new_database),
         TEST(what_another_program_made_is_left_alone),
         TEST(a_query_over_its_time_stops_and_the_connection_goes_on),
         TEST(migrations_are_applied_once_and_in_order),

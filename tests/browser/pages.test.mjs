@@ -122,6 +122,18 @@ test("the tables are printed without being opened", async () => {
   await page.context().close();
 });
 
+test("on a phone the table breaks no figure and needs no scrolling sideways", async () => {
+  const page = await open("code-full", { viewport: PHONE });
+  await page.locator("#chat summary").click();
+  const table = page.locator("#chat .scroll");
+  assert.equal(await table.evaluate((e) => e.scrollWidth - e.clientWidth), 0);
+  const broken = await table.locator("tbody .interval").evaluateAll((all) =>
+    all.filter((e) => e.getBoundingClientRect().height > 24).map((e) => e.textContent),
+  );
+  assert.deepEqual(broken, []);
+  await page.context().close();
+});
+
 test("clocks count down by themselves", async () => {
   const page = await open("today-full");
   await page.waitForFunction(() => document.querySelector(".due time").textContent === "11\u00a0min");

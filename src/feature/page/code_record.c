@@ -97,7 +97,7 @@ static void table_row(struct buf *out, const struct tally_month *m, bool is_runn
     uint64_t n = tally_n(t);
     buf_addf(out, "<tr><th scope=\"row\">%.3s<span class=\"wide\">%s</span> %" PRId32 "%s</th>",
              month_name(m->month), month_name(m->month) + 3, m->year,
-             is_running ? " <span class=\"muted\">so far</span>" : "");
+             is_running ? " <span class=\"muted so-far\">so far</span>" : "");
     const uint64_t counts[] = {t.kept, t.broken, t.excused};
     for (size_t i = 0; i < 3; i++) {
         buf_add_str(out, "<td>");
