@@ -399,20 +399,60 @@ static bool is_shape_of(const struct shape *s, const struct touch *t, const stru
            text_same(shape_text(s, FIELD_ROLE), t->role) && same_attributes(s, t, named);
 }
 
-static void find_shape(struct shapes *shapes, const struct plan *p, const struct touch *t,
-                       const struct named *named, struct bound *b)
+/* False: it is not to be shared. */
+static bool find_shape(struct shapes *shapes, const struct plan *p, const struct touch *t,
+                       struct bound *b)
 {
-    uint64_t hash = hash_shape(t, named);
+    struct named named __attribute__((uninitialized));
+    name_attributes(p, t, &named);
+    uint64_t hash = hash_shape(t, &named);
     struct shape **known = &shapes->known[hash % SHAPE_PLACES];
-    if (*known && (*known)->hash == hash && is_shape_of(*known, t, named)) {
+    if (*known && (*known)->hash == hash && is_shape_of(*known, t, &named)) {
         b->shape = *known;
-        return;
+        return true;
     }
     uint32_t event = symbols_find(&p->events, t->event);
-    struct shape *s = build_shape(p, t, named, event, b, room_in_arena, &shapes->arena);
+    struct shape *s = build_shape(p, t, &named, event, b, room_in_arena, &shapes->arena);
     s->hash = hash;
-    if (event == NAME_NONE || !p->event_is_own[event]) {
-        *known = s;
+    if (event != NAME_NONE && p->event_is_own[event]) {
+        return false;
+    }
+    *known = s;
+    return true;
+}
+
+/* -- twins -- */
+
+static inline uint64_t unlike(struct text a, struct text b)
+{
+    return ((uintptr_t)a.ptr ^ (uintptr_t)b.ptr) | (a.len ^ b.len);
+}
+
+static inline bool are_twins(const struct touch *a, const struct touch *b)
+{
+    return (unlike(a->event, b->event) | unlike(a->person, b->person) |
+            unlike(a->channel, b->channel) | unlike(a->source, b->source) |
+            unlike(a->team, b->team) | unlike(a->role, b->role) |
+            ((uintptr_t)a->attributes ^ (uintptr_t)b->attributes) |
+            (a->attribute_count ^ b->attribute_count) | (uint64_t)(a->actor ^ b->actor)) == 0;
+}
+
+static inline struct twin *twin_place(struct twins *twins, const struct touch *t)
+{
+    uint64_t h = (uintptr_t)t->event.ptr ^ (uintptr_t)t->channel.ptr << 20 ^
+                 (uintptr_t)t->person.ptr << 32 ^ (uintptr_t)t->attributes << 44;
+    return &twins->known[h * UINT64_C(0x9e3779b97f4a7c15) >> 55];
+}
+_Static_assert(TWIN_PLACES == 512, "the upper 9 bits of a hash tell the place");
+
+static void find_twin(struct shapes *shapes, struct twins *twins, const struct plan *p,
+                      const struct touch *t, struct bound *b)
+{
+    struct twin *twin = twin_place(twins, t);
+    if (twin->touch && are_twins(twin->touch, t)) {
+        b->shape = twin->shape;
+    } else if (find_shape(shapes, p, t, b)) {
+        *twin = (struct twin){t, b->shape};
     }
 }
 
@@ -430,7 +470,8 @@ static void put_own(struct bound *b, const struct touch *t)
 }
 
 struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
-                         struct shapes *shapes, void *(*room)(void *, size_t), void *context)
+                         struct shapes *shapes, struct twins *twins, void *(*room)(void *, size_t),
+                         void *context)
 {
     struct bound *b = room(context, offsetof(struct bound, characters) + t->id.len + t->thread.len +
                                         t->customer.len);
@@ -438,11 +479,13 @@ struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens
     b->place = t->place;
     b->opens_thread = opens_thread;
     put_own(b, t);
-    struct named named __attribute__((uninitialized));
-    name_attributes(p, t, &named);
-    if (shapes) {
-        find_shape(shapes, p, t, &named, b);
+    if (twins) {
+        find_twin(shapes, twins, p, t, b);
+    } else if (shapes) {
+        find_shape(shapes, p, t, b);
     } else {
+        struct named named __attribute__((uninitialized));
+        name_attributes(p, t, &named);
         build_shape(p, t, &named, symbols_find(&p->events, t->event), b, room, context);
     }
     return b;
@@ -459,6 +502,6 @@ const struct bound *plan_bind(const struct plan *p, const struct touch *t, bool 
     if (symbols_find(&p->events, t->event) == NAME_NONE) {
         return NULL;
     }
-    struct bound *b = bind_touch(p, t, opens_thread, NULL, room_in_arena, arena);
+    struct bound *b = bind_touch(p, t, opens_thread, NULL, NULL, room_in_arena, arena);
     return b->shape->hit_count ? b : NULL;
 }

@@ -436,7 +436,7 @@ static inline void each_item(struct fold *f, const struct matcher *m, const stru
     size_t count = f->item_count;
     for (size_t i = 0; i < count; i++) {
         const struct item *item = &f->items[i];
-        if (!item->dead && !item->waiting && item->form_number == m->form &&
+        if (item->form_number == m->form && !item->dead && !item->waiting &&
             fold_event_holds(f, b, item->opening)) {
             act(f, i, b);
         }
@@ -561,13 +561,10 @@ void duty_timer(struct fold *f, size_t i)
     duty_next(f, i, at, NULL);
 }
 
-void duty_next(struct fold *f, size_t i, int64_t at_us, const struct bound *cause)
+void duty_next_of_row(struct fold *f, size_t i, int64_t at_us, const struct bound *cause)
 {
     const struct item *item = &f->items[i];
     const struct form *form = item->form;
-    if (form->duty != DUTY_EVERY && form->duty != DUTY_AT_LEAST) {
-        return;
-    }
     const struct bound *opening = item->opening;
     uint32_t n = item->n + 1;
     if (form->duty == DUTY_EVERY) {

@@ -61,30 +61,24 @@ void fold_free(struct fold *f)
     }
 }
 
-const struct bound *fold_keep(struct fold *f, const struct bound *b)
-{
-    if (f->borrows || !b) {
-        return b;
-    }
-    return bound_copy(&f->arena, b);
-}
-
 static inline void sweep(struct fold *f)
 {
     size_t kept = f->dead_first;
     if (kept >= f->item_count) {
         return;
     }
-    f->promises = 0;
+    uint64_t promises = 0;
+    size_t count = f->item_count;
     for (size_t i = 0; i < kept; i++) {
-        f->promises |= promise_bit(f->items[i].promise);
+        promises |= promise_bit(f->items[i].promise);
     }
-    for (size_t i = kept; i < f->item_count; i++) {
+    for (size_t i = kept; i < count; i++) {
         if (!f->items[i].dead) {
-            f->promises |= promise_bit(f->items[i].promise);
+            promises |= promise_bit(f->items[i].promise);
             f->items[kept++] = f->items[i];
         }
     }
+    f->promises = promises;
     f->item_count = kept;
     f->dead_first = SIZE_MAX;
 }
@@ -278,11 +272,12 @@ static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_
 static inline int64_t next_timer(struct fold *f)
 {
     if (f->timers_changed) {
-        f->timer_us = MOMENT_NEVER;
-        for (size_t i = 0; i < f->item_count; i++) {
-            int64_t timer = f->items[i].timer_us;
-            f->timer_us = timer < f->timer_us ? timer : f->timer_us;
+        int64_t earliest = MOMENT_NEVER;
+        const struct item *end = f->items + f->item_count;
+        for (const struct item *item = f->items; item < end; item++) {
+            earliest = item->timer_us < earliest ? item->timer_us : earliest;
         }
+        f->timer_us = earliest;
         f->timers_changed = false;
     }
     return f->timer_us;

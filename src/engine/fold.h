@@ -299,7 +299,14 @@ void duty_event(struct fold *f, const struct matcher *m, const struct bound *b);
 void duty_until(struct fold *f, const struct matcher *m, const struct bound *b);
 void duty_timer(struct fold *f, size_t i); /* end_us has come */
 /* A row (`every`, `at least`) goes on after item i was decided at that instant. */
-void duty_next(struct fold *f, size_t i, int64_t at_us, const struct bound *cause);
+void duty_next_of_row(struct fold *f, size_t i, int64_t at_us, const struct bound *cause);
+static inline void duty_next(struct fold *f, size_t i, int64_t at_us, const struct bound *cause)
+{
+    enum duty_kind duty = f->items[i].form->duty;
+    if (duty == DUTY_EVERY || duty == DUTY_AT_LEAST) {
+        duty_next_of_row(f, i, at_us, cause);
+    }
+}
 
 /* -- term.c -- */
 void term_pause(struct fold *f, size_t i, uint32_t pair, const struct bound *cause);
@@ -325,6 +332,9 @@ static inline bool fold_event_holds(const struct fold *f, const struct bound *b,
     return !f->looks_at_openings || fold_event_holds_for(f, b, opening);
 }
 /* A touch kept by the fold for longer than the call. */
-const struct bound *fold_keep(struct fold *f, const struct bound *b);
+static inline const struct bound *fold_keep(struct fold *f, const struct bound *b)
+{
+    return f->borrows || !b ? b : bound_copy(&f->arena, b);
+}
 
 #endif

@@ -252,11 +252,23 @@ struct shapes {
     struct shape *known[SHAPE_PLACES];
 };
 void shapes_release(struct shapes *s);
+/* Of touches that are in memory together: those that share their texts and attributes by pointer
+ * share a shape, which is found without reading them. {0} knows none; not to be kept longer than
+ * the touches stay as they are. */
+enum { TWIN_PLACES = 512 };
+struct twin {
+    const struct touch *touch;
+    const struct shape *shape;
+};
+struct twins {
+    struct twin known[TWIN_PLACES];
+};
 /* The same as plan_bind, also for touches that meet nothing, into memory that room() gives
- * (8-aligned, bound_size() bytes). shapes NULL: the shape comes from room() as well. */
+ * (8-aligned, bound_size() bytes). shapes NULL: the shape comes from room() as well. twins may be
+ * NULL. */
 struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
-                         struct shapes *shapes, void *(*room)(void *context, size_t size),
-                         void *context);
+                         struct shapes *shapes, struct twins *twins,
+                         void *(*room)(void *context, size_t size), void *context);
 void *room_in_arena(void *arena, size_t size); /* for it */
 /* Like bound_key(), before it is known whether the touch opens its thread: where bound_key() gives
  * a key then, this gives the same. */

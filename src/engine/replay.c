@@ -139,9 +139,9 @@ static void push(struct replay *r, struct bound *b)
     r->touches[r->count++] = b;
 }
 
-static bool add(struct replay *r, const struct touch *t, uint64_t hash)
+static inline bool add(struct replay *r, const struct touch *t, uint64_t hash, struct twins *twins)
 {
-    struct bound *b = bind_touch(r->plan, t, false, &r->shapes, room, r);
+    struct bound *b = bind_touch(r->plan, t, false, &r->shapes, twins, room, r);
     if (!seen_add(&r->seen, hash, r->touches, r->count, b)) {
         return false;
     }
@@ -158,7 +158,7 @@ bool replay_add(struct replay *r, const struct touch *t)
     uint64_t hash = seen_hash(t->source, t->id);
     seen_reserve(&r->seen, &r->pages, 1);
     seen_expect(&r->seen, hash);
-    return add(r, t, hash);
+    return add(r, t, hash, NULL);
 }
 
 /* What a touch points to lies anywhere in memory, and so does its place among those seen: both are
@@ -177,6 +177,7 @@ static void call_in(const struct touch *touches, size_t count)
 size_t replay_add_all(struct replay *r, const struct touch *touches, size_t count)
 {
     size_t taken = 0;
+    struct twins twins = {0};
     make_room(r, r->count + count);
     seen_reserve(&r->seen, &r->pages, count);
     for (size_t l = 0; l < r->plan->lane_count && l < LANES_RESERVED; l++) {
@@ -192,7 +193,7 @@ size_t replay_add_all(struct replay *r, const struct touch *touches, size_t coun
             seen_expect(&r->seen, hashes[i]);
         }
         for (size_t i = 0; i < now; i++) {
-            taken += add(r, &touches[i], hashes[i]);
+            taken += add(r, &touches[i], hashes[i], &twins);
         }
         touches += now;
         count = later;

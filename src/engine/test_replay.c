@@ -361,6 +361,37 @@ static void many_at_once_are_taken_as_one_by_one(void **state)
     replay_free(at_once);
 }
 
+static void touches_that_share_texts_are_told_apart_by_the_rest(void **state)
+{
+    (void)state;
+    struct arena arena CLEANUP(arena_release) = {0};
+    const struct plan *plan = plan_of(
+        &arena,
+        "promise gift under p\n  \"We thank.\"\n  on every order.placed by staff where kind "
+        "= \"gift\" and person = \"ana\"\n  must gift.sent within 1 hours\n");
+    char person[] = "ana";
+    struct touch touches[7], t = read_touch(&arena, "10:00 order.placed actor=staff kind=gift", 1);
+    t.person = text_of(person);
+    for (uint64_t i = 0; i < 7; i++) {
+        touches[i] = t;
+        touches[i].place = i + 1;
+        touches[i].id = arena_printf(&arena, "%d", (int)i);
+    }
+    touches[1].actor = ACTOR_CUSTOMER;
+    touches[2].attribute_count = 0;
+    touches[3].person.len = 2;
+    touches[4].event.len = 5;
+    struct replay *replay = replay_new(plan);
+    assert_int_equal(replay_add_all(replay, touches, 6), 6);
+    person[2] = 'e'; /* the same pointers with other words */
+    assert_int_equal(replay_add_all(replay, touches + 6, 1), 1);
+    struct promise_result *result;
+    struct replay_options options = {.until_us = MOMENT_NEVER};
+    assert_int_equal(replay_run(replay, &options, &arena, &result, NULL), ERR_NONE);
+    assert_int_equal(result->open, 2);
+    replay_free(replay);
+}
+
 /* Enough threads that some have the same hash of 32 bits; and they fill pages, which are used again
  * after replay_clear(). */
 static void every_one_of_many_threads_is_opened_once(void **state)
@@ -411,6 +442,7 @@ int main(void)
         cmocka_unit_test(touches_alike_but_for_their_customer_are_told_apart),
         cmocka_unit_test(touches_that_differ_in_one_thing_are_told_apart),
         cmocka_unit_test(many_at_once_are_taken_as_one_by_one),
+        cmocka_unit_test(touches_that_share_texts_are_told_apart_by_the_rest),
         cmocka_unit_test(every_one_of_many_threads_is_opened_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
