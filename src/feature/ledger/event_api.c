@@ -6,6 +6,7 @@
 #include "feature/ledger/ledger.h"
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
+#include "store/readers.h"
 
 enum { ENTRIES_AT_ONCE = 5000 }; /* looked at for one opening of the stream */
 
@@ -158,6 +159,7 @@ enum err events_open(struct request *r, struct database *db, struct stream *stre
     enum err e = feed ? feed_now(feed, &m.until, &sequence, info) : ERR_NONE;
     if (feed && !e) {
         m.has_until = true;
+        database_set_slice(db, READ_SLICE_US); /* it has waited for the feed until here */
         stream_seen(stream, sequence);
     }
     e = e || !seen.len ? e : send_missed(&m, db, info);

@@ -176,6 +176,7 @@ static void answer(struct feed *f, uint64_t asked, enum err e, const struct err_
 static void *feed_run(void *self)
 {
     struct feed *f = self;
+    bool failed = false;
     while (!atomic_load(&f->stopping)) {
         struct err_info info = {0};
         pthread_mutex_lock(&f->lock);
@@ -186,6 +187,10 @@ static void *feed_run(void *self)
             e = database_notify(f->db, &info);
         }
         e = e ? e : look(f, &info);
+        if (e && !failed) { /* once, until it works again */
+            log_say(LOG_WARNING, "feed_failed", "%s %s", info.text, info.detail);
+        }
+        failed = e != ERR_NONE;
         answer(f, asked, e, &info);
         database_wait(f->db, f->wake, e ? REST_MS : LOOK_MS);
     }

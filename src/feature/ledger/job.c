@@ -201,6 +201,17 @@ static struct state_row *rows_of(struct job *job, struct work *const *works, siz
     return rows;
 }
 
+/* What another server has written of these keys until now has smaller ids than what we write: a
+ * history is in the order of its entries' ids, whatever the clocks of servers say. */
+static enum err draw_after_all(struct job *job)
+{
+    int64_t last = 0;
+    enum err e = entry_row_last(job->db, &last, job->info);
+    struct id_source *ids = &job->keeper->entry_ids;
+    ids->last = ids->last > last ? ids->last : last;
+    return e;
+}
+
 enum err job_lock(struct job *job)
 {
     size_t count;
@@ -213,7 +224,7 @@ enum err job_lock(struct job *job)
         works[i]->made = rows[i].made;
         works[i]->state = rows[i].state;
     }
-    return e;
+    return e || !count ? e : draw_after_all(job);
 }
 
 enum err job_lock_threads(struct job *job, const struct touch_new *list, size_t count)
