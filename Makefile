@@ -61,7 +61,7 @@ coverage: deps
 city: deps build
 	@scripts/city
 
-## crash      kill the server KILLS=200 times under load
+## crash      kill the server KILLS=200 times under load; DB=postgresql: three servers
 crash: deps build
 	@scripts/crash
 

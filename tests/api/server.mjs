@@ -50,9 +50,10 @@ export class Server {
     return server;
   }
 
-  // Another server on the same database (PostgreSQL). Close it before the first one.
+  // Another server on the same database (PostgreSQL), perhaps with { program, environment }. Close it before the first one.
   static async beside(first, ...options) {
     const server = new Server();
+    if (typeof options[0] === "object") Object.assign(server, options.shift());
     server.host = first.host;
     server.database = first.database;
     server.drop = async () => {};
@@ -64,7 +65,10 @@ export class Server {
 
   async start() {
     const args = ["serve", "--db", this.database, "--listen", `${this.host}:0`, ...this.options];
-    this.process = spawn(TROTH, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.process = spawn(this.program ?? TROTH, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...this.environment },
+    });
     this.log = "";
     this.process.stderr.on("data", (bytes) => {
       this.log += bytes;
