@@ -162,41 +162,49 @@ bool replay_add(struct replay *r, const struct touch *t)
 }
 
 /* What a touch points to lies anywhere in memory, and so does its place among those seen: both are
- * called in for some touches before the first of them is taken. */
-enum { AT_ONCE = 16, LANES_RESERVED = 4 };
+ * called in some touches before it is taken, a touch at a time, as a processor can wait for a dozen
+ * lines or two and no more. */
+enum { TEXTS_AHEAD = 32, SEEN_AHEAD = 16, LANES_RESERVED = 4 };
 
-static void call_in(const struct touch *touches, size_t count)
+static inline void call_in(const struct touch *t)
 {
-    for (size_t i = 0; i < count; i++) {
-        __builtin_prefetch(touches[i].id.ptr);
-        __builtin_prefetch(touches[i].thread.ptr);
-        __builtin_prefetch(touches[i].customer.ptr);
-    }
+    __builtin_prefetch(t->id.ptr);
+    __builtin_prefetch(t->thread.ptr);
+    __builtin_prefetch(t->customer.ptr);
+}
+
+static inline uint64_t expect(const struct seen *seen, const struct touch *t)
+{
+    uint64_t hash = seen_hash(t->source, t->id);
+    seen_expect(seen, hash);
+    return hash;
 }
 
 size_t replay_add_all(struct replay *r, const struct touch *touches, size_t count)
 {
     size_t taken = 0;
     struct twins twins = {0};
+    uint64_t hashes[SEEN_AHEAD] __attribute__((uninitialized));
     make_room(r, r->count + count);
     seen_reserve(&r->seen, &r->pages, count);
     for (size_t l = 0; l < r->plan->lane_count && l < LANES_RESERVED; l++) {
         keyed_reserve(&r->lanes[l], &r->pages, count);
     }
-    call_in(touches, count < AT_ONCE ? count : AT_ONCE);
-    while (count) {
-        size_t now = count < AT_ONCE ? count : AT_ONCE, later = count - now;
-        uint64_t hashes[AT_ONCE] __attribute__((uninitialized));
-        call_in(touches + now, later < AT_ONCE ? later : AT_ONCE);
-        for (size_t i = 0; i < now; i++) {
-            hashes[i] = seen_hash(touches[i].source, touches[i].id);
-            seen_expect(&r->seen, hashes[i]);
+    for (size_t i = 0; i < count && i < TEXTS_AHEAD; i++) {
+        call_in(&touches[i]);
+    }
+    for (size_t i = 0; i < count && i < SEEN_AHEAD; i++) {
+        hashes[i] = expect(&r->seen, &touches[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint64_t hash = hashes[i % SEEN_AHEAD];
+        if (i + TEXTS_AHEAD < count) {
+            call_in(&touches[i + TEXTS_AHEAD]);
         }
-        for (size_t i = 0; i < now; i++) {
-            taken += add(r, &touches[i], hashes[i], &twins);
+        if (i + SEEN_AHEAD < count) {
+            hashes[i % SEEN_AHEAD] = expect(&r->seen, &touches[i + SEEN_AHEAD]);
         }
-        touches += now;
-        count = later;
+        taken += add(r, &touches[i], hash, &twins);
     }
     return taken;
 }

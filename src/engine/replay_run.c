@@ -263,7 +263,7 @@ static struct bound *const *place_of(const struct run *run, uint32_t number)
     return number < own ? &run->replay->touches[number] : &run->derived[number - own];
 }
 
-enum { TOUCHES_AHEAD = 24, PLACES_AHEAD = 24 };
+enum { TOUCHES_AHEAD = 24, PLACES_AHEAD = 48 };
 
 static void fold_bucket(struct run *run, const struct keyed *touches, size_t count)
 {
