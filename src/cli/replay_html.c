@@ -27,31 +27,6 @@ static const char style[] =
     "svg{width:100%;height:120px;display:block;margin:8px 0}"
     "@media print{body{background:#fff;color:#000}}";
 
-void markup_text(struct buf *out, struct text t)
-{
-    for (size_t i = 0; i < t.len; i++) {
-        switch (t.ptr[i]) {
-        case '<':
-            buf_add_str(out, "&lt;");
-            break;
-        case '>':
-            buf_add_str(out, "&gt;");
-            break;
-        case '&':
-            buf_add_str(out, "&amp;");
-            break;
-        case '"':
-            buf_add_str(out, "&quot;");
-            break;
-        case '\'':
-            buf_add_str(out, "&#39;");
-            break;
-        default:
-            buf_add_char(out, t.ptr[i]);
-        }
-    }
-}
-
 void html_begin(struct buf *out, struct text title)
 {
     buf_add_str(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"

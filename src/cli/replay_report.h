@@ -3,6 +3,7 @@
 #define TROTH_CLI_REPLAY_REPORT_H
 
 #include "base/json.h"
+#include "base/markup.h"
 #include "cli/replay_input.h"
 #include "cli/replay_tally.h"
 
@@ -38,7 +39,6 @@ void report_json_owed(struct json_writer *w, const struct promise_result *result
 void report_json_intake(struct json_writer *w, const struct replay_touches *t);
 void html_begin(struct buf *out, struct text title);
 void html_end(struct buf *out);
-void markup_text(struct buf *out, struct text t); /* escaped */
 
 /* -- words -- */
 void words_count(struct buf *out, uint64_t n);         /* 4,812 */

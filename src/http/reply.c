@@ -1,5 +1,6 @@
 #include "http/reply.h"
 
+#include "base/markup.h"
 #include "http/inside.h"
 
 #include <assert.h>
@@ -119,25 +120,6 @@ void problem_write(struct buf *out, unsigned status, enum err e, const struct er
     json_object_end(&w);
 }
 
-static void add_html(struct buf *out, const char *words)
-{
-    for (const char *p = words; *p; p++) {
-        switch (*p) {
-        case '<':
-            buf_add_str(out, "&lt;");
-            break;
-        case '>':
-            buf_add_str(out, "&gt;");
-            break;
-        case '&':
-            buf_add_str(out, "&amp;");
-            break;
-        default:
-            buf_add_char(out, *p);
-        }
-    }
-}
-
 void problem_page(struct buf *out, const char *stylesheet, enum err e, const struct err_info *info,
                   struct text id)
 {
@@ -153,7 +135,7 @@ void problem_page(struct buf *out, const char *stylesheet, enum err e, const str
              "</head>\n<body class=\"document\">\n<main><div class=\"gate\">\n"
              "<p class=\"brand\" translate=\"no\">Troth</p>\n<h1>%s</h1>\n<p>",
              title(e));
-    add_html(out, info && info->text[0] ? info->text : "Nothing was changed.");
+    markup_text(out, text_of(info && info->text[0] ? info->text : "Nothing was changed."));
     buf_addf(out, "</p>\n<p class=\"muted\">Request %.*s</p>\n</div></main>\n</body>\n</html>\n",
              TEXT_ARG(id));
 }

@@ -31,9 +31,9 @@ static void promises_of(const struct code_page *page, size_t principle, struct b
         }
         const struct promise *p = &page->code->promises[i];
         buf_add_str(out, "<li><a class=\"words\" href=\"#");
-        html_text(out, p->name);
+        markup_text(out, p->name);
         buf_add_str(out, "\">");
-        html_text(out, p->words);
+        markup_text(out, p->words);
         buf_add_str(out, "</a></li>\n");
     }
     buf_add_str(out, "</ul>\n");
@@ -48,9 +48,9 @@ static void principle_entry(const struct code_page *page, size_t number, bool is
         return;
     }
     buf_add_str(out, "<li><a href=\"#principle:");
-    html_text(out, principle->name);
+    markup_text(out, principle->name);
     buf_add_str(out, "\">");
-    html_text(out, principle->title.len ? principle->title : principle->name);
+    markup_text(out, principle->title.len ? principle->title : principle->name);
     buf_add_str(out, "</a>\n");
     if (is_folded) {
         buf_add_str(out, "<details><summary>");

@@ -9,11 +9,11 @@ static void heading(const struct code_page *page, struct buf *out)
 {
     const struct code *c = page->code;
     buf_add_str(out, "<header class=\"title\">\n<p class=\"over\">Customer Code</p>\n<h1>");
-    html_text(out, c->title);
+    markup_text(out, c->title);
     buf_add_str(out, "</h1>\n");
     if (c->scope.len) {
         buf_add_str(out, "<p class=\"lead\">For: ");
-        html_text(out, c->scope);
+        markup_text(out, c->scope);
         buf_add_str(out, ".</p>\n");
     }
     buf_add_str(
@@ -75,7 +75,7 @@ static void window_words(struct buf *out, struct window w)
         break;
     case WINDOW_ROLLING:
         buf_add_str(out, "in any ");
-        html_text(out, w.rolling.words);
+        markup_text(out, w.rolling.words);
         break;
     case WINDOW_NONE:
         break;
@@ -91,12 +91,12 @@ static void amount_words(struct buf *out, const struct code *c, const struct amo
     case AMOUNT_SHARE:
         html_ppm(out, a->share_ppm);
         buf_add_str(out, " of the ");
-        html_text(out, a->attribute);
+        markup_text(out, a->attribute);
         break;
     case AMOUNT_TABLE:
     case AMOUNT_TABLE_SHARE:
         buf_add_str(out, "an amount by ");
-        html_text(out, c->tables[a->table].attribute);
+        markup_text(out, c->tables[a->table].attribute);
         break;
     case AMOUNT_NONE:
         break;
@@ -106,7 +106,7 @@ static void amount_words(struct buf *out, const struct code *c, const struct amo
 static void remedy_words(struct buf *out, const struct code *c, const struct remedy *r)
 {
     if (r->kind == REMEDY_TASK) {
-        html_text(out, r->task);
+        markup_text(out, r->task);
         return;
     }
     amount_words(out, c, &r->amount);
@@ -114,7 +114,7 @@ static void remedy_words(struct buf *out, const struct code *c, const struct rem
         buf_add_str(out, r->amount.kind == AMOUNT_NONE ? "" : ", and ");
         html_money(out, r->step);
         buf_add_str(out, " for every further ");
-        html_text(out, r->step_per.words);
+        markup_text(out, r->step_per.words);
     }
     if (r->has_cap) {
         buf_add_str(out, ", up to ");
@@ -126,7 +126,7 @@ static void remedy_words(struct buf *out, const struct code *c, const struct rem
     }
     if (r->if_claimed) {
         buf_add_str(out, ", if you ask within ");
-        html_text(out, r->claim_within.words);
+        markup_text(out, r->claim_within.words);
     } else {
         buf_add_str(out, " to you, without asking");
     }
@@ -163,7 +163,7 @@ static void promise_article(const struct code_page *page, const struct promise *
     buf_add_str(out, "<article class=\"promise\"");
     html_attribute(out, "id", p->name);
     buf_add_str(out, ">\n<h3 class=\"words\">");
-    html_text(out, p->words);
+    markup_text(out, p->words);
     buf_add_str(out, "</h3>\n");
     code_page_record(page, p, record_of(page, p->name), out);
     fine_print(page, p, out);
@@ -182,11 +182,11 @@ static void principle_section(const struct code_page *page, size_t number, struc
         }
         if (!has_begun) {
             buf_add_str(out, "<section class=\"principle\" id=\"principle:");
-            html_text(out, principle->name);
+            markup_text(out, principle->name);
             buf_add_str(out, "\">\n<header><h2>");
-            html_text(out, principle->title.len ? principle->title : principle->name);
+            markup_text(out, principle->title.len ? principle->title : principle->name);
             buf_add_str(out, "</h2>\n<p class=\"muted\">");
-            html_text(out, principle->words);
+            markup_text(out, principle->words);
             buf_add_str(out, "</p></header>\n");
             has_begun = true;
         }
@@ -209,7 +209,7 @@ static void expectations(const struct code_page *page, struct buf *out)
                     has_begun ? "" : "<section class=\"back\">\n<h2>What we ask of you</h2>\n");
         has_begun = true;
         buf_add_str(out, "<p class=\"words\">");
-        html_text(out, c->promises[i].words);
+        markup_text(out, c->promises[i].words);
         buf_add_str(out, "</p>\n");
     }
     buf_add_str(out, has_begun ? "</section>\n" : "");
@@ -225,20 +225,20 @@ static void permissions(const struct code_page *page, struct buf *out)
     for (size_t i = 0; i < c->permission_count; i++) {
         const struct permission *p = &c->permissions[i];
         buf_add_str(out, "<p class=\"words\">");
-        html_text(out, p->words);
+        markup_text(out, p->words);
         buf_add_str(out, "</p>\n<ul class=\"grants\">\n");
         for (size_t k = 0; k < p->grant_count; k++) {
             const struct grant *g = &p->grants[k];
             buf_add_str(out, "<li>");
-            html_text(out, g->act);
+            markup_text(out, g->act);
             buf_add_str(out, " up to ");
             html_money(out, g->up_to);
             buf_add_str(out, " per ");
-            html_text(out, g->key.kind == KEY_THREAD     ? TEXT("conversation")
-                           : g->key.kind == KEY_CUSTOMER ? TEXT("customer")
-                                                         : g->key.attribute);
+            markup_text(out, g->key.kind == KEY_THREAD     ? TEXT("conversation")
+                             : g->key.kind == KEY_CUSTOMER ? TEXT("customer")
+                                                           : g->key.attribute);
             buf_add_str(out, ": any ");
-            html_text(out, g->role);
+            markup_text(out, g->role);
             buf_add_str(out, "</li>\n");
         }
         buf_add_str(out, "</ul>\n");
@@ -266,19 +266,19 @@ static void complaining(const struct code_page *page, struct buf *out)
                      "promise</h2>\n<p>Tell us: ");
     if (is_mail_address(c->contact)) {
         buf_add_str(out, "<a href=\"mailto:");
-        html_text(out, c->contact);
+        markup_text(out, c->contact);
         buf_add_str(out, "\">");
-        html_text(out, c->contact);
+        markup_text(out, c->contact);
         buf_add_str(out, "</a>");
     } else {
-        html_text(out, c->contact);
+        markup_text(out, c->contact);
     }
     buf_add_str(out, ".");
     if (c->channel_count > 0) {
         buf_add_str(out, " You reach us by ");
         for (size_t i = 0; i < c->channel_count; i++) {
             buf_add_str(out, i == 0 ? "" : i + 1 == c->channel_count ? " and " : ", ");
-            html_text(out, c->channels[i]);
+            markup_text(out, c->channels[i]);
         }
         buf_add_str(out, ".");
     }
@@ -303,12 +303,12 @@ static void edition(const struct code_page *page, struct buf *out)
     }
     if (c->has_review) {
         buf_add_str(out, "<div><dt>Reviewed every</dt><dd>");
-        html_text(out, c->review.words);
+        markup_text(out, c->review.words);
         buf_add_str(out, "</dd></div>");
     }
     if (c->owner.len) {
         buf_add_str(out, "<div><dt>Who answers for it</dt><dd>");
-        html_text(out, c->owner);
+        markup_text(out, c->owner);
         buf_add_str(out, "</dd></div>");
     }
     buf_add_str(out, "<div><dt>Counted until</dt><dd>");

@@ -121,7 +121,7 @@ static void table(struct buf *out, const struct promise *p, const struct code_re
     buf_add_str(
         out, "<details><summary>Month by month as a table</summary>\n"
              "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Month by month: ");
-    html_text(out, p->words);
+    markup_text(out, p->words);
     buf_add_str(out, "\"><table class=\"months\"><thead><tr><th scope=\"col\">Month</th>"
                      "<th scope=\"col\">Kept</th><th scope=\"col\">Broken</th>"
                      "<th scope=\"col\">Excused</th>"

@@ -14,7 +14,7 @@ void frame_begin(const struct frame *f, struct buf *out)
     buf_add_str(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
-    html_text(out, f->title);
+    markup_text(out, f->title);
     buf_addf(out, "</title>\n<link rel=\"icon\" href=\"%s\" type=\"image/svg+xml\">\n",
              asset_address("icon.svg"));
     buf_addf(out,

@@ -7,53 +7,15 @@
 
 #include "stat/interval.h"
 
-static const char *entity(unsigned char c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    case '\t':
-    case '\n':
-    case '\r':
-        return NULL;
-    default:
-        return c < 0x20 || c == 0x7f ? "\xef\xbf\xbd" : NULL;
-    }
-}
-
-void html_text(struct buf *out, struct text t)
-{
-    size_t done = 0;
-    for (size_t i = 0; i < t.len; i++) {
-        const char *replacement = entity((unsigned char)t.ptr[i]);
-        if (replacement) {
-            buf_add(out, t.ptr + done, i - done);
-            buf_add_str(out, replacement);
-            done = i + 1;
-        }
-    }
-    if (done < t.len) {
-        buf_add(out, t.ptr + done, t.len - done);
-    }
-}
-
 void html_str(struct buf *out, const char *terminated)
 {
-    html_text(out, text_of(terminated));
+    markup_text(out, text_of(terminated));
 }
 
 void html_attribute(struct buf *out, const char *name, struct text value)
 {
     buf_addf(out, " %s=\"", name);
-    html_text(out, value);
+    markup_text(out, value);
     buf_add_char(out, '"');
 }
 
@@ -202,7 +164,7 @@ void html_time_open(struct buf *out, const struct zone *zone, int64_t us, const 
              moment_format(us, exact), weekday_name(date_weekday(w.days)), w.date.day,
              month_name(w.date.month), w.date.year, (int)(w.second / 3600),
              (int)(w.second / 60 % 60), (int)(w.second % 60));
-    html_text(out, zone_name(zone));
+    markup_text(out, zone_name(zone));
     buf_addf(out, ")\"%s%s>", more ? " " : "", more ? more : "");
 }
 

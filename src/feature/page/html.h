@@ -1,14 +1,12 @@
-/* Writing HTML: everything that comes from outside goes through these, so that it is text and never
- * markup. Figures, times and states look the same on every page. */
+/* Writing HTML: everything that comes from outside goes through these and markup_text(), so that it
+ * is text and never markup. Figures, times and states look the same on every page. */
 #ifndef TROTH_FEATURE_PAGE_HTML_H
 #define TROTH_FEATURE_PAGE_HTML_H
 
-#include "base/text.h"
+#include "base/markup.h"
 #include "engine/zone.h"
 #include "lang/value.h"
 
-/* Escapes & < > " ' and shows control characters as U+FFFD: fit for text and quoted attributes. */
-void html_text(struct buf *out, struct text t);
 void html_str(struct buf *out, const char *terminated);
 /* ` name="value"`, escaped. */
 void html_attribute(struct buf *out, const char *name, struct text value);

@@ -53,26 +53,26 @@ static void touch_behind(const struct obligation_page *page, const struct obliga
         return;
     }
     buf_add_str(out, "<code>");
-    html_text(out, s->event);
+    markup_text(out, s->event);
     buf_add_str(out, "</code>");
     if (s->person.len) {
         buf_add_str(out, " by ");
-        html_text(out, s->person);
+        markup_text(out, s->person);
     } else if (s->actor != ACTOR_UNKNOWN) {
         buf_addf(out, " by %s", actors[s->actor]);
     }
     if (s->channel.len) {
         buf_add_str(out, " · ");
-        html_text(out, s->channel);
+        markup_text(out, s->channel);
     }
     if (s->touch_us != s->at_us) {
         buf_add_str(out, " · occurred ");
         html_time(out, page->zone, s->touch_us, s->at_us);
     }
     buf_add_str(out, " · ");
-    html_text(out, s->source);
+    markup_text(out, s->source);
     buf_add_str(out, " <code>");
-    html_text(out, s->id);
+    markup_text(out, s->id);
     buf_add_str(out, "</code></p>");
 }
 
@@ -88,7 +88,7 @@ static void step(const struct obligation_page *page, const struct obligation_ste
     }
     if (s->task.len) {
         buf_add_str(out, ": ");
-        html_text(out, s->task);
+        markup_text(out, s->task);
     }
     bool moves_due =
         s->kind == ENTRY_OPENED || s->kind == ENTRY_RESUMED || s->kind == ENTRY_EXTENDED;
@@ -139,7 +139,7 @@ static void fact(struct buf *out, const char *name, struct text value)
 {
     if (value.len) {
         buf_addf(out, "<div><dt>%s</dt><dd>", name);
-        html_text(out, value);
+        markup_text(out, value);
         buf_add_str(out, "</dd></div>");
     }
 }
@@ -155,7 +155,7 @@ void obligation_page(const struct obligation_page *page, struct buf *out)
     buf_add_str(out,
                 "<div class=\"obligation\">\n<p class=\"back-link\"><a href=\"/\">← Today</a></p>\n"
                 "<h1 class=\"words\">");
-    html_text(out, page->words);
+    markup_text(out, page->words);
     buf_add_str(out, "</h1>\n");
     standing(page, out);
     if (page->opened_us != page->decided_us) {

@@ -72,7 +72,7 @@ static void who(const struct today_row *r, struct buf *out)
             continue;
         }
         buf_add_str(out, has_any ? " · <span>" : "<span>");
-        html_text(out, parts[i]);
+        markup_text(out, parts[i]);
         buf_add_str(out, "</span>");
         has_any = true;
     }
@@ -88,7 +88,7 @@ static void row(const struct today_page *page, const struct today_row *r, struct
     buf_add_str(out, "<div><a class=\"words\"");
     html_attribute(out, "href", r->address);
     buf_add_str(out, ">");
-    html_text(out, r->words);
+    markup_text(out, r->words);
     buf_add_str(out, "</a>");
     who(r, out);
     buf_add_str(out, "</div>");
@@ -178,7 +178,7 @@ static void standing(const struct today_standing *s, struct buf *out)
     buf_add_str(out, "<li><a class=\"words\"");
     html_attribute(out, "href", s->address);
     buf_add_str(out, ">");
-    html_text(out, s->words);
+    markup_text(out, s->words);
     buf_add_str(out, "</a><p>");
     if (!is_said) {
         buf_add_str(out, "<span class=\"muted\">too few to say (n\u00a0");
@@ -238,7 +238,7 @@ void today_page(const struct today_page *page, struct buf *out)
                       .is_live = page->events_address != NULL};
     frame_begin(&f, out);
     buf_add_str(out, "<header class=\"bar\"><div><h1>Today</h1><p class=\"muted\">");
-    html_text(out, page->company);
+    markup_text(out, page->company);
     buf_add_str(out, " · ");
     html_date(out, page->zone, page->now_us);
     buf_add_str(out, "</p></div><p class=\"live\" role=\"status\" hidden></p>"
