@@ -125,7 +125,7 @@ enum err standing_open(const char *place, void (*progress)(void *context, double
     struct standing s CLEANUP(standing_close) = {.lock = -1};
     struct database_config still = {.place = place, .mode = DATABASE_READ};
     enum err e = database_is_file(place) ? open_file(place, progress, context, &s, info)
-                                      : database_open(&still, &s.db, info);
+                                         : database_open(&still, &s.db, info);
     if (!e) {
         *ret = s;
         s = (struct standing){.lock = -1};

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "cli/admin.h"
 #include "cli/command.h"
+#include "cli/standing.h"
 #include "feature/access/token.h"
 #include "store/migrate.h"
 
@@ -59,7 +60,9 @@ static enum exit_status alone(const struct arguments *a, const char *what, struc
                               struct err_info *info, enum err *ret)
 {
     struct database *db CLEANUP(database_close) = NULL;
-    *ret = open_alone(database_of(a), &db, info);
+    bool is_new = strcmp(what, "create") == 0; /* a first token may come before the server does */
+    *ret = is_new ? ERR_NONE : standing_exists(database_of(a), info);
+    *ret = *ret ? *ret : open_alone(database_of(a), &db, info);
     if (*ret) {
         return EXIT_UNABLE;
     }

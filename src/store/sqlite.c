@@ -52,8 +52,11 @@ static enum err storage_error(struct sqlite_database *db, int code, struct err_i
         return err_set(info, ERR_STORAGE,
                        "The database is read-only. Nothing was changed. Make its file and folder "
                        "writable; no restart is needed.");
-    case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+        return err_set(info, ERR_STORAGE,
+                       "The file is no database, or its beginning is damaged. It was left as it "
+                       "is: name another path, or restore a backup.");
+    case SQLITE_CORRUPT:
         return err_set(info, ERR_STORAGE,
                        "The database file is damaged. Stop the server and restore a backup.");
     case SQLITE_CANTOPEN:

@@ -446,6 +446,7 @@ static void what_another_program_made_is_left_alone(void **state)
         place_command(path_of(state), "CREATE TABLE schema_migration (number INTEGER)");
         return;
     }
+    assert_non_null(strstr(info.text, "The file is no database"));
     char first[8] = {0};
     FILE *file = fopen(path_of(state), "r");
     assert_non_null(file);

@@ -42,6 +42,13 @@ test_output_that_cannot_be_written_is_no_success() {
   out=$("$troth" help 2>"$room/err" >/dev/full) && status=0 || status=$?
   err=$(<"$room/err"); ends_with 2; complains "could not be written"
 }
+test_a_mistyped_database_is_not_made() {
+  for what in list "revoke tok_0000000000000" link; do
+    # shellcheck disable=SC2086
+    run token $what --db none.db; ends_with 2; complains none.db
+    [[ ! -e none.db ]] || wrong "token $what made none.db"
+  done
+}
 test_the_environment_stands_for_options_that_are_not_given() {
   export TROTH_LISTEN=nowhere
   run serve; ends_with 2; complains "--listen is ADDR:PORT"
