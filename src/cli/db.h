@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 
+enum exit_status db_distribute(const struct arguments *a);
 enum exit_status db_verify(const struct arguments *a);
 enum exit_status db_copy(const struct arguments *a);
 

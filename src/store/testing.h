@@ -1,6 +1,6 @@
 /* For tests: a database of their own, on SQLite in a folder, or, where TROTH_TEST_DB=postgresql, on
- * the server that scripts/postgres has started (TROTH_TEST_POSTGRES). The same tests run on both.
- */
+ * the server that scripts/postgres has started (TROTH_TEST_POSTGRES). The same tests run on both,
+ * and, with TROTH_TEST_PARTITIONS, on tables spread over partitions. */
 #ifndef TROTH_STORE_TESTING_H
 #define TROTH_STORE_TESTING_H
 
@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "store/spread.h"
 
 enum { PLACE_SKIPPED = 77 /* what ctest takes for "skipped" */ };
 
@@ -103,6 +105,21 @@ static inline struct place place_make(void)
         snprintf(p.path, sizeof(p.path), "%s/troth.db", p.folder);
     }
     return p;
+}
+
+/* After migrating: with TROTH_TEST_PARTITIONS=N, PostgreSQL's large tables go over N partitions. */
+static inline void place_spread(const struct place *p)
+{
+    const char *partitions = getenv("TROTH_TEST_PARTITIONS");
+    if (!p->name[0] || !partitions) {
+        return;
+    }
+    struct spread how = {.pieces = (uint32_t)strtoul(partitions, NULL, 10)};
+    struct buf sql CLEANUP(buf_release) = {0};
+    buf_add_str(&sql, "BEGIN; SET LOCAL client_min_messages = error;");
+    spread_sql(&how, &sql);
+    buf_add_str(&sql, "COMMIT");
+    place_command(p->path, sql.ptr);
 }
 
 /* For one connection alone. */

@@ -29,8 +29,11 @@ export async function makeDatabase(folder) {
   const name = `troth_${process.pid}_${made}`;
   const command = (sql) => exec("psql", ["-qX", "-c", sql, server]);
   await command(`CREATE DATABASE ${name} TEMPLATE template0`);
+  const place = server.replace("///postgres", `///${name}`);
+  const partitions = process.env.TROTH_TEST_PARTITIONS; // the large tables spread over so many
+  if (partitions) await exec(TROTH, ["db", "distribute", "--partitions", partitions, "--db", place]);
   return {
-    place: server.replace("///postgres", `///${name}`),
+    place,
     drop: () => command(`DROP DATABASE ${name} WITH (FORCE)`),
   };
 }

@@ -52,6 +52,15 @@ test("a_cloudevent_is_a_touch", async () => {
   assert.equal((await server.list("/api/v1/threads/cloud/touches")).length, 2);
 });
 
+// docs/scale.md: where tables are spread, nobody sees both homes.
+test("the_same_id_about_another_thread_is_the_same_touch_unless_tables_are_spread", async () => {
+  const sent = touch("message.received", fromNow(-60), { thread: "home-a" });
+  assert.equal((await server.post(TOUCHES, sent)).body.result, "taken");
+  const other = await server.post(TOUCHES, { ...sent, thread: "home-b" });
+  assert.equal(other.body.result, process.env.TROTH_TEST_PARTITIONS ? "taken" : "again");
+  assert.equal((await server.post(TOUCHES, sent)).body.result, "again");
+});
+
 test("each_line_is_answered", async () => {
   const good = touch("message.received", fromNow(-50), { thread: "lines" });
   const batch = [good, { ...good, id: "other", wrong: 1 }, good, "not json", touch("x.y", fromNow(-40))];

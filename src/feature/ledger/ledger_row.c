@@ -37,7 +37,7 @@ static const struct statement statements[] = {
                     "SELECT " LEDGER_ROW_COLUMNS
                     " FROM obligation WHERE key = $1 AND home_id = $2 ORDER BY id",
                     NULL},
-    [ROW_VOID] = {"obligation_void",
+    [ROW_VOID] = {"obligation_void_of_key",
                   "SELECT " LEDGER_ROW_COLUMNS
                   " FROM obligation WHERE key = $1 AND home_id = $2 AND state = 5 ORDER BY id",
                   NULL},

@@ -68,11 +68,13 @@ enum err job_take_back(struct job *job, uint32_t lane, struct text key, const st
 {
     struct hearing hearing = {.job = job};
     enum err e = ERR_NONE;
+    bool is_thread = plan_lane_key(job->plan, lane).kind == KEY_THREAD;
+    struct text thread = is_thread ? key : (struct text){0};
     for (size_t promise = 0; promise < plan_promise_count(job->plan) && !e; promise++) {
         if (plan_is_heard_elsewhere(job->plan, promise, lane)) {
             struct text prefix =
                 verdict_ids_of(&job->arena, plan_promise(job->plan, promise).name, key);
-            e = touch_row_of_prefix(job->db, TEXT("troth"), prefix, note_heard, &hearing,
+            e = touch_row_of_prefix(job->db, TEXT("troth"), prefix, thread, note_heard, &hearing,
                                     job->info);
         }
     }

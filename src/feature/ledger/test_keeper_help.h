@@ -56,6 +56,7 @@ static inline void open_server(struct server *s, const char *code)
     struct database_config config = {.place = s->place.path, .mode = DATABASE_WRITE};
     assert_int_equal(database_open(&config, &s->db, &info), ERR_NONE);
     assert_int_equal(migrate(s->db, &schema_migrations, &info), ERR_NONE);
+    place_spread(&s->place);
     if (book_publish(s->db, 1, text_of(code), NULL, 0, TEXT("test"), start_us, &info)) {
         fail_msg("%s", info.text);
     }

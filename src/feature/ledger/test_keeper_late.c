@@ -67,6 +67,7 @@ static void set_up(struct scene *s)
     struct database_config config = {.place = s->place.path, .mode = DATABASE_WRITE};
     assert_int_equal(database_open(&config, &s->db, &info), ERR_NONE);
     assert_int_equal(migrate(s->db, &schema_migrations, &info), ERR_NONE);
+    place_spread(&s->place);
     if (book_publish(s->db, 1, text_of(code_text), NULL, 0, TEXT("test"), at(0, 0), &info)) {
         fail_msg("%s", info.text);
     }

@@ -34,6 +34,7 @@ enum {
     OF_ANYWHERE,
     OF_ALL,
     OF_PREFIX,
+    OF_PREFIX_AT_HOME,
     FIRST_OF_THREAD,
     FIRST_OF_THREAD_BEFORE,
     LATER_OF_THREAD,
@@ -78,6 +79,10 @@ static const struct statement statements[] = {
                    "SELECT " TOUCH_COLUMNS
                    " FROM touch WHERE source = $1 AND external_id >= $2 AND external_id < $3",
                    NULL},
+    [OF_PREFIX_AT_HOME] = {"touch_of_prefix_at_home",
+                           "SELECT " TOUCH_COLUMNS " FROM touch WHERE source = $1 AND home_id = $2 "
+                           "AND external_id >= $3 AND external_id < $4",
+                           NULL},
     [OF_THREAD] = {"touch_of_thread",
                    "SELECT " TOUCH_COLUMNS
                    " FROM touch WHERE thread = $1 AND home_id = $2 ORDER BY occurred_us, id",
@@ -470,15 +475,21 @@ enum err touch_row_after(struct database *db, int64_t after, size_t most, touch_
 }
 
 enum err touch_row_of_prefix(struct database *db, struct text source, struct text prefix,
-                             touch_row_each *each, void *context, struct err_info *info)
+                             struct text thread, touch_row_each *each, void *context,
+                             struct err_info *info)
 {
     struct buf after CLEANUP(buf_release) = {0}; /* the first text that does not begin so */
     buf_add(&after, prefix.ptr, prefix.len - 1);
     buf_add_char(&after, '/' + 1);
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[OF_PREFIX]);
-    query_bind_text(&q, 1, source);
-    query_bind_text(&q, 2, prefix);
-    query_bind_text(&q, 3, buf_text(&after));
+    struct query q CLEANUP(query_end) =
+        query_begin(db, &statements[thread.len ? OF_PREFIX_AT_HOME : OF_PREFIX]);
+    int parameter = 1;
+    query_bind_text(&q, parameter++, source);
+    if (thread.len) {
+        query_bind_int(&q, parameter++, home_of(thread));
+    }
+    query_bind_text(&q, parameter++, prefix);
+    query_bind_text(&q, parameter, buf_text(&after));
     return each_touch(&q, each, context, info);
 }
 

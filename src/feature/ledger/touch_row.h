@@ -38,9 +38,11 @@ enum err touch_row_anywhere(struct database *db, touch_row_each *each, void *con
 /* At most `most` of all touches whose id is larger than `after`, in the order of their ids. */
 enum err touch_row_after(struct database *db, int64_t after, size_t most, touch_row_each *each,
                          void *context, struct err_info *info);
-/* Those of that source whose id begins so, in any order. The prefix ends with "/". */
+/* Those of that source whose id begins so, in any order. The prefix ends with "/". thread: theirs,
+ * empty where they may be of several. */
 enum err touch_row_of_prefix(struct database *db, struct text source, struct text prefix,
-                             touch_row_each *each, void *context, struct err_info *info);
+                             struct text thread, touch_row_each *each, void *context,
+                             struct err_info *info);
 /* Undo touch_rows_add(), touch_rows_add_keys(), touch_row_add_anywhere(): for verdict touches that
  * turned out not to be. */
 enum err touch_row_remove(struct database *db, int64_t id, int64_t home_id, struct err_info *info);

@@ -1,0 +1,58 @@
+/* Statements that look at more homes than one, each with its reason. docs/scale.md tells them. */
+#ifndef TROTH_TESTS_PLANS_HOMES_H
+#define TROTH_TESTS_PLANS_HOMES_H
+
+struct exception {
+    const char *statement, *reason;
+};
+
+#define BY_ID "asked for by an id alone, one row by the key's index of each partition"
+#define LISTED "a list of the API or a page over all keys, from an index, as long as its limit"
+#define CLOCK "the clock looks for what is due first, wherever it is"
+#define CUSTOMER "touches of a customer lie at their threads' homes"
+#define WORLD "what is heard anywhere concerns every key"
+#define START "once, when a server starts"
+
+static const struct exception exceptions[] = {
+    {"obligation_find", BY_ID},
+    {"touch_by_id", BY_ID},
+    {"touch_by_sender", "a touch that decided an obligation and lies at another home than it"},
+    {"desk_touch_behind", "a touch that decided an obligation, by its source and id alone"},
+
+    {"obligation_by_due", LISTED},
+    {"obligation_without_due", LISTED},
+    {"obligation_of_promise", LISTED},
+    {"obligation_of_promise_state", LISTED},
+    {"obligation_paused", LISTED},
+    {"obligation_kept", LISTED},
+    {"obligation_broken", LISTED},
+    {"obligation_excused", LISTED},
+    {"obligation_void", LISTED},
+    {"obligation_after", LISTED},
+    {"obligation_entry_after", LISTED},
+    {"obligation_entry_of_node_after",
+     "what other servers have written since, for the event stream"},
+    {"desk_open_by_due", LISTED},
+    {"desk_paused", LISTED},
+    {"desk_any_touch", LISTED},
+    {"touch_of_all", "db verify reads every touch"},
+
+    {"key_state_due", CLOCK},
+    {"key_state_next", CLOCK},
+
+    {"touch_of_customer", CUSTOMER},
+    {"touch_later_of_customer", CUSTOMER},
+    {"touch_of_prefix", "as the last two, for verdicts of a customer's or an attribute's key"},
+
+    {"touch_anywhere_find", WORLD},
+    {"touch_of_anywhere", WORLD},
+    {"key_state_of_lane", WORLD},
+    {"key_state_wake", WORLD},
+    {"obligation_entry_keys", WORLD},
+
+    {"touch_last", START},
+    {"obligation_last", START},
+    {"obligation_entry_last", START},
+};
+
+#endif
