@@ -324,7 +324,8 @@ static struct entry_row last_entry(struct server *s, const char *key, const char
     assert_int_equal(ledger_row_of_key(s->db, text_of(key), arena, &rows, &count, NULL), ERR_NONE);
     for (size_t i = 0; i < count; i++) {
         if (text_is(rows[i].promise, promise)) {
-            assert_int_equal(entry_row_of(s->db, rows[i].id, rows[i].home_id, arena, &entries, &entry_count, NULL),
+            assert_int_equal(entry_row_of(s->db, rows[i].id, rows[i].home_id, arena, &entries,
+                                          &entry_count, NULL),
                              ERR_NONE);
         }
     }

@@ -97,13 +97,11 @@ static const struct statement statements[] = {
                 NULL},
     [AT_HOME] = {"touch_at_home",
                  "SELECT " TOUCH_COLUMNS " FROM touch WHERE id = $1 AND home_id = $2", NULL},
-    [OF_ANYWHERE] =
-        {"touch_of_anywhere",
-         "SELECT t.id, source, external_id, event, t.occurred_us, thread, customer, channel, "
-         "actor, "
-         "person, role, team, attributes FROM touch_anywhere a JOIN touch t ON t.id = a.touch_id "
-         "ORDER BY t.occurred_us, t.id",
-         NULL},
+    [OF_ANYWHERE] = {"touch_of_anywhere",
+                     "SELECT " TOUCH_COLUMNS
+                     " FROM touch WHERE id IN (SELECT touch_id FROM touch_anywhere) "
+                     "ORDER BY occurred_us, id",
+                     NULL},
     [FIRST_OF_THREAD] = {"touch_first_of_thread",
                          "SELECT occurred_us, id FROM touch WHERE thread = $1 AND home_id = $2 "
                          "ORDER BY occurred_us, id LIMIT 1",
