@@ -64,6 +64,7 @@ struct replay *replay_new(const struct plan *p)
         abort();
     }
     r->plan = p;
+    r->who = who_new();
     r->last_us = MOMENT_BEFORE_ALL;
     return r;
 }
@@ -83,6 +84,8 @@ void replay_clear(struct replay *r)
     world_free(r->world);
     r->world = NULL;
     memo_release(&r->memo);
+    who_free(r->who);
+    r->who = who_new();
     r->threads_known = false;
     r->last_us = MOMENT_BEFORE_ALL;
 }
@@ -93,13 +96,14 @@ void replay_free(struct replay *r)
         replay_clear(r);
         pages_release(&r->pages);
         free(r->lanes);
+        who_free(r->who);
         free(r);
     }
 }
 
 /* -- taking touches -- */
 
-static void note_keys(struct replay *r, const struct bound *b, size_t number)
+void replay_note_keys(struct replay *r, const struct bound *b, size_t number)
 {
     struct text key;
     for (size_t l = 0; b->shape->lanes && l < r->plan->lane_count; l++) {
@@ -147,7 +151,8 @@ static inline bool add(struct replay *r, const struct touch *t, uint64_t hash, s
     }
     keep(r, b);
     push(r, b);
-    note_keys(r, b, r->count - 1);
+    replay_note_keys(r, b, r->count - 1);
+    who_note(r->who, t);
     r->last_us = t->occurred_us > r->last_us ? t->occurred_us : r->last_us;
     r->threads_known = false;
     return true;

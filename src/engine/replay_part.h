@@ -5,6 +5,7 @@
 #include "engine/grouping.h"
 #include "engine/replay.h"
 #include "engine/seen.h"
+#include "engine/who.h"
 
 struct replay_block;
 
@@ -23,6 +24,20 @@ struct replay {
     int64_t last_us;
     struct world *world;
     struct memo memo; /* due instants, also for the next run */
+    struct who *who;  /* which keys were merged */
 };
+
+/* Notes a touch, by its place among all, under its keys, lane by lane. */
+void replay_note_keys(struct replay *r, const struct bound *b, size_t number);
+
+/* replay_who.c: while a view lasts, the replay holds its touches as they are judged until then.
+ * False: as they came; there is nothing to end. */
+struct replay_view {
+    struct arena arena;
+    struct bound **touches; /* as they came */
+    struct keyed_list *lanes, threads;
+};
+bool replay_judge(struct replay *r, int64_t until_us, struct replay_view *ret);
+void replay_judge_end(struct replay *r, struct replay_view *view);
 
 #endif

@@ -457,9 +457,6 @@ static void give_records(struct run *run)
 enum err replay_run(struct replay *r, const struct replay_options *options, struct arena *arena,
                     struct promise_result **ret_results, struct err_info *info)
 {
-    if (r->plan->uses_opens_thread && !r->threads_known) {
-        know_threads(r);
-    }
     struct run run = {.replay = r,
                       .options = options,
                       .until_us = options->until_us,
@@ -469,6 +466,11 @@ enum err replay_run(struct replay *r, const struct replay_options *options, stru
     run.sink = (struct sink){&run, on_entry, on_derived, unwanted(options), run.counts};
     if (run.until_us == MOMENT_NEVER) {
         run.until_us = r->count ? r->last_us + 1 : 0;
+    }
+    struct replay_view view;
+    bool is_view = replay_judge(r, run.until_us, &view);
+    if (r->plan->uses_opens_thread && !r->threads_known) {
+        know_threads(r);
     }
     make_world(&run);
     for (size_t l = 0; l < r->plan->lane_count; l++) {
@@ -480,6 +482,9 @@ enum err replay_run(struct replay *r, const struct replay_options *options, stru
     take_counts(&run);
     if (!run.cancelled && options->each) {
         give_records(&run);
+    }
+    if (is_view) {
+        replay_judge_end(r, &view);
     }
     free(run.records.items);
     free(run.derived);

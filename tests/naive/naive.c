@@ -487,6 +487,7 @@ enum err naive_evaluate(struct arena *arena, const struct code *const *codes, si
     }
     e.version_count = code_count;
     take_touches(&e, touches, touch_count);
+    e.outside = naive_judged(arena, e.outside, e.outside_count);
     name_promises(&e);
     for (size_t name = 0; next_promise(&e, &name);) {
         evaluate_promise(&e, name);

@@ -95,6 +95,12 @@ struct lives {
 /* Room for one more element of a growing array. */
 void *naive_grow(struct arena *arena, void *array, size_t count, size_t size);
 
+/* -- naive_who.c: who is who -- */
+
+/* The touches as they are judged: each under the key of its group (rules 44 to 46). */
+const struct touch **naive_judged(struct arena *arena, const struct touch *const *touches,
+                                  size_t count);
+
 /* -- naive_match.c: conditions and events -- */
 
 bool key_of(const struct touch *t, const struct key *key, struct text *ret);

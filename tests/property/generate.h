@@ -21,6 +21,7 @@ struct making {
     struct promise_plan promises[SCENARIO_PROMISES_MAX];
     size_t promise_count; /* so far */
     size_t promise_total;
+    bool merges;    /* keys are merged and split */
     size_t current; /* promise being written: hears only earlier ones, so that no cycle comes up */
 };
 

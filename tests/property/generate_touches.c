@@ -88,19 +88,42 @@ static void make_act(struct making *m, struct touch *t, size_t count)
     a[t->attribute_count++] = words("order", random_percent(r, 60) ? TEXT("x") : TEXT("y"));
 }
 
+/* Says of two keys that they are one, or are not. */
+static void make_merge(struct making *m, struct touch *t)
+{
+    struct random *r = &m->random;
+    static const char *const events[] = {"customer.merged", "customer.merged", "customer.split",
+                                         "thread.merged",   "thread.merged",   "thread.split"};
+    static const char *const customers[] = {"ana", "bob", "cy"};
+    static const char *const threads[] = {"1", "2", "3"};
+    struct attribute *a = ARENA_ARRAY(m->arena, struct attribute, 2);
+    t->event = text_of(RANDOM_PICK(r, events));
+    bool is_thread = text_starts(t->event, TEXT("thread."));
+    if (is_thread) {
+        t->thread = text_of(RANDOM_PICK(r, threads));
+    } else {
+        t->customer = text_of(RANDOM_PICK(r, customers));
+    }
+    const char *from = is_thread ? RANDOM_PICK(r, threads) : RANDOM_PICK(r, customers);
+    a[0] = words("from", text_of(from));
+    a[1] = words("order", random_percent(r, 60) ? TEXT("x") : TEXT("y"));
+    t->attributes = a;
+    t->attribute_count = 2;
+}
+
 static struct touch make_touch(struct making *m, size_t count)
 {
     struct random *r = &m->random;
     static const char *const people[] = {"bea", "carl", ""};
-    static const char *const threads[] = {"1", "1", "1", "2", ""};
-    static const char *const customers[] = {"ana", "ana", "bob", ""};
+    static const char *const threads[] = {"1", "1", "1", "2", "", "3"};
+    static const char *const customers[] = {"ana", "ana", "bob", "", "cy"};
     struct touch t = {
         .source = TEXT("random"),
         .id = arena_printf(m->arena, "t%zu", count + 1),
         .event = text_of(random_percent(r, 12) ? random_world_event(r) : random_event(r)),
         .occurred_us = random_instant(m, count),
-        .thread = text_of(RANDOM_PICK(r, threads)),
-        .customer = text_of(RANDOM_PICK(r, customers)),
+        .thread = text_of(threads[random_below(r, m->merges ? 6 : 5)]),
+        .customer = text_of(customers[random_below(r, m->merges ? 5 : 4)]),
         .actor = (enum actor)random_below(r, 5),
         .person = text_of(RANDOM_PICK(r, people)),
         .role = random_percent(r, 20) ? TEXT("lead") : TEXT(""),
@@ -108,6 +131,8 @@ static struct touch make_touch(struct making *m, size_t count)
     add_attributes(m, &t);
     if (random_percent(r, 10)) {
         make_act(m, &t, count);
+    } else if (m->merges && random_percent(r, 20)) {
+        make_merge(m, &t);
     }
     return t;
 }
@@ -116,6 +141,7 @@ void make_touches(struct making *m)
 {
     struct scenario *s = m->scenario;
     size_t count = 3 + random_below(&m->random, 28);
+    m->merges = random_percent(&m->random, 33);
     s->touches = ARENA_ARRAY(m->arena, struct touch, count);
     s->is_dropped = ARENA_ARRAY(m->arena, bool, count);
     for (; s->touch_count < count; s->touch_count++) {

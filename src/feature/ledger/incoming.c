@@ -136,7 +136,9 @@ static bool find_unseated(void *context, const struct touch *t)
     if (t->place != (uint64_t)u->id) {
         return true;
     }
-    u->b = plan_bind(u->job->plan, t, true, &u->job->arena);
+    struct touch judged = *t;
+    keeper_judge(u->job->keeper, &judged);
+    u->b = plan_bind(u->job->plan, &judged, true, &u->job->arena);
     return false;
 }
 
@@ -163,6 +165,21 @@ static bool opens(const struct thread_first *before, const struct touch_new *fir
            (first->touch->occurred_us == before->occurred_us && first->id < before->id);
 }
 
+static bool is_of_group(const struct job *job, const struct touch_new *new)
+{
+    return who_is_grouped(job->keeper->who, WHO_THREAD, new->touch->thread);
+}
+
+/* Of a thread that was merged with others. */
+static enum err find_opener_of_group(struct job *job, const struct touch_new *new, bool *ret_opens)
+{
+    struct touch t = *new->touch;
+    t.place = (uint64_t) new->id;
+    keeper_judge(job->keeper, &t);
+    enum err e = job_opens_thread(job, &t, ret_opens);
+    return e || !*ret_opens ? e : job_thread_anew(job, &t);
+}
+
 /* Sets opens[i] of those that open their thread. */
 static enum err find_openers(struct job *job, const struct touch_new *list, size_t count,
                              bool *ret_opens)
@@ -170,7 +187,7 @@ static enum err find_openers(struct job *job, const struct touch_new *list, size
     const struct touch_new **sorted = ARENA_ARRAY(&job->arena, const struct touch_new *, count);
     size_t with_thread = 0, threads = 0;
     for (size_t i = 0; i < count; i++) {
-        if (list[i].is_new && list[i].touch->thread.len) {
+        if (list[i].is_new && list[i].touch->thread.len && !is_of_group(job, &list[i])) {
             sorted[with_thread++] = &list[i];
         }
     }
@@ -188,6 +205,11 @@ static enum err find_openers(struct job *job, const struct touch_new *list, size
         if (opens(&before[i], sorted[i])) {
             ret_opens[sorted[i] - list] = true;
             e = before[i].found ? unseat(job, sorted[i]->touch, before[i].id) : ERR_NONE;
+        }
+    }
+    for (size_t i = 0; i < count && !e; i++) {
+        if (list[i].is_new && is_of_group(job, &list[i])) {
+            e = find_opener_of_group(job, &list[i], &ret_opens[i]);
         }
     }
     return e;
@@ -248,8 +270,9 @@ static enum err meet(struct job *job, const struct touch_new *new, bool opens_th
     t.place = (uint64_t) new->id;
     add_ref(job, &t);
     count_payment(job, &t);
+    keeper_judge(job->keeper, &t);
     const struct bound *b = plan_bind(job->plan, &t, opens_thread, &job->arena);
-    return b ? meet_lanes(job, b, new->id, touch_home(&t)) : ERR_NONE;
+    return b ? meet_lanes(job, b, new->id, touch_home(new->touch)) : ERR_NONE;
 }
 
 enum err job_take_incoming(struct job *job, const struct gathered *gathered, size_t count)
@@ -266,6 +289,7 @@ enum err job_take_incoming(struct job *job, const struct gathered *gathered, siz
     make_refs(job, in.count);
     bool *opening = ARENA_ARRAY(&job->arena, bool, in.count);
     enum err e = touch_rows_add(job->db, in.list, in.count, job->now_us, job->info);
+    e = e ? e : job_learn_who(job, in.list, in.count);
     if (!e && plan_uses_opens_thread(job->plan)) {
         e = database_is_shared(job->db) ? job_lock_threads(job, in.list, in.count) : ERR_NONE;
         e = e ? e : find_openers(job, in.list, in.count, opening);

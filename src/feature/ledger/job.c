@@ -145,7 +145,12 @@ static enum err find_later(struct job *job, struct work **works, size_t count, u
     size_t asking = 0;
     for (size_t i = 0; i < count; i++) {
         struct work *work = works[i];
-        if (work->lane == lane && !work->stored && !work->anew && work->touch_count) {
+        if (work->lane != lane || work->stored || work->anew || !work->touch_count) {
+            continue;
+        }
+        if (job_is_grouped(job, plan_lane_key(job->plan, lane), work->key)) {
+            work->anew = true; /* a touch may stand under another key of the group */
+        } else {
             if (work->unsorted) {
                 qsort(work->touches, work->touch_count, sizeof(*work->touches), compare_touches);
                 work->unsorted = false;
@@ -343,7 +348,7 @@ static enum err fold_lane(struct job *job, uint32_t lane)
             save(job, &job->works[i]);
         }
     }
-    return e;
+    return e || !job->family ? e : late_end_family(job, lane);
 }
 
 /* -- phase 4: writing -- */

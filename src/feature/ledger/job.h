@@ -11,6 +11,7 @@
 #define TROTH_FEATURE_LEDGER_JOB_H
 
 #include "base/id.h"
+#include "engine/who.h"
 #include "feature/ledger/keeper.h"
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"
@@ -39,6 +40,7 @@ struct keeper {
     struct keeper_config config;
     struct book *book, *previous; /* previous: until the publishing transaction is sure */
     struct world *world;
+    struct who *who;     /* of touches that stand among those heard anywhere */
     bool world_doubtful; /* a job that added to it was undone: read it again */
     struct id_source ids, entry_ids;
     uint32_t session, session_next;      /* database_session() that they were drawn for */
@@ -98,6 +100,13 @@ struct touch_ref { /* who did it, for team and person of a verdict */
     struct text source, id, team, person;
 };
 
+struct relative { /* a key that this job merges or splits */
+    struct relative *next;
+    enum who_kind kind;
+    struct text key;
+};
+struct heap; /* late.c: obligations of the family in one lane */
+
 struct job {
     struct keeper *keeper;
     struct database *db;
@@ -128,7 +137,9 @@ struct job {
     struct ledger_row *voids; /* of the key at work; read when one of them may be opened again */
     size_t void_count;
     bool voids_read;
-    enum err failed; /* the first error in a callback */
+    struct relative *family;
+    struct heap **heaps; /* by lane */
+    enum err failed;     /* the first error in a callback */
     struct err_info *info;
 };
 
@@ -169,6 +180,26 @@ struct text keeper_lane_kind(struct text lane);
 enum err keeper_wake_key(struct keeper *k, struct database *db, struct text lane, struct text key,
                          int64_t now_us, struct err_info *info);
 
+/* Reads what is heard anywhere, and who is who. */
+enum err keeper_read_world(struct keeper *k, struct database *db, struct err_info *info);
+
+/* -- merging.c -- */
+/* Puts the keys in its place under which it is judged. */
+void keeper_judge(const struct keeper *k, struct touch *t);
+/* Those of this job that say who is who: the family is known from then on, and folded anew. */
+enum err job_learn_who(struct job *job, const struct touch_new *list, size_t count);
+/* False: keys of that kind are never merged. */
+bool job_kind_of(struct key key, enum who_kind *ret);
+bool job_is_grouped(const struct job *job, struct key key, struct text text);
+bool job_is_family(const struct job *job, enum who_kind kind, struct text key);
+/* All that are judged under that key, as they are judged, in fold order. */
+enum err job_touches_of_key(struct job *job, struct key key, struct text text, touch_row_each *each,
+                            void *context);
+/* The touch is in the database and as it is judged; its place is its id. */
+enum err job_opens_thread(struct job *job, const struct touch *judged, bool *ret_opens);
+/* All keys that hear the touches of that one's thread are folded anew. */
+enum err job_thread_anew(struct job *job, const struct touch *judged);
+
 /* -- records.c -- */
 void job_entry(void *context, const struct entry *e); /* sink */
 struct record *record_find(struct job *job, int64_t id);
@@ -189,5 +220,7 @@ enum err job_take_back(struct job *job, uint32_t lane, struct text key, const st
 /* -- late.c -- */
 /* Folds the key from all its touches and corrects what differs. */
 enum err late_fold(struct job *job, size_t work);
+/* When the lane is folded: obligations of the family that no key has any more are void. */
+enum err late_end_family(struct job *job, uint32_t lane);
 
 #endif

@@ -18,16 +18,38 @@ struct world_reading {
 static bool read_world_touch(void *context, const struct touch *t)
 {
     struct world_reading *reading = context;
+    struct touch judged = *t;
     arena_clear(&reading->arena);
-    const struct bound *b = plan_bind(book_plan(reading->keeper->book), t, false, &reading->arena);
+    keeper_judge(reading->keeper, &judged);
+    const struct bound *b =
+        plan_bind(book_plan(reading->keeper->book), &judged, false, &reading->arena);
     if (b && bound_is_anywhere(b)) {
         world_add(reading->keeper->world, b);
     }
     return true;
 }
 
-static enum err read_world(struct keeper *k, struct database *db, struct err_info *info)
+static bool note_who(void *context, const struct touch *t)
 {
+    who_note(((struct keeper *)context)->who, t);
+    return true;
+}
+
+static enum err read_who(struct keeper *k, struct database *db, struct err_info *info)
+{
+    who_free(k->who);
+    k->who = who_new();
+    enum err e = touch_row_anywhere(db, note_who, k, info);
+    (void)who_settle(k->who, MOMENT_NEVER);
+    return e;
+}
+
+enum err keeper_read_world(struct keeper *k, struct database *db, struct err_info *info)
+{
+    enum err who = read_who(k, db, info);
+    if (who) {
+        return who;
+    }
     world_free(k->world);
     k->world = world_new(book_plan(k->book));
     k->world_doubtful = false;
@@ -74,7 +96,7 @@ enum err keeper_open(struct database *db, const struct keeper_config *config, st
     k->book = book_hold(config->book);
     k->shared = database_is_shared(db);
     enum err e = draw_from_largest(k, db, info);
-    e = e ? e : read_world(k, db, info);
+    e = e ? e : keeper_read_world(k, db, info);
     e = e ? e : waking_any(db, &k->waking, info);
     e = e ? e : state_row_next(db, &k->next_us, info);
     if (e) {
@@ -98,6 +120,7 @@ void keeper_close(struct keeper **k)
         book_drop(&(*k)->book);
         book_drop(&(*k)->previous);
         world_free((*k)->world);
+        who_free((*k)->who);
         forget_told(*k);
         free((*k)->tellings);
         free((*k)->gathered);
@@ -145,7 +168,7 @@ static enum err take_book(struct keeper *k, struct database *db, struct book *bo
     k->book = book_hold(book);
     enum err e =
         is_published_here ? find_anywhere(db, book_plan(before), book_plan(book), info) : ERR_NONE;
-    e = e ? e : read_world(k, db, info);
+    e = e ? e : keeper_read_world(k, db, info);
     if (e) {
         book_drop(&k->book);
         k->book = before;
@@ -228,7 +251,7 @@ enum err keeper_take_gathered(struct keeper *k, struct database *db, int64_t now
 {
     struct job job;
     job_begin(&job, k, db, now_us, info);
-    enum err e = k->world_doubtful ? read_world(k, db, info) : ERR_NONE;
+    enum err e = k->world_doubtful ? keeper_read_world(k, db, info) : ERR_NONE;
     e = e ? e : job_take_incoming(&job, k->gathered, k->gathered_count);
     e = e ? e : job_run(&job);
     forget_gathered(k);
@@ -270,7 +293,7 @@ enum err keeper_begun(struct keeper *k, struct database *db, struct err_info *in
         e = begin_session(k, db, info);
     }
     if (!e && k->world_mark != mark_value(db, KEEPER_WORLD)) {
-        e = read_world(k, db, info);
+        e = keeper_read_world(k, db, info);
         k->world_mark = e ? k->world_mark : mark_value(db, KEEPER_WORLD);
     }
     return e;
@@ -374,7 +397,7 @@ enum err keeper_before_commit(struct keeper *k, struct database *db, struct err_
 {
     enum err e = ERR_NONE;
     if (k->world_doubtful) {
-        e = read_world(k, db, info);
+        e = keeper_read_world(k, db, info);
     }
     if (!e && k->next_doubtful) {
         e = state_row_next(db, &k->next_us, info);

@@ -23,6 +23,16 @@ struct shadow {
     struct shadow_entry *first, **last;
 };
 
+/* The obligations of a family in one lane: each is taken by the fold that has it. */
+struct heap {
+    struct ledger_row *rows;
+    size_t count;
+    bool *seen;
+    uint32_t *slots;
+    size_t slot_count;
+    struct cause cause;
+};
+
 struct late {
     struct job *job;
     uint32_t lane;
@@ -33,6 +43,7 @@ struct late {
     size_t touch_count, touch_capacity;
     struct ledger_row *rows; /* of the key, in the ledger */
     size_t row_count;
+    struct heap *heap; /* they are the family's; NULL: the key's alone */
     bool *row_seen;
     uint32_t *row_slots; /* by hash of the identity; number + 1 */
     size_t row_slot_count;
@@ -54,8 +65,7 @@ static bool collect(void *context, const struct touch *t)
         opens = !late->thread_seen;
         late->thread_seen = true;
     } else if (plan_uses_opens_thread(job->plan) && t->thread.len) {
-        job->failed = touch_row_opens_thread(job->db, t->thread, t->occurred_us, (int64_t)t->place,
-                                             &opens, late->info);
+        job->failed = job_opens_thread(job, t, &opens);
     }
     const struct bound *b = plan_bind(job->plan, t, opens, &job->arena);
     struct text key;
@@ -150,6 +160,62 @@ static enum err read_ledger(struct late *late, bool lanes_may_differ)
         index_rows(late);
     }
     return e;
+}
+
+static enum err read_heap(struct late *late, enum who_kind kind)
+{
+    struct job *job = late->job;
+    size_t capacity = 0;
+    enum err e = ERR_NONE;
+    for (const struct relative *r = job->family; r && !e; r = r->next) {
+        struct ledger_row *rows;
+        size_t count = 0;
+        e = r->kind == kind
+                ? ledger_row_of_key(job->db, r->key, &job->arena, &rows, &count, late->info)
+                : ERR_NONE;
+        for (size_t i = 0; i < count && !e; i++) {
+            size_t number, lane;
+            if (!plan_find_promise(job->plan, rows[i].promise, &number, &lane) ||
+                lane != late->lane) {
+                continue;
+            }
+            if (late->row_count == capacity) {
+                capacity = capacity ? capacity * 2 : 16;
+                late->rows = arena_grow(&job->arena, late->rows, late->row_count, capacity,
+                                        sizeof(*late->rows));
+            }
+            late->rows[late->row_count++] = rows[i];
+        }
+    }
+    late->row_seen = ARENA_ARRAY(&job->arena, bool, late->row_count);
+    index_rows(late);
+    return e;
+}
+
+/* The heap of this lane; read by the first fold that comes to it. */
+static enum err take_heap(struct late *late, enum who_kind kind)
+{
+    struct job *job = late->job;
+    if (!job->heaps) {
+        job->heaps = ARENA_ARRAY(&job->arena, struct heap *, plan_lane_count(job->plan));
+    }
+    struct heap *heap = job->heaps[late->lane];
+    if (!heap) {
+        enum err e = read_heap(late, kind);
+        if (e) {
+            return e;
+        }
+        heap = job->heaps[late->lane] = ARENA_NEW(&job->arena, struct heap);
+        *heap = (struct heap){late->rows,      late->row_count,      late->row_seen,
+                              late->row_slots, late->row_slot_count, late->cause};
+    }
+    late->heap = heap;
+    late->rows = heap->rows;
+    late->row_count = heap->count;
+    late->row_seen = heap->seen;
+    late->row_slots = heap->slots;
+    late->row_slot_count = heap->slot_count;
+    return ERR_NONE;
 }
 
 /* -- the new outcome -- */
@@ -445,16 +511,32 @@ static enum err never_opened(struct late *late, const struct ledger_row *row)
     return late->job->failed;
 }
 
+/* It goes on in its own row, under the keys that it is judged under now. */
+static enum err follow_keys(struct late *late, struct ledger_row *row, struct text key,
+                            struct text thread, struct text customer)
+{
+    if (text_eq(row->key, key) && text_eq(row->thread, thread) &&
+        text_eq(row->customer, customer)) {
+        return ERR_NONE;
+    }
+    return ledger_row_move(late->job->db, row, key, thread, customer, late->info);
+}
+
 static enum err correct(struct late *late)
 {
     enum err e = ERR_NONE;
     for (size_t i = 0; i < late->shadow_count && !e; i++) {
         const struct shadow *s = &late->shadows[i];
         if (s->known) {
-            e = correct_known(late, s, &late->rows[s->row]);
+            struct ledger_row *row = &late->rows[s->row];
+            e = follow_keys(late, row, s->fresh.key, s->fresh.thread, s->fresh.customer);
+            e = e ? e : correct_known(late, s, row);
         } else {
             add_new(late, s);
         }
+    }
+    if (late->heap) {
+        return e ? e : late->job->failed;
     }
     for (size_t r = 0; r < late->row_count && !e; r++) {
         if (!late->row_seen[r]) {
@@ -475,10 +557,15 @@ enum err late_fold(struct job *job, size_t number)
         late.cause.source = bound_field(first, TEXT("source")).text;
         late.cause.id = bound_field(first, TEXT("id")).text;
     }
-    enum err e = touch_row_of_key(job->db, plan_lane_key(job->plan, late.lane), late.key, collect,
-                                  &late, job->info);
+    struct key key = plan_lane_key(job->plan, late.lane);
+    enum who_kind kind;
+    enum err e = job_touches_of_key(job, key, late.key, collect, &late);
     e = e ? e : job->failed;
-    e = e ? e : read_ledger(&late, job->works[number].refused);
+    if (!e && job_kind_of(key, &kind) && job_is_family(job, kind, late.key)) {
+        e = take_heap(&late, kind);
+    } else {
+        e = e ? e : read_ledger(&late, job->works[number].refused);
+    }
     if (!e && late.row_count) {
         e = job_take_back(job, late.lane, late.key, &late.cause);
     }
@@ -493,4 +580,28 @@ enum err late_fold(struct job *job, size_t number)
     }
     fold_advance(fold, job->now_us, &sink);
     return correct(&late);
+}
+
+enum err late_end_family(struct job *job, uint32_t lane)
+{
+    struct heap *heap = job->heaps ? job->heaps[lane] : NULL;
+    struct late late = {.job = job, .lane = lane, .info = job->info};
+    enum who_kind kind = WHO_CUSTOMER;
+    enum err e = ERR_NONE;
+    if (!heap || !job_kind_of(plan_lane_key(job->plan, lane), &kind)) {
+        return ERR_NONE;
+    }
+    late.cause = heap->cause;
+    for (size_t r = 0; r < heap->count && !e; r++) {
+        struct ledger_row *row = &heap->rows[r];
+        if (!heap->seen[r]) {
+            const struct who *who = job->keeper->who;
+            struct arena *arena = &job->arena; /* what is told of it outlives who is who */
+            e = follow_keys(&late, row, arena_text(arena, who_key(who, kind, row->key)),
+                            arena_text(arena, who_key(who, WHO_THREAD, row->thread)),
+                            arena_text(arena, who_key(who, WHO_CUSTOMER, row->customer)));
+            e = e ? e : never_opened(&late, row);
+        }
+    }
+    return e;
 }

@@ -10,9 +10,11 @@ enum {
     ROW_OF_KEY,
     ROW_VOID,
     ROW_LAST,
+    ROW_MOVE,
     ENTRY_ADD,
     ENTRY_OF,
     ENTRY_LAST,
+    ENTRY_MOVE,
     STATEMENTS
 };
 
@@ -42,6 +44,14 @@ static const struct statement statements[] = {
                   " FROM obligation WHERE key = $1 AND home_id = $2 AND state = 5 ORDER BY id",
                   NULL},
     [ROW_LAST] = {"obligation_last", "SELECT id FROM obligation ORDER BY id DESC LIMIT 1", NULL},
+    [ROW_MOVE] = {"obligation_move",
+                  "UPDATE obligation SET key = $1, thread = $2, customer = $3, home_id = $4 "
+                  "WHERE id = $5 AND home_id = $6",
+                  NULL},
+    [ENTRY_MOVE] = {"obligation_entry_move",
+                    "UPDATE obligation_entry SET home_id = $1 "
+                    "WHERE obligation_id = $2 AND home_id = $3",
+                    NULL},
     [ENTRY_ADD] = {"obligation_entry_add",
                    "INSERT INTO obligation_entry (id, obligation_id, kind, at_us, cause_source, "
                    "cause_id, due_us, "
@@ -382,4 +392,36 @@ enum err entry_row_of(struct database *db, int64_t obligation_id, int64_t home_i
 enum err entry_row_last(struct database *db, int64_t *ret, struct err_info *info)
 {
     return last_id(db, ENTRY_LAST, ret, info);
+}
+
+static enum err move_entries(struct database *db, int64_t id, int64_t from, int64_t to,
+                             struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[ENTRY_MOVE]);
+    query_bind_int(&q, 1, to);
+    query_bind_int(&q, 2, id);
+    query_bind_int(&q, 3, from);
+    return query_run(&q, info);
+}
+
+enum err ledger_row_move(struct database *db, struct ledger_row *row, struct text key,
+                         struct text thread, struct text customer, struct err_info *info)
+{
+    int64_t from = row->home_id, to = text_eq(key, row->key) ? from : home_of(key);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[ROW_MOVE]);
+    query_bind_text(&q, 1, key);
+    query_bind_text_or_null(&q, 2, thread);
+    query_bind_text_or_null(&q, 3, customer);
+    query_bind_int(&q, 4, to);
+    query_bind_int(&q, 5, row->id);
+    query_bind_int(&q, 6, from);
+    enum err e = query_run(&q, info);
+    e = e || from == to ? e : move_entries(db, row->id, from, to, info);
+    if (!e) {
+        row->key = key;
+        row->thread = thread;
+        row->customer = customer;
+        row->home_id = to;
+    }
+    return e;
 }

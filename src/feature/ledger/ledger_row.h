@@ -74,6 +74,9 @@ void entry_row_read(const struct query *q, struct arena *arena, struct entry_row
 enum err entry_row_of(struct database *db, int64_t obligation_id, int64_t home_id,
                       struct arena *arena, struct entry_row **ret, size_t *ret_count,
                       struct err_info *info);
+/* Puts it and its entries under other keys, in the database and in `row`. */
+enum err ledger_row_move(struct database *db, struct ledger_row *row, struct text key,
+                         struct text thread, struct text customer, struct err_info *info);
 enum err entry_row_last(struct database *db, int64_t *ret, struct err_info *info);
 
 #endif
