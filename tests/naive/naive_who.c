@@ -37,12 +37,13 @@ static bool about_the_same(const struct saying *a, const struct saying *b)
     return a->is_thread == b->is_thread && (straight || crossed);
 }
 
-static bool is_said_again(const struct touch *const *touches, size_t count, size_t i)
+/* By a touch from `first` on. */
+static bool is_said_again(const struct touch *const *touches, size_t count, size_t first,
+                          const struct saying *said)
 {
-    struct saying first, later;
-    (void)says(touches[i], &first);
-    for (size_t j = i + 1; j < count; j++) {
-        if (says(touches[j], &later) && about_the_same(&first, &later)) {
+    for (size_t i = first; i < count; i++) {
+        struct saying later;
+        if (says(touches[i], &later) && about_the_same(said, &later)) {
             return true;
         }
     }
@@ -84,7 +85,7 @@ const struct touch **naive_judged(struct arena *arena, const struct touch *const
     struct labels l = {.items = ARENA_ARRAY(arena, struct label, 2 * count)};
     for (size_t i = 0; i < count; i++) {
         struct saying s;
-        if (says(touches[i], &s) && !s.is_split && !is_said_again(touches, count, i)) {
+        if (says(touches[i], &s) && !s.is_split && !is_said_again(touches, count, i + 1, &s)) {
             join(&l, &s);
         }
     }

@@ -23,13 +23,17 @@ struct shadow {
     struct shadow_entry *first, **last;
 };
 
-/* The obligations of a family in one lane: each is taken by the fold that has it. */
-struct heap {
+struct held { /* in the ledger */
     struct ledger_row *rows;
     size_t count;
     bool *seen;
-    uint32_t *slots;
+    uint32_t *slots; /* by hash of the identity; number + 1 */
     size_t slot_count;
+};
+
+/* The obligations of a family in one lane: each is taken by the fold that has it. */
+struct heap {
+    struct held held;
     struct cause cause;
 };
 
@@ -41,12 +45,8 @@ struct late {
     bool thread_seen;
     const struct bound **touches;
     size_t touch_count, touch_capacity;
-    struct ledger_row *rows; /* of the key, in the ledger */
-    size_t row_count;
+    struct held held;  /* of the key */
     struct heap *heap; /* they are the family's; NULL: the key's alone */
-    bool *row_seen;
-    uint32_t *row_slots; /* by hash of the identity; number + 1 */
-    size_t row_slot_count;
     struct shadow *shadows;
     size_t shadow_count, shadow_capacity;
     uint32_t *shadow_slots; /* by id; number + 1. Twice as many as there is room for shadows */
@@ -106,36 +106,36 @@ static uint64_t identity_hash(struct text promise, struct text source, struct te
 /* By promise, opening and n (rule 10). */
 static void index_rows(struct late *late)
 {
-    late->row_slot_count = 16;
-    while (late->row_slot_count < late->row_count * 2) {
-        late->row_slot_count *= 2;
+    late->held.slot_count = 16;
+    while (late->held.slot_count < late->held.count * 2) {
+        late->held.slot_count *= 2;
     }
-    late->row_slots = ARENA_ARRAY(&late->job->arena, uint32_t, late->row_slot_count);
-    for (size_t i = 0; i < late->row_count; i++) {
-        const struct ledger_row *row = &late->rows[i];
+    late->held.slots = ARENA_ARRAY(&late->job->arena, uint32_t, late->held.slot_count);
+    for (size_t i = 0; i < late->held.count; i++) {
+        const struct ledger_row *row = &late->held.rows[i];
         size_t at = identity_hash(row->promise, row->opening_source, row->opening_id, row->n);
-        while (late->row_slots[at & (late->row_slot_count - 1)]) {
+        while (late->held.slots[at & (late->held.slot_count - 1)]) {
             at++;
         }
-        late->row_slots[at & (late->row_slot_count - 1)] = (uint32_t)i + 1;
+        late->held.slots[at & (late->held.slot_count - 1)] = (uint32_t)i + 1;
     }
 }
 
 /* The obligation's row that no other has taken; the number of rows if there is none. */
 static size_t find_row(const struct late *late, struct text promise, const struct obligation *o)
 {
-    size_t mask = late->row_slot_count - 1;
+    size_t mask = late->held.slot_count - 1;
     size_t at = identity_hash(promise, o->opening_source, o->opening_id, o->n) & mask;
-    for (; late->row_slots[at]; at = (at + 1) & mask) {
-        size_t i = late->row_slots[at] - 1;
-        const struct ledger_row *row = &late->rows[i];
-        if (!late->row_seen[i] && row->n == o->n && text_eq(row->promise, promise) &&
+    for (; late->held.slots[at]; at = (at + 1) & mask) {
+        size_t i = late->held.slots[at] - 1;
+        const struct ledger_row *row = &late->held.rows[i];
+        if (!late->held.seen[i] && row->n == o->n && text_eq(row->promise, promise) &&
             text_eq(row->opening_id, o->opening_id) &&
             text_eq(row->opening_source, o->opening_source)) {
             return i;
         }
     }
-    return late->row_count;
+    return late->held.count;
 }
 
 static enum err read_ledger(struct late *late, bool lanes_may_differ)
@@ -154,9 +154,9 @@ static enum err read_ledger(struct late *late, bool lanes_may_differ)
         }
     }
     if (!e) {
-        late->rows = rows;
-        late->row_count = kept;
-        late->row_seen = ARENA_ARRAY(&job->arena, bool, kept);
+        late->held.rows = rows;
+        late->held.count = kept;
+        late->held.seen = ARENA_ARRAY(&job->arena, bool, kept);
         index_rows(late);
     }
     return e;
@@ -179,15 +179,15 @@ static enum err read_heap(struct late *late, enum who_kind kind)
                 lane != late->lane) {
                 continue;
             }
-            if (late->row_count == capacity) {
+            if (late->held.count == capacity) {
                 capacity = capacity ? capacity * 2 : 16;
-                late->rows = arena_grow(&job->arena, late->rows, late->row_count, capacity,
-                                        sizeof(*late->rows));
+                late->held.rows = arena_grow(&job->arena, late->held.rows, late->held.count,
+                                             capacity, sizeof(*late->held.rows));
             }
-            late->rows[late->row_count++] = rows[i];
+            late->held.rows[late->held.count++] = rows[i];
         }
     }
-    late->row_seen = ARENA_ARRAY(&job->arena, bool, late->row_count);
+    late->held.seen = ARENA_ARRAY(&job->arena, bool, late->held.count);
     index_rows(late);
     return e;
 }
@@ -206,15 +206,10 @@ static enum err take_heap(struct late *late, enum who_kind kind)
             return e;
         }
         heap = job->heaps[late->lane] = ARENA_NEW(&job->arena, struct heap);
-        *heap = (struct heap){late->rows,      late->row_count,      late->row_seen,
-                              late->row_slots, late->row_slot_count, late->cause};
+        *heap = (struct heap){late->held, late->cause};
     }
     late->heap = heap;
-    late->rows = heap->rows;
-    late->row_count = heap->count;
-    late->row_seen = heap->seen;
-    late->row_slots = heap->slots;
-    late->row_slot_count = heap->slot_count;
+    late->held = heap->held;
     return ERR_NONE;
 }
 
@@ -258,10 +253,10 @@ static struct shadow *shadow_new(struct late *late, const struct obligation *o)
     s->last = &s->first;
     record_fill(job, &s->fresh, o);
     s->row = find_row(late, s->fresh.promise, o);
-    s->known = s->row < late->row_count;
+    s->known = s->row < late->held.count;
     if (s->known) {
-        late->row_seen[s->row] = true;
-        s->id = late->rows[s->row].id;
+        late->held.seen[s->row] = true;
+        s->id = late->held.rows[s->row].id;
     } else {
         s->id = keeper_next_id(job->keeper);
     }
@@ -528,7 +523,7 @@ static enum err correct(struct late *late)
     for (size_t i = 0; i < late->shadow_count && !e; i++) {
         const struct shadow *s = &late->shadows[i];
         if (s->known) {
-            struct ledger_row *row = &late->rows[s->row];
+            struct ledger_row *row = &late->held.rows[s->row];
             e = follow_keys(late, row, s->fresh.key, s->fresh.thread, s->fresh.customer);
             e = e ? e : correct_known(late, s, row);
         } else {
@@ -538,9 +533,9 @@ static enum err correct(struct late *late)
     if (late->heap) {
         return e ? e : late->job->failed;
     }
-    for (size_t r = 0; r < late->row_count && !e; r++) {
-        if (!late->row_seen[r]) {
-            e = never_opened(late, &late->rows[r]);
+    for (size_t r = 0; r < late->held.count && !e; r++) {
+        if (!late->held.seen[r]) {
+            e = never_opened(late, &late->held.rows[r]);
         }
     }
     return e ? e : late->job->failed;
@@ -559,14 +554,11 @@ enum err late_fold(struct job *job, size_t number)
     }
     struct key key = plan_lane_key(job->plan, late.lane);
     enum who_kind kind;
+    bool family = job_kind_of(key, &kind) && job_is_family(job, kind, late.key);
     enum err e = job_touches_of_key(job, key, late.key, collect, &late);
     e = e ? e : job->failed;
-    if (!e && job_kind_of(key, &kind) && job_is_family(job, kind, late.key)) {
-        e = take_heap(&late, kind);
-    } else {
-        e = e ? e : read_ledger(&late, job->works[number].refused);
-    }
-    if (!e && late.row_count) {
+    e = e ? e : family ? take_heap(&late, kind) : read_ledger(&late, job->works[number].refused);
+    if (!e && late.held.count) {
         e = job_take_back(job, late.lane, late.key, &late.cause);
     }
     if (e) {
@@ -585,16 +577,15 @@ enum err late_fold(struct job *job, size_t number)
 enum err late_end_family(struct job *job, uint32_t lane)
 {
     struct heap *heap = job->heaps ? job->heaps[lane] : NULL;
-    struct late late = {.job = job, .lane = lane, .info = job->info};
     enum who_kind kind = WHO_CUSTOMER;
     enum err e = ERR_NONE;
     if (!heap || !job_kind_of(plan_lane_key(job->plan, lane), &kind)) {
         return ERR_NONE;
     }
-    late.cause = heap->cause;
-    for (size_t r = 0; r < heap->count && !e; r++) {
-        struct ledger_row *row = &heap->rows[r];
-        if (!heap->seen[r]) {
+    struct late late = {.job = job, .lane = lane, .cause = heap->cause, .info = job->info};
+    for (size_t r = 0; r < heap->held.count && !e; r++) {
+        struct ledger_row *row = &heap->held.rows[r];
+        if (!heap->held.seen[r]) {
             const struct who *who = job->keeper->who;
             struct arena *arena = &job->arena; /* what is told of it outlives who is who */
             e = follow_keys(&late, row, arena_text(arena, who_key(who, kind, row->key)),
