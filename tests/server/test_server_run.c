@@ -258,8 +258,11 @@ static void a_commit_is_heard_by_streams(void **state)
     close(fd);
 }
 
-static void a_second_server_on_the_same_database_is_refused(void **state)
+static void a_second_server_on_the_same_file_is_refused(void **state)
 {
+    if (place_is_postgres()) { /* several servers share one there: api/servers */
+        skip();
+    }
     struct house *h = *state;
     struct server_config config = {.database = h->place.path};
     struct err_info info = {0};
@@ -492,7 +495,7 @@ int main(void)
         TEST(the_server_tells_of_itself),
         TEST(a_commit_is_heard_by_streams),
         TEST(a_database_that_hangs_is_not_ready_and_the_process_lives),
-        TEST(a_second_server_on_the_same_database_is_refused),
+        TEST(a_second_server_on_the_same_file_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
