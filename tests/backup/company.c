@@ -176,7 +176,6 @@ static void run_sql(const char *place, const char *sql)
 
 static void ask(const char *place, const char *sql)
 {
-    struct arena arena CLEANUP(arena_release) = {0};
     struct database *db CLEANUP(database_close) = open_place(place);
     struct err_info info = {0};
     struct buf cast CLEANUP(buf_release) = {0};
