@@ -293,10 +293,11 @@ static void set_rolling_end(struct fold *f, struct item *item)
     const struct duty *duty = duty_of(item);
     const struct clock *clock = &item->form->clock;
     int64_t end = duration_after(clock, duty->window.rolling, item->opened_us);
+    const struct item_rest *rest = item_rest(item);
     if (duty->count == 0) {
         end = MOMENT_NEVER;
-    } else if (item_rest(item)->time_count == duty->count) {
-        int64_t leaves = duration_after(clock, duty->window.rolling, item->rest->times[0]);
+    } else if (rest->time_count == duty->count) {
+        int64_t leaves = duration_after(clock, duty->window.rolling, rest->times[0]);
         end = leaves > end ? leaves : end;
     }
     set_window(f, item, end);

@@ -74,7 +74,10 @@ test("the_same_touch_at_all_servers_at_once_is_taken_once", async () => {
 test("what_falls_due_is_decided_once", async () => {
   // They are due in a moment: whoever comes first decides them.
   const at = -4 * 3600 + 2; // judged by the Code that was in force then
-  await servers[0].post("/api/v1/touches", Array.from({ length: 200 }, (_, i) => opening(`due-${i}`, at)));
+  await servers[0].post(
+    "/api/v1/touches",
+    Array.from({ length: 200 }, (_, i) => opening(`due-${i}`, at)),
+  );
   const broken = () => servers[1].list("/api/v1/obligations?state=broken");
   const found = await eventually(broken, (list) => list.filter((o) => o.key.startsWith("due-")).length >= 200);
   for (const o of found.filter((f) => f.key.startsWith("due-"))) {
@@ -118,7 +121,9 @@ test("every_event_is_heard_once_at_any_server_and_by_who_goes_on_at_another", as
   const streams = await Promise.all(servers.map((server) => server.listen(EVENTS)));
   const send = (from, to) =>
     Promise.all(
-      Array.from({ length: to - from }, (_, i) => servers[i % SERVERS].post("/api/v1/touches", opening(`ev-${from + i}`))),
+      Array.from({ length: to - from }, (_, i) =>
+        servers[i % SERVERS].post("/api/v1/touches", opening(`ev-${from + i}`)),
+      ),
     );
   await send(0, 30);
   const keys = (events) => events.map((e) => e.data.obligation.key);

@@ -127,9 +127,9 @@ test("on a phone the table breaks no figure and needs no scrolling sideways", as
   await page.locator("#chat summary").click();
   const table = page.locator("#chat .scroll");
   assert.equal(await table.evaluate((e) => e.scrollWidth - e.clientWidth), 0);
-  const broken = await table.locator("tbody .interval").evaluateAll((all) =>
-    all.filter((e) => e.getBoundingClientRect().height > 24).map((e) => e.textContent),
-  );
+  const broken = await table
+    .locator("tbody .interval")
+    .evaluateAll((all) => all.filter((e) => e.getBoundingClientRect().height > 24).map((e) => e.textContent));
   assert.deepEqual(broken, []);
   await page.context().close();
 });

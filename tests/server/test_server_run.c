@@ -292,8 +292,8 @@ static pid_t hold_locks(const struct place *place)
         struct flock lock = {
             .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = FIRST_LOCK, .l_len = LOCKS};
         bool held = fd >= 0 && fcntl(fd, F_SETLKW, &lock) == 0 && write(channel[1], "", 1) == 1;
-        while (held) {
-            pause();
+        if (held) {
+            pause(); /* until it is killed */
         }
         _exit(1);
     }
