@@ -113,6 +113,9 @@ static void a_walk_and_a_sort_are_seen(void **state)
     (void)state;
     sqlite3 *db = open_empty();
     const struct statement walk = {"walk", "SELECT id FROM touch WHERE event = $1", NULL};
+    const struct statement other_name = {
+        "other_name", "SELECT t.id FROM touch t CROSS JOIN touch_anywhere a ON a.touch_id = t.id",
+        NULL};
     const struct statement sort = {
         "sort", "SELECT id FROM obligation WHERE key = $1 ORDER BY opened_us", NULL};
     const struct statement skip = {
@@ -120,6 +123,7 @@ static void a_walk_and_a_sort_are_seen(void **state)
     const struct statement good = {"good", "SELECT id FROM obligation WHERE key = $1 ORDER BY id",
                                    NULL};
     assert_int_equal(look_at(db, &walk), 1);
+    assert_int_equal(look_at(db, &other_name), 1);
     assert_int_equal(look_at(db, &sort), 1);
     assert_int_equal(look_at(db, &skip), 1);
     assert_int_equal(look_at(db, &good), 0);
