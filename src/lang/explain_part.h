@@ -37,6 +37,13 @@ struct example {
 };
 void explain_promise(struct buf *out, const struct code *code, const struct promise *p,
                      const struct example *example);
+/* The same, one row after the other, in the arena: what it is about ("Kept"), and the words in one
+ * line. Without an example. */
+struct explained_row {
+    struct text about, words;
+};
+size_t explain_rows(struct arena *arena, const struct code *code, const struct promise *p,
+                    struct explained_row **ret);
 void explain_principle(struct buf *out, const struct code *code, size_t index);
 void explain_table(struct buf *out, const struct code *code, const struct table *t);
 void explain_calendar(struct buf *out, const struct code *code, const struct calendar_def *c);

@@ -136,3 +136,26 @@ test("the_public_page_shows_the_words_without_a_token", async () => {
   assert.match(text, /We answer within four hours\./);
   assert.match(headers.get("Content-Security-Policy"), /default-src 'none'/);
 });
+
+test("a_code_is_laid_out_without_being_published", async () => {
+  const messy = CODE.replace("  zone UTC", "      zone   UTC");
+  const { status, body } = await server.post("/api/v1/code/format", messy, { type: "text/plain" });
+  assert.equal(status, 200);
+  assert.match(body.source, /^ {2}zone {5}UTC$/m);
+  const again = await server.post("/api/v1/code/format", body.source, { type: "text/plain" });
+  assert.equal(again.body.source, body.source);
+  const wrong = await server.post("/api/v1/code/format", 'promise "', { type: "text/plain" });
+  assert.equal(wrong.status, 400);
+});
+
+test("an_editor_is_offered_words_and_the_names_in_use", async () => {
+  await server.publish(CODE);
+  const text = "promise late\n  on parcel.lost where weight > 3\n";
+  const { status, body } = await server.post("/api/v1/code/vocabulary", text, { type: "text/plain" });
+  assert.equal(status, 200);
+  assert.ok(body.keywords.some((k) => k.word === "must" && k.block === "promise"));
+  const names = body.names.map((n) => `${n.kind} ${n.name}`);
+  for (const wanted of ["event parcel.lost", "attribute weight", "event message.received", "principle respect"])
+    assert.ok(names.includes(wanted), wanted);
+  assert.equal(new Set(names).size, names.length);
+});

@@ -3,13 +3,11 @@
 #include "feature/code/code_api.h"
 
 #include "base/id.h"
+#include "feature/code/edit_api.h"
 #include "feature/code/publisher.h"
+#include "feature/code/sent.h"
 #include "lang/code.h"
 #include "store/sharing.h"
-
-static const char *const code_types[] = {"text/plain", "text/x-troth", "application/json", NULL};
-
-enum { FILES_MAX = 16, BODY_BYTES_MAX = 8 << 20 };
 
 /* -- shapes -- */
 
@@ -68,136 +66,12 @@ static const struct field list_fields[] = {
 
 /* -- checking -- */
 
-/* What was sent: the text, and the iCalendar files that it names. */
-struct sent {
-    struct text source;
-    struct book_file files[FILES_MAX];
-    size_t file_count;
-};
-
-static enum err take_files(const struct json *files, struct sent *sent, struct err_info *info)
-{
-    if (files->type != JSON_OBJECT || files->count > FILES_MAX) {
-        return err_field(info, ERR_INVALID, "files",
-                         "files must be an object of at most %d texts, by their names.", FILES_MAX);
-    }
-    for (const struct json *f = files->first; f; f = f->next) {
-        if (f->type != JSON_TEXT) {
-            return err_field(info, ERR_INVALID, "files", "A file must be a text.");
-        }
-        sent->files[sent->file_count++] = (struct book_file){f->key, f->text};
-    }
-    return ERR_NONE;
-}
-
-/* {"source": "…", "files": {"holidays.ics": "…"}} */
-static enum err read_json(struct request *r, struct sent *sent, struct err_info *info)
-{
-    const struct json_limits limits = {BODY_BYTES_MAX, 3, 100};
-    const struct json *object;
-    enum err e = json_parse(request_arena(r), request_body(r), &limits, &object, info);
-    const struct json *source = e ? NULL : json_get(object, "source");
-    if (!e && (!source || source->type != JSON_TEXT)) {
-        e = err_field(info, ERR_INVALID, "source", "source must be the text of the Code.");
-    }
-    for (const struct json *m = e ? NULL : object->first; m && !e; m = m->next) {
-        if (text_is(m->key, "source")) {
-            sent->source = m->text;
-        } else if (text_is(m->key, "files")) {
-            e = take_files(m, sent, info);
-        } else {
-            e = err_field(info, ERR_INVALID, "body", "There are only the fields source and files.");
-        }
-    }
-    return e;
-}
-
-static enum err read_sent(struct request *r, struct sent *sent, struct err_info *info)
-{
-    *sent = (struct sent){.source = request_body(r)};
-    enum err e =
-        text_is(request_content_type(r), "application/json") ? read_json(r, sent, info) : ERR_NONE;
-    if (!e && sent->source.len > CODE_BYTES_MAX) {
-        e = err_set(info, ERR_LIMIT, "A Code has at most %d bytes.", CODE_BYTES_MAX);
-    }
-    return e;
-}
-
-/* For the plan: what the Code names is among the files sent; zones are the system's. */
-static enum err read_file(void *context, struct text name, struct arena *arena, struct text *ret,
-                          struct err_info *info)
-{
-    (void)arena;
-    const struct sent *sent = context;
-    for (size_t i = 0; i < sent->file_count; i++) {
-        if (text_eq(sent->files[i].name, name)) {
-            *ret = sent->files[i].bytes;
-            return ERR_NONE;
-        }
-    }
-    return err_set(info, ERR_NOT_FOUND,
-                   "the file %.*s was not sent: send the Code as JSON, with its files",
-                   TEXT_ARG(name));
-}
-
-/* What only the world outside the Code can tell: a zone that the tz database does not hold, a
- * missing file. */
-static void check_outside(struct arena *arena, const struct code *code, struct sent *sent,
-                          struct diagnostics *d)
-{
-    struct err_info why;
-    struct plan *plan;
-    if (plan_compile(arena, &code, 1, read_file, sent, &plan, &why) == ERR_NONE) {
-        return;
-    }
-    d->errors++;
-    if (d->count == CODE_DIAGNOSTICS_MAX) {
-        d->left_out++;
-        return;
-    }
-    d->items[d->count++] = (struct diagnostic){
-        .severity = SEVERITY_ERROR,
-        .rule = "outside",
-        .span = code->zone_span.line ? code->zone_span : code->span,
-        .message = arena_text(arena, text_of(why.text)),
-    };
-}
-
-static const struct code *check(struct request *r, struct sent *sent, struct diagnostics *d)
-{
-    const struct code *code = code_parse(request_arena(r), sent->source, d);
-    if (!d->errors) {
-        check_outside(request_arena(r), code, sent, d);
-    }
-    return code;
-}
-
 static enum err prepare_publish(struct request *r, struct err_info *info)
 {
-    struct diagnostics *d = ARENA_NEW(request_arena(r), struct diagnostics);
     struct sent *sent = ARENA_NEW(request_arena(r), struct sent);
     request_keep(r, sent);
-    enum err e = read_sent(r, sent, info);
-    if (e) {
-        return e;
-    }
-    check(r, sent, d);
-    if (!d->errors) {
-        return ERR_NONE;
-    }
-    struct buf out CLEANUP(buf_release) = {0};
-    struct json_writer w = json_writer(&out);
-    diagnostics_json(d, &w);
-    request_problem_member(r, "diagnostics", arena_text(request_arena(r), buf_text(&out)));
-    const struct diagnostic *first = &d->items[0];
-    for (size_t i = 0; i < d->count && first->severity != SEVERITY_ERROR; i++) {
-        first = &d->items[i];
-    }
-    e = err_set(info, ERR_INVALID, "The Code has %zu mistake%s; the first: %.*s.", d->errors,
-                d->errors == 1 ? "" : "s", TEXT_ARG(first->message));
-    info->line = first->span.line;
-    info->column = first->span.column;
-    return e;
+    enum err e = sent_read(r, sent, info);
+    return e ? e : sent_must_be_right(r, sent, info);
 }
 
 static enum err answer_check(struct request *r, struct database *db, struct reply *reply,
@@ -206,11 +80,11 @@ static enum err answer_check(struct request *r, struct database *db, struct repl
     (void)db;
     struct diagnostics *d = ARENA_NEW(request_arena(r), struct diagnostics);
     struct sent *sent = ARENA_NEW(request_arena(r), struct sent);
-    enum err e = read_sent(r, sent, info);
+    enum err e = sent_read(r, sent, info);
     if (e) {
         return e;
     }
-    const struct code *code = check(r, sent, d);
+    const struct code *code = sent_check(request_arena(r), sent, d);
     struct json_writer w = reply_json(reply, 200);
     json_object_begin(&w);
     json_key(&w, "valid");
@@ -367,8 +241,8 @@ const struct route code_routes[CODE_ROUTES] = {
      .summary = "Publish a Customer Code. One with mistakes is refused with its diagnostics.",
      .kind = ROUTE_WRITE,
      .body = BODY_RAW,
-     .body_most = BODY_BYTES_MAX,
-     .body_types = code_types,
+     .body_most = SENT_BYTES_MAX,
+     .body_types = sent_types,
      .reply = &published_shape,
      .reply_code = 201,
      .prepare = prepare_publish,
@@ -379,10 +253,30 @@ const struct route code_routes[CODE_ROUTES] = {
      .summary = "Find the mistakes in a Code without publishing it.",
      .kind = ROUTE_DIRECT,
      .body = BODY_RAW,
-     .body_most = BODY_BYTES_MAX,
-     .body_types = code_types,
+     .body_most = SENT_BYTES_MAX,
+     .body_types = sent_types,
      .reply = &finding_shape,
      .handle = answer_check},
+    {.method = METHOD_POST,
+     .path = "/api/v1/code/format",
+     .scope = "code:read",
+     .summary = "A Code in the one layout, comments kept.",
+     .kind = ROUTE_DIRECT,
+     .body = BODY_RAW,
+     .body_most = SENT_BYTES_MAX,
+     .body_types = sent_types,
+     .reply = &formatted_shape,
+     .handle = edit_format},
+    {.method = METHOD_POST,
+     .path = "/api/v1/code/vocabulary",
+     .scope = "code:read",
+     .summary = "Words and names that may come next in a Code, for an editor.",
+     .kind = ROUTE_DIRECT,
+     .body = BODY_RAW,
+     .body_most = SENT_BYTES_MAX,
+     .body_types = sent_types,
+     .reply = &vocabulary_shape,
+     .handle = edit_vocabulary},
     {.method = METHOD_GET,
      .path = "/api/v1/code",
      .scope = "code:read",

@@ -4,7 +4,7 @@
 
 #include "http/route.h"
 
-enum { CODE_ROUTES = 5 };
+enum { CODE_ROUTES = 7 };
 extern const struct route code_routes[CODE_ROUTES];
 
 #endif
