@@ -107,16 +107,10 @@ static int64_t effective_until(const struct job *j)
     return j->input.intake.taken ? j->input.last_us + 1 : 0;
 }
 
-static enum exit_status run_one(struct job *j, size_t number, struct replay_options options,
-                                struct promise_result **ret)
+static struct replay_options base_options(struct job *j)
 {
-    struct err_info info;
-    options.until_us = effective_until(j);
-    options.progress = on_progress;
-    options.progress_context = &j->progress;
-    enum err e = replay_run(j->input.replays[number], &options, &j->arena, ret, &info);
-    progress_end(&j->progress);
-    return e ? command_failed(j->command, "%s", info.text) : EXIT_OK;
+    return (struct replay_options){
+        .until_us = effective_until(j), .progress = on_progress, .progress_context = &j->progress};
 }
 
 static enum exit_status print_out(const struct job *j, const struct buf *out)
@@ -132,7 +126,9 @@ static enum exit_status run_with_tally(struct job *j, struct tally *tally,
 {
     struct sink sink = tally_sink(tally);
     struct ledger ledger;
-    struct replay_options options = {.sink = &sink};
+    struct replay_options options = base_options(j);
+    struct err_info info;
+    options.sink = &sink;
     if (j->ledger) {
         if (!ledger_begin(&ledger, j->ledger, tally)) {
             return command_failed(j->command, "%s cannot be written: %s", j->ledger,
@@ -141,12 +137,13 @@ static enum exit_status run_with_tally(struct job *j, struct tally *tally,
         options.each = ledger_add;
         options.each_context = &ledger;
     }
-    enum exit_status status = run_one(j, 0, options, ret);
+    enum err e = replay_run(j->input.replays[0], &options, &j->arena, ret, &info);
+    progress_end(&j->progress);
     tally_end(tally);
     if (j->ledger && !ledger_end(&ledger)) {
         return command_failed(j->command, "%s could not be written whole", j->ledger);
     }
-    return status;
+    return e ? command_failed(j->command, "%s", info.text) : EXIT_OK;
 }
 
 static enum exit_status replay_alone(struct job *j, const struct plan *p)
@@ -171,26 +168,19 @@ static enum exit_status replay_alone(struct job *j, const struct plan *p)
 
 /* -- a draft against the current Code -- */
 
-static void side_release(struct side *s)
-{
-    verdicts_release(&s->verdicts);
-}
-
 static enum exit_status run_side(struct job *j, size_t number, const struct plan *p,
                                  struct side *side)
 {
-    struct promise_result *results;
-    side->plan = side->verdicts.plan = p;
-    struct replay_options options = {.each = verdicts_add, .each_context = &side->verdicts};
-    enum exit_status status = run_one(j, number, options, &results);
-    side->results = status == EXIT_OK ? results : NULL;
-    return status;
+    struct err_info info;
+    enum err e = side_run(side, p, j->input.replays[number], base_options(j), &j->arena, &info);
+    progress_end(&j->progress);
+    return e ? command_failed(j->command, "%s", info.text) : EXIT_OK;
 }
 
 static enum exit_status compare(struct job *j, const struct plan *draft_plan,
                                 const struct plan *current_plan)
 {
-    static void (*const print[])(const struct comparison *, struct buf *) = {
+    static void (*const print[])(const struct compare_report *, struct buf *) = {
         compare_text, compare_json, compare_csv, compare_html};
     struct side draft CLEANUP(side_release) = {0}, current CLEANUP(side_release) = {0};
     enum exit_status status = run_side(j, 0, draft_plan, &draft);
@@ -200,9 +190,11 @@ static enum exit_status compare(struct job *j, const struct plan *draft_plan,
     if (status != EXIT_OK) {
         return status;
     }
-    struct comparison comparison = {&current, &draft, &j->input, effective_until(j)};
+    struct comparison comparison CLEANUP(comparison_release) = {0};
+    comparison_make(&j->arena, &current, &draft, &comparison);
+    struct compare_report report = {&comparison, &j->input, effective_until(j)};
     struct buf out CLEANUP(buf_release) = {0};
-    print[j->form](&comparison, &out);
+    print[j->form](&report, &out);
     return print_out(j, &out);
 }
 
@@ -258,6 +250,8 @@ const struct command command_replay = {
         "what is owed, and the worst breaches. Without --until it judges up to the last touch.\n"
         "Touches may stand in any order: each is judged in its place, and what comes out is the\n"
         "final history, without the corrections that a running server appends.\n"
+        "With --against the two Codes are compared over the obligations that both decide, pair by\n"
+        "pair; those that one of them alone decides are counted apart.\n"
         "Lines that cannot be read are told on standard error and counted, and the rest goes on.\n"
         "Ends with 1 when lines were refused or a Code has mistakes, 2 when it could not run.",
     .options = options,

@@ -1,52 +1,5 @@
 #include "cli/replay_report.h"
 
-#include <stdio.h>
-
-static void number_if(struct json_writer *w, const char *name, bool is_known, double value)
-{
-    json_key(w, name);
-    if (is_known) {
-        json_number(w, value);
-    } else {
-        json_null(w);
-    }
-}
-
-void report_json_adherence(struct json_writer *w, uint64_t kept, uint64_t broken)
-{
-    struct adherence a = adherence_of(kept, broken);
-    json_key(w, "n");
-    json_int(w, (int64_t)a.n);
-    number_if(w, "share", a.is_enough, a.share);
-    number_if(w, "low", a.is_enough, a.low);
-    number_if(w, "high", a.is_enough, a.high);
-}
-
-void report_json_owed(struct json_writer *w, const struct promise_result *result)
-{
-    json_key(w, "owed");
-    json_array_begin(w);
-    for (size_t i = 0; i < result->owed_count; i++) {
-        struct money m = {.minor = result->owed[i].minor};
-        struct buf amount CLEANUP(buf_release) = {0};
-        snprintf(m.currency, sizeof(m.currency), "%s", result->owed[i].currency);
-        money_format(&amount, m);
-        json_object_begin(w);
-        json_key(w, "amount");
-        json_text(w, buf_text(&amount));
-        json_key(w, "minor");
-        json_int(w, m.minor);
-        json_key(w, "currency");
-        json_str(w, m.currency);
-        json_key(w, "count");
-        json_int(w, (int64_t)result->owed[i].count);
-        json_object_end(w);
-    }
-    json_array_end(w);
-    json_key(w, "tasks");
-    json_int(w, (int64_t)result->tasks);
-}
-
 static void count(struct json_writer *w, const char *name, uint64_t n)
 {
     json_key(w, name);
@@ -92,10 +45,11 @@ static void promise(struct json_writer *w, const struct report *r, size_t number
     count(w, "open", result->open);
     count(w, "paused", result->paused);
     count(w, "fulfilled_late", result->fulfilled_late);
-    report_json_adherence(w, result->kept, result->broken);
-    number_if(w, "target", about.latest->has_target, (double)about.latest->target_ppm / 1e6);
+    figures_json_adherence(w, result->kept, result->broken);
+    figures_json_number(w, "target", about.latest->has_target,
+                        (double)about.latest->target_ppm / 1e6);
     windows(w, r, number);
-    report_json_owed(w, result);
+    figures_json_owed(w, result);
     json_object_end(w);
 }
 

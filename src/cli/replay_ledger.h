@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "cli/replay_tally.h"
+#include "report/tally.h"
 
 struct ledger {
     FILE *file;

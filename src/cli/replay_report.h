@@ -5,17 +5,9 @@
 #include "base/json.h"
 #include "base/markup.h"
 #include "cli/replay_input.h"
-#include "cli/replay_tally.h"
-
-enum { TOO_FEW = 5 }; /* verdicts under which a share is not shown */
-
-/* kept / (kept + broken), with Wilson's interval. */
-struct adherence {
-    uint64_t kept, n;
-    double share, low, high; /* only if there are enough */
-    bool is_enough;
-};
-struct adherence adherence_of(uint64_t kept, uint64_t broken);
+#include "report/adherence.h"
+#include "report/figures_json.h"
+#include "report/tally.h"
 
 struct report { /* of one Code */
     const struct plan *plan;
@@ -34,8 +26,6 @@ void report_csv(const struct report *r, struct buf *out);
 void report_html(const struct report *r, struct buf *out);
 
 /* Parts used by reports and comparison alike. */
-void report_json_adherence(struct json_writer *w, uint64_t kept, uint64_t broken);
-void report_json_owed(struct json_writer *w, const struct promise_result *result);
 void report_json_intake(struct json_writer *w, const struct replay_touches *t);
 void html_begin(struct buf *out, struct text title);
 void html_end(struct buf *out);

@@ -35,3 +35,43 @@ void newcombe(uint64_t k1, uint64_t n1, uint64_t k2, uint64_t n2, double *ret_lo
     *ret_low = p2 - p1 - hypot(p2 - low2, high1 - p1);
     *ret_high = p2 - p1 + hypot(high2 - p2, p1 - low1);
 }
+
+uint64_t pairs_count(struct pairs p)
+{
+    return p.both + p.lost + p.gained + p.neither;
+}
+
+/* The correlation of the two judgements, corrected downwards for continuity. */
+static double phi(struct pairs p)
+{
+    double both = (double)p.both, lost = (double)p.lost, gained = (double)p.gained;
+    double neither = (double)p.neither, half = (both + lost + gained + neither) / 2;
+    double margins = (both + lost) * (gained + neither) * (both + gained) * (lost + neither);
+    double lean = both * neither - lost * gained;
+    if (lean > 0) {
+        lean = fmax(lean - half, 0);
+    }
+    return margins > 0 ? lean / sqrt(margins) : 0;
+}
+
+/* The third side of a triangle; never the root of a number that rounding made negative. */
+static double joined(double a, double b, double correlation)
+{
+    return sqrt(fmax(0, a * a - 2 * correlation * a * b + b * b));
+}
+
+void newcombe_paired(struct pairs p, double *ret_low, double *ret_high)
+{
+    uint64_t n = pairs_count(p);
+    if (n == 0) {
+        *ret_low = -1;
+        *ret_high = 1;
+        return;
+    }
+    double low1, high1, low2, high2, correlation = phi(p);
+    wilson(p.both + p.lost, n, &low1, &high1);
+    wilson(p.both + p.gained, n, &low2, &high2);
+    double p1 = share(p.both + p.lost, n), p2 = share(p.both + p.gained, n);
+    *ret_low = fmax(-1, p2 - p1 - joined(p2 - low2, high1 - p1, correlation));
+    *ret_high = fmin(1, p2 - p1 + joined(high2 - p2, p1 - low1, correlation));
+}

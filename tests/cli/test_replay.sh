@@ -145,11 +145,24 @@ MAP
 test_draft_is_compared_with_the_current_code() {
   run replay --code draft.troth --against promise.troth --touches touches.ndjson
   ends_with 0
-  prints "75.0 % (40.9-92.9), n 8"; prints "62.5 % (30.6-86.3), n 8"; prints "-12.5 points (-49.1 to +29.1)"
+  prints "75.0 % (40.9-92.9), n 8"; prints "62.5 % (30.6-86.3), n 8"; prints "-12.5 points (-41.3 to +19.2)"
   prints "20.00 EUR in 2"; prints "30.00 EUR in 3"; prints "answer  t6  kept -> broken"
   prints "paid  t6  none -> broken"
+  prints "too few to say; judged by both 2, by the current alone 0, by the draft alone 1"
   run replay --code draft.troth --against promise.troth --touches touches.ndjson --json
   prints '"key":"t6","opening":"in-6","source":"desk","n":0,"current":"kept","draft":"broken"'
+  prints '"paired":true},"pairs":{"kept_by_both":5,"lost":1,"gained":0,"broken_by_both":2},"current_alone":0,"draft_alone":0}'
+  run replay --code draft.troth --against promise.troth --touches touches.ndjson --csv
+  prints ",-0.125000,-0.412781,0.191595,yes,5,1,0,2,0,0"
+  run replay --code draft.troth --against promise.troth --touches touches.ndjson --html
+  prints "-12.5 points (-41.3 to +19.2)</td>"
+}
+test_draft_that_opens_elsewhere_is_not_paired() {
+  sed '/^promise answer/,/^$/ { s/on        message.received/on        message.sent/; s/message.sent by staff within/message.received within/ }' \
+    promise.troth >moved.troth
+  run replay --code moved.troth --against promise.troth --touches touches.ndjson
+  ends_with 0
+  prints "as of separate samples; judged by both 0, by the current alone 8, by the draft alone 7"
 }
 test_mistaken_code_and_missing_files_end_the_run() {
   sed 's/4 hours/4 hous/' promise.troth >torn.troth

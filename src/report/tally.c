@@ -1,4 +1,4 @@
-#include "cli/replay_tally.h"
+#include "report/tally.h"
 
 #include <stdlib.h>
 #include <string.h>

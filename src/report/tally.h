@@ -1,7 +1,7 @@
 /* What a replay counts beside the engine's own totals: verdicts by window, the worst breaches, what
  * each obligation is owed. Fed by the engine's entries, key by key. */
-#ifndef TROTH_CLI_REPLAY_TALLY_H
-#define TROTH_CLI_REPLAY_TALLY_H
+#ifndef TROTH_REPORT_TALLY_H
+#define TROTH_REPORT_TALLY_H
 
 #include "engine/replay.h"
 
