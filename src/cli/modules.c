@@ -6,7 +6,9 @@
 #include "feature/desk/desk.h"
 #include "feature/ledger/ledger.h"
 #include "feature/measure/measure_api.h"
+#include "feature/staff/staff.h"
 
-const struct module *const modules[] = {&access_module, &backup_module,  &code_module,
-                                        &ledger_module, &measure_module, &desk_module};
+const struct module *const modules[] = {&access_module, &staff_module,  &backup_module,
+                                        &code_module,   &ledger_module, &measure_module,
+                                        &desk_module};
 const size_t module_count = sizeof(modules) / sizeof(modules[0]);

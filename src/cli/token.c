@@ -92,7 +92,7 @@ static enum exit_status alone(const struct arguments *a, const char *what, struc
         return EXIT_UNABLE;
     }
     *ret = token_create(db, text_of(argument_value(a, "name")), text_of(argument_value(a, "scope")),
-                        expires_us, moment_now(), arena, &token, secret, info);
+                        permission_admin(), expires_us, moment_now(), arena, &token, secret, info);
     if (!*ret) {
         printf("%s\n", secret);
     }
@@ -230,8 +230,11 @@ const struct command command_token = {
         "list    shows all tokens, without their secrets\n"
         "revoke  shuts a token out from now on\n"
         "link    prints a link that lets one browser in, within ten minutes\n\n"
-        "Scopes: touch:write, ledger:read, code:read, code:write, measure:read, events:read,\n"
-        "admin. Works while the server runs and while it does not (link: only while it runs).",
+        "Scopes: touch:write, ledger:read, ledger:excuse, code:read, code:draft, code:approve,\n"
+        "code:write, code:comment, measure:read, events:read, customer:read, customer:write,\n"
+        "export, staff:read, staff:write, settings:write, token:write, audit:read,\n"
+        "restricted:read, admin (all of them). Works while the server runs and while it does not "
+        "(link: only while it runs).",
     .options = options,
     .operands_least = 1,
     .operands_most = 2,

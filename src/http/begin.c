@@ -96,23 +96,10 @@ static enum err find_route(struct request *r, struct match *match, bool options,
     return ERR_NONE;
 }
 
-/* A cookie goes along with requests that other sites cause: those may read, never change. */
-static bool is_from_own_page(const struct request *r, struct text origin)
-{
-    struct text host = request_header(r, "Host");
-    const char *start = origin.len ? memmem(origin.ptr, origin.len, "://", 3) : NULL;
-    if (!start) {
-        return false;
-    }
-    struct text from = {start + 3, origin.len - (size_t)(start + 3 - origin.ptr)};
-    return text_eq(from, host);
-}
-
 static enum err authenticate(struct request *r, struct err_info *info)
 {
     const struct http_config *config = &r->loop->server->config;
     struct credentials c = {
-        .origin = request_header(r, "Origin"),
         .client = r->client,
         .method = r->method,
         .cookie = config->session_cookie ? request_cookie(r, config->session_cookie) : TEXT(""),
@@ -126,7 +113,8 @@ static enum err authenticate(struct request *r, struct err_info *info)
                        "Send a token: Authorization: Bearer …. The operator makes one with "
                        "\"troth token create\".");
     }
-    if (c.bearer.len == 0 && r->method != METHOD_GET && !is_from_own_page(r, c.origin)) {
+    /* A cookie goes along with requests that other sites cause: those may read, never change. */
+    if (c.bearer.len == 0 && r->method != METHOD_GET && !request_is_from_own_page(r)) {
         return err_set(info, ERR_FORBIDDEN, "This change did not come from a page of this server.");
     }
     return config->authenticate(config->authenticate_self, &c, &r->arena, &r->identity, info);
@@ -140,8 +128,10 @@ static enum err check_scope(struct request *r, struct refusal *no)
         return ERR_NONE; /* public: wrong credentials are as good as none */
     }
     if (!e && !request_may(r, scope)) {
-        e = err_set(&no->info, ERR_FORBIDDEN, "This needs the scope %s, which you do not have.",
-                    scope);
+        e = strcmp(scope, "self") == 0
+                ? err_set(&no->info, ERR_FORBIDDEN, "This is for people who are signed in.")
+                : err_set(&no->info, ERR_FORBIDDEN,
+                          "This needs the permission %s, which you do not have.", scope);
     }
     return e;
 }

@@ -30,13 +30,51 @@ const struct identity *request_identity(const struct request *r)
     return &r->identity;
 }
 
+bool identity_sees_team(const struct identity *identity, struct text team)
+{
+    for (size_t i = 0; i < identity->hidden_team_count; i++) {
+        if (text_eq(identity->hidden_teams[i], team)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The host of an Origin header ("https://troth.example:8443") is the one that was asked. */
+static bool is_own_origin(const struct request *r, struct text origin)
+{
+    struct text host = request_header(r, "Host");
+    const char *start = origin.len ? memmem(origin.ptr, origin.len, "://", 3) : NULL;
+    if (!start || host.len == 0) {
+        return false;
+    }
+    struct text from = {start + 3, origin.len - (size_t)(start + 3 - origin.ptr)};
+    return text_eq(from, host);
+}
+
+bool request_is_from_own_page(const struct request *r)
+{
+    struct text site = request_header(r, "Sec-Fetch-Site");
+    return site.len ? text_is(site, "same-origin") : is_own_origin(r, request_header(r, "Origin"));
+}
+
+bool request_is_from_elsewhere(const struct request *r)
+{
+    struct text site = request_header(r, "Sec-Fetch-Site");
+    bool tells = site.len ? !text_is(site, "none") : request_header(r, "Origin").len != 0;
+    return tells && !request_is_from_own_page(r);
+}
+
 bool request_may(const struct request *r, const char *scope)
 {
+    if (strcmp(scope, "self") == 0) {
+        return r->identity.kind == IDENTITY_STAFF;
+    }
     struct text rest = r->identity.scopes;
     while (rest.len) {
         const char *space = memchr(rest.ptr, ' ', rest.len);
         struct text word = {rest.ptr, space ? (size_t)(space - rest.ptr) : rest.len};
-        if (text_is(word, "*") || text_is(word, scope)) {
+        if (text_is(word, scope) || text_is(word, "admin") || text_is(word, "*")) {
             return true;
         }
         size_t step = word.len + (space != NULL);

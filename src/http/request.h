@@ -10,19 +10,36 @@
 struct route;
 struct request;
 
+enum identity_kind {
+    IDENTITY_NONE,
+    IDENTITY_TOKEN,  /* a program */
+    IDENTITY_STAFF,  /* a person, by their session */
+    IDENTITY_COMMAND /* a command on the server's machine */
+};
 /* Who asks. Filled by the features' authenticator; lives as long as the request. */
 struct identity {
-    int64_t id;         /* of the token or person; 0: nobody */
+    enum identity_kind kind;
+    int64_t id;         /* of the token or session; 0: nobody */
+    int64_t staff_id;   /* IDENTITY_STAFF: of the person */
     struct text name;   /* for the log and the audit trail */
-    struct text scopes; /* words with one space between; "*" is every scope */
+    struct text scopes; /* words with one space between; "admin" and "*" are every scope */
+    const struct text *hidden_teams; /* restricted ones that are not theirs to read */
+    size_t hidden_team_count;
 };
+/* Whether they may read what belongs to that team; the empty name is no team's. */
+bool identity_sees_team(const struct identity *identity, struct text team);
 
 const struct route *request_route(const struct request *r);
 struct arena *request_arena(struct request *r);  /* of the thread that handles it at the moment */
 struct text request_id(const struct request *r); /* 16 letters, also in X-Request-Id and the log */
 void *request_self(const struct request *r);     /* of the module whose route it is */
 const struct identity *request_identity(const struct request *r);
+/* "self": any person who is signed in; nobody else has it. */
 bool request_may(const struct request *r, const char *scope);
+/* A browser that tells where a request comes from says that it is a page of this server. What tells
+ * nothing (a program) is not from elsewhere, but not from our own page either. */
+bool request_is_from_own_page(const struct request *r);
+bool request_is_from_elsewhere(const struct request *r);
 
 /* A declared field by name, whichever place it comes from (an undeclared name aborts). */
 bool request_has(const struct request *r, const char *field);

@@ -33,7 +33,6 @@ struct credentials {
     struct text bearer; /* after "Authorization: Bearer "; empty if absent */
     struct text cookie; /* of the session, http_config.session_cookie; empty if absent */
     struct text client; /* address */
-    struct text origin; /* Origin header, or empty: a cookie must not be used from elsewhere */
     enum route_method method;
 };
 /* On a loop: must not block or touch a database. ERR_UNAUTHENTICATED for wrong credentials; texts

@@ -16,6 +16,11 @@
     {                                                           \
         .name = (column), .type = COLUMN_TEXT, .nullable = true \
     }
+/* Added by a later schema, and NULL until written. */
+#define SINCE(column, kind, schema)                                           \
+    {                                                                         \
+        .name = (column), .type = (kind), .nullable = true, .since = (schema) \
+    }
 #define BYTES(column)                          \
     {                                          \
         .name = (column), .type = COLUMN_BYTES \
@@ -156,13 +161,50 @@ static const struct column token[] = {
 };
 
 static const struct column session[] = {
-    INT("id"),      BYTES("hash"),     INT("created_us"),
-    INT("seen_us"), INT("expires_us"), INT_OR_NULL("revoked_us"),
+    INT("id"),
+    BYTES("hash"),
+    INT("created_us"),
+    INT("seen_us"),
+    INT("expires_us"),
+    INT_OR_NULL("revoked_us"),
+    SINCE("staff_id", COLUMN_INT, 7),
+    SINCE("agent", COLUMN_TEXT, 7),
+    SINCE("address", COLUMN_TEXT, 7),
+    SINCE("method", COLUMN_TEXT, 7),
 };
 static const struct column sign_in_link[] = {
     BYTES("hash"),
     INT("created_us"),
     INT("expires_us"),
+    SINCE("staff_id", COLUMN_INT, 7),
+};
+static const struct column staff[] = {
+    INT("id"),
+    WORDS("email"),
+    WORDS("name"),
+    WORDS("language"),
+    WORDS_OR_NULL("time_zone"),
+    WORDS("theme"),
+    INT("created_us"),
+    INT_OR_NULL("disabled_us"),
+};
+static const struct column team[] = {
+    INT("id"), WORDS("name"), INT_OR_NULL("parent_id"), INT("restricted"), INT("created_us"),
+};
+static const struct column team_member[] = {
+    INT("team_id"),
+    INT("staff_id"),
+    INT("lead"),
+};
+static const struct column role[] = {
+    INT("id"),
+    WORDS("name"),
+    WORDS("permissions"),
+    INT("created_us"),
+};
+static const struct column staff_role[] = {
+    INT("staff_id"),
+    INT("role_id"),
 };
 
 static const struct column node[] = {
@@ -213,6 +255,11 @@ static const struct stored_table tables[] = {
     TABLE(token, 1, 1),
     TABLE(session, 1, 3),
     TABLE(sign_in_link, 1, 3),
+    TABLE(staff, 1, 7),
+    TABLE(team, 1, 7),
+    TABLE(team_member, 2, 7),
+    TABLE(role, 1, 7),
+    TABLE(staff_role, 2, 7),
     TABLE(node, 1, 4),
     TABLE(mark, 1, 4),
 };

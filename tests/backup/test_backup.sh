@@ -8,7 +8,7 @@ test_a_restored_database_holds_the_same() {
   run backup --db company.db --to whole.backup; ends_with 0; prints "whole.backup: taken 20"; complains_not
   run restore whole.backup --db elsewhere/new.db; ends_with 2; complains "elsewhere/new.db"
   mkdir elsewhere
-  run restore whole.backup --db elsewhere/new.db; ends_with 0; prints "in 18 tables"
+  run restore whole.backup --db elsewhere/new.db; ends_with 0; prints " tables, taken "
   same_content company.db elsewhere/new.db
   [[ $(company ask company.db 'SELECT count(*) FROM obligation') -gt 100 ]] || wrong "there is too little to see"
 }

@@ -18,7 +18,7 @@ kinds() { echo file; [[ -z ${TROTH_TEST_POSTGRES:-} ]] || echo postgres; }
 test_a_stopped_company_is_copied_whole() {
   for kind in $(kinds); do
     new_place "$kind"
-    run db copy company.db "$place"; ends_with 0; prints "in 18 tables, counts and checksums equal"; prints "do not serve it again"; complains_not
+    run db copy company.db "$place"; ends_with 0; prints " tables, counts and checksums equal"; prints "do not serve it again"; complains_not
     same_content company.db "$place"
     run db verify --db "$place"; ends_with 0; prints "is sound: 1200 touches"
     local there=$place

@@ -5,11 +5,15 @@
 #include <string.h>
 
 #include "cli/modules.h"
+#include "feature/access/people.h"
+#include "feature/access/session.h"
 #include "feature/ledger/ledger_row.h"
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"
 #include "feature/ledger/touch_row.h"
 #include "feature/ledger/waking.h"
+#include "feature/staff/held_role.h"
+#include "feature/staff/team.h"
 
 enum { TABLES_MAX = 64 };
 static const char *const large_tables[] = {"touch", "touch_key", "obligation", "obligation_entry",
@@ -24,6 +28,10 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &tally_statements;
     ret[count++] = &touch_row_statements;
     ret[count++] = &waking_statements;
+    ret[count++] = &people_statements;
+    ret[count++] = &session_statements;
+    ret[count++] = &held_role_statements;
+    ret[count++] = &team_statements;
     for (size_t i = 0; i < module_count; i++) {
         if (modules[i]->statements) {
             ret[count++] = modules[i]->statements;

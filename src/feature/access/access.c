@@ -14,7 +14,7 @@
 #define ACCESS_MARK "access"
 enum { ACCESS_ASK_US = 2000000 /* a token that is revoked at another server works here so long */ };
 
-/* What a person signed in through a link may do: look. */
+/* What a browser that was let in before there were people may do: look. */
 static const char session_scopes[] = "ledger:read code:read measure:read events:read";
 
 struct access {
@@ -59,19 +59,48 @@ void access_changed(struct access *a)
 
 /* -- who asks -- */
 
+static const struct text *copy_texts(struct arena *arena, const struct text *texts, size_t count)
+{
+    struct text *copies = count ? ARENA_ARRAY(arena, struct text, count) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        copies[i] = arena_text(arena, texts[i]);
+    }
+    return copies;
+}
+
+/* A program reads restricted teams only where its token says so. */
+static void set_token(struct identity *to, const struct roll *roll, const struct token *t,
+                      struct arena *arena)
+{
+    permission_set all = permission_in_force(permission_parse(t->scopes));
+    bool reads_all = all & permission_parse(TEXT("restricted:read"));
+    const struct people *people = &roll->people;
+    *to = (struct identity){
+        .kind = IDENTITY_TOKEN,
+        .id = t->id,
+        .name = arena_text(arena, t->name),
+        .scopes = arena_text(arena, t->scopes),
+        .hidden_team_count = reads_all ? 0 : people->restricted_count,
+    };
+    to->hidden_teams = copy_texts(arena, people->restricted, to->hidden_team_count);
+}
+
 static enum err authenticate_token(struct access *a, struct text secret, struct arena *arena,
                                    struct identity *ret, struct err_info *info)
 {
     unsigned char hash[TOKEN_HASH_BYTES];
     token_hash(secret, hash);
     if (sodium_memcmp(hash, a->admin_hash, sizeof(hash)) == 0) {
-        *ret = (struct identity){INT64_MAX, TEXT("command line"), TEXT("admin")};
+        *ret = (struct identity){.kind = IDENTITY_COMMAND,
+                                 .id = INT64_MAX,
+                                 .name = TEXT("command line"),
+                                 .scopes = TEXT("admin")};
         return ERR_NONE;
     }
     pthread_rwlock_rdlock(&a->lock);
     const struct token *t = roll_token(a->roll, secret, moment_now());
     if (t) {
-        *ret = (struct identity){t->id, arena_text(arena, t->name), arena_text(arena, t->scopes)};
+        set_token(ret, a->roll, t, arena);
     }
     pthread_rwlock_unlock(&a->lock);
     return t ? ERR_NONE
@@ -80,22 +109,40 @@ static enum err authenticate_token(struct access *a, struct text secret, struct 
                        "with \"troth token create\".");
 }
 
+static bool set_person(struct identity *to, const struct roll *roll, const struct session *s,
+                       struct arena *arena)
+{
+    const struct person *p = people_find(&roll->people, s->staff_id);
+    *to = (struct identity){.kind = IDENTITY_STAFF, .id = s->id, .staff_id = s->staff_id};
+    if (!p) {
+        to->name = TEXT("operator");
+        to->scopes = text_of(session_scopes);
+        return s->staff_id == 0;
+    }
+    to->name = arena_text(arena, p->name);
+    to->scopes = arena_text(arena, p->scopes);
+    to->hidden_teams = copy_texts(arena, p->hidden, p->hidden_count);
+    to->hidden_team_count = p->hidden_count;
+    return true;
+}
+
 /* Known now; the clerk is told when the database believes it absent for long. */
-static bool meet_session(struct access *a, struct text secret, int64_t *ret_id)
+static bool meet_session(struct access *a, struct text secret, struct arena *arena,
+                         struct identity *ret)
 {
     int64_t now_us = moment_now();
     pthread_rwlock_rdlock(&a->lock);
     struct roll_session *s = roll_session(a->roll, secret, now_us);
-    bool is_news = s && now_us - s->session.seen_us >= SESSION_SEEN_STEP_US;
-    if (s) {
-        *ret_id = s->session.id;
+    bool is_known = s && set_person(ret, a->roll, &s->session, arena);
+    bool is_news = is_known && now_us - s->session.seen_us >= SESSION_SEEN_STEP_US;
+    if (is_known) {
         atomic_store_explicit(&s->seen_us, now_us, memory_order_relaxed);
     }
     pthread_rwlock_unlock(&a->lock);
     if (is_news && !atomic_exchange(&a->seen, true)) {
         clerk_wake(server_clerk(a->server));
     }
-    return s != NULL;
+    return is_known;
 }
 
 static enum err authenticate(void *self, const struct credentials *c, struct arena *arena,
@@ -105,13 +152,12 @@ static enum err authenticate(void *self, const struct credentials *c, struct are
     if (c->bearer.len) {
         return authenticate_token(a, c->bearer, arena, ret, info);
     }
-    int64_t id;
-    if (meet_session(a, c->cookie, &id)) {
-        *ret = (struct identity){id, TEXT("operator"), text_of(session_scopes)};
+    struct identity who;
+    if (meet_session(a, c->cookie, arena, &who)) {
+        *ret = who;
         return ERR_NONE;
     }
-    return err_set(info, ERR_UNAUTHENTICATED,
-                   "This session has ended. Sign in by a new link: \"troth token link\".");
+    return err_set(info, ERR_UNAUTHENTICATED, "This session has ended. Sign in again.");
 }
 
 static bool admit(void *self, const struct request *request, uint32_t *ret_retry_s)
@@ -134,11 +180,23 @@ static bool admit(void *self, const struct request *request, uint32_t *ret_retry
 
 /* -- the module -- */
 
+/* Who the link of the start is for: the administrator who came first, else nobody. */
+static int64_t first_administrator(const struct people *people)
+{
+    for (size_t i = 0; i < people->count; i++) {
+        if (people->list[i].permissions & permission_admin()) {
+            return people->list[i].id;
+        }
+    }
+    return 0;
+}
+
 /* Without it the server still starts: a full disk must not keep people from reading. */
 static void make_first_link(struct access *a, struct database *db)
 {
     struct err_info info = {0};
-    if (session_link(db, moment_now(), a->first_link, &info) != ERR_NONE) {
+    int64_t staff_id = first_administrator(&a->roll->people);
+    if (session_link(db, staff_id, moment_now(), a->first_link, &info) != ERR_NONE) {
         a->first_link[0] = '\0';
         log_say(LOG_WARNING, "no_sign_in_link", "%s %s", info.text, info.detail);
     }
@@ -152,6 +210,7 @@ static enum err open_access(struct server *server, struct database *db, void **r
     }
     struct roll *roll;
     enum err e = database_prepare(db, &session_statements, info);
+    e = e ? e : database_prepare(db, &people_statements, info);
     e = e ? e : roll_read(db, moment_now(), &roll, info);
     if (e) {
         return e;

@@ -99,6 +99,7 @@ static enum err create(struct request *r, struct database *db, struct reply *rep
     struct token token;
     char secret[TOKEN_TEXT_SIZE];
     enum err e = token_create(db, request_text(r, "name"), request_text(r, "scopes"),
+                              permission_parse(request_identity(r)->scopes),
                               request_moment(r, "expires", MOMENT_NEVER), moment_now(),
                               request_arena(r), &token, secret, info);
     if (e) {
@@ -148,7 +149,7 @@ static enum err make_link(struct request *r, struct database *db, struct reply *
 {
     char code[TOKEN_TEXT_SIZE];
     int64_t now_us = moment_now();
-    enum err e = session_link(db, now_us, code, info);
+    enum err e = session_link(db, 0, now_us, code, info);
     if (e) {
         return e;
     }
@@ -214,7 +215,7 @@ static enum err end_session(struct request *r, struct database *db, struct reply
 const struct route access_routes[ACCESS_ROUTES] = {
     {.method = METHOD_POST,
      .path = "/api/v1/tokens",
-     .scope = "admin",
+     .scope = "token:write",
      .summary = "Make a token. Its secret is told once.",
      .kind = ROUTE_WRITE,
      .fields = create_fields,
@@ -225,7 +226,7 @@ const struct route access_routes[ACCESS_ROUTES] = {
      .handle = create},
     {.method = METHOD_GET,
      .path = "/api/v1/tokens",
-     .scope = "admin",
+     .scope = "token:write",
      .summary = "All tokens, the newest first, without their secrets.",
      .kind = ROUTE_READ,
      .reply = &token_shape,
@@ -233,7 +234,7 @@ const struct route access_routes[ACCESS_ROUTES] = {
      .handle = list},
     {.method = METHOD_DELETE,
      .path = "/api/v1/tokens/{id}",
-     .scope = "admin",
+     .scope = "token:write",
      .summary = "Revoke a token, from now on.",
      .kind = ROUTE_WRITE,
      .fields = id_fields,
@@ -250,7 +251,7 @@ const struct route access_routes[ACCESS_ROUTES] = {
      .handle = make_link},
     {.method = METHOD_GET,
      .path = "/api/v1/sessions",
-     .scope = "admin",
+     .scope = "staff:write",
      .summary = "Browsers that are signed in, the newest first.",
      .kind = ROUTE_READ,
      .reply = &session_shape,
@@ -258,7 +259,7 @@ const struct route access_routes[ACCESS_ROUTES] = {
      .handle = list_sessions},
     {.method = METHOD_DELETE,
      .path = "/api/v1/sessions/{id}",
-     .scope = "admin",
+     .scope = "staff:write",
      .summary = "End a session, from now on.",
      .kind = ROUTE_WRITE,
      .fields = session_id_fields,

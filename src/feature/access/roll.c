@@ -71,6 +71,7 @@ enum err roll_read(struct database *db, int64_t now_us, struct roll **ret, struc
     }
     enum err e = read_tokens(roll, db, info);
     e = e ? e : read_sessions(roll, db, now_us, info);
+    e = e ? e : people_read(db, &roll->arena, &roll->people, info);
     if (e) {
         roll_free(&roll);
         return e;

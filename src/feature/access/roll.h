@@ -1,8 +1,10 @@
-/* Inside of this feature: the tokens and sessions in force, by hash, as the loops look them up.
+/* Inside of this feature: the tokens and sessions in force, by hash, as the loops look them up, and
+ * the people whose sessions these are.
  * Read whole from the database and replaced whole. */
 #ifndef TROTH_FEATURE_ACCESS_ROLL_H
 #define TROTH_FEATURE_ACCESS_ROLL_H
 
+#include "feature/access/people.h"
 #include "feature/access/session.h"
 
 #include <stdatomic.h>
@@ -16,6 +18,7 @@ struct roll {
     struct token *tokens;
     struct roll_session *sessions;
     size_t token_count, session_count;
+    struct people people;
 };
 
 enum err roll_read(struct database *db, int64_t now_us, struct roll **ret, struct err_info *info);

@@ -14,31 +14,41 @@ enum {
     SESSION_FORGET,
     SESSION_LIST,
     SESSION_REVOKE,
+    SESSION_REVOKE_ALL,
     SESSION_SEEN,
     STATEMENTS
 };
 
 static const struct statement statements[] = {
     [LINK_ADD] = {"link_add",
-                  "INSERT INTO sign_in_link (hash, created_us, expires_us) VALUES ($1, $2, $3)",
+                  "INSERT INTO sign_in_link (hash, created_us, expires_us, staff_id) "
+                  "VALUES ($1, $2, $3, $4)",
                   NULL},
     [LINK_COUNT] = {"link_count", "SELECT count(*) FROM sign_in_link", NULL},
     [LINK_FORGET] = {"link_forget", "DELETE FROM sign_in_link WHERE expires_us <= $1", NULL},
     /* Of two browsers at once, on two servers even, one deletes the row. */
-    [LINK_USE] = {"link_use", "DELETE FROM sign_in_link WHERE hash = $1 AND expires_us > $2", NULL},
+    [LINK_USE] = {"link_use",
+                  "DELETE FROM sign_in_link WHERE hash = $1 AND expires_us > $2 "
+                  "RETURNING coalesce(staff_id, 0)",
+                  NULL},
     [SESSION_ADD] = {"session_add",
-                     "INSERT INTO session (id, hash, created_us, seen_us, expires_us) "
-                     "VALUES ($1, $2, $3, $4, $5)",
+                     "INSERT INTO session (id, hash, created_us, seen_us, expires_us, staff_id, "
+                     "agent, address, method) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                      NULL},
     [SESSION_COUNT] = {"session_count", "SELECT count(*) FROM session", NULL},
     [SESSION_FORGET] = {"session_forget", "DELETE FROM session WHERE expires_us <= $1", NULL},
     [SESSION_LIST] = {"session_list",
-                      "SELECT id, hash, created_us, seen_us, expires_us, revoked_us FROM session "
-                      "WHERE expires_us > $1 ORDER BY created_us DESC, id",
+                      "SELECT id, hash, created_us, seen_us, expires_us, revoked_us, staff_id, "
+                      "agent, address, method FROM session "
+                      "WHERE expires_us > $1 AND staff_id IS NOT NULL ORDER BY created_us DESC, id",
                       NULL},
     [SESSION_REVOKE] = {"session_revoke",
                         "UPDATE session SET revoked_us = coalesce(revoked_us, $1) WHERE id = $2",
                         NULL},
+    [SESSION_REVOKE_ALL] = {"session_revoke_all",
+                            "UPDATE session SET revoked_us = $1 WHERE staff_id = $2 AND id <> $3 "
+                            "AND revoked_us IS NULL",
+                            NULL},
     [SESSION_SEEN] = {"session_seen", "UPDATE session SET seen_us = $1 WHERE id = $2", NULL},
 };
 const struct statement_table session_statements = {statements, STATEMENTS};
@@ -75,8 +85,8 @@ static enum err make_room(struct database *db, int forget, int count, int64_t mo
     return e;
 }
 
-enum err session_link(struct database *db, int64_t now_us, char ret_code[TOKEN_TEXT_SIZE],
-                      struct err_info *info)
+enum err session_link(struct database *db, int64_t staff_id, int64_t now_us,
+                      char ret_code[TOKEN_TEXT_SIZE], struct err_info *info)
 {
     enum err e = make_room(db, LINK_FORGET, LINK_COUNT, LINKS_MAX, now_us, info);
     if (e) {
@@ -89,31 +99,46 @@ enum err session_link(struct database *db, int64_t now_us, char ret_code[TOKEN_T
     query_bind_bytes(&q, 1, hash_text(hash));
     query_bind_int(&q, 2, now_us);
     query_bind_int(&q, 3, now_us + LINK_LIFE_US);
+    query_bind_int(&q, 4, staff_id);
     return query_run(&q, info);
 }
 
-static enum err use_link(struct database *db, struct text code, int64_t now_us,
-                         struct err_info *info)
+enum err session_link_use(struct database *db, struct text code, int64_t now_us,
+                          int64_t *ret_staff_id, struct err_info *info)
 {
     unsigned char hash[TOKEN_HASH_BYTES];
     token_hash(code, hash);
     struct query q CLEANUP(query_end) = query_begin(db, &statements[LINK_USE]);
     query_bind_bytes(&q, 1, hash_text(hash));
     query_bind_int(&q, 2, now_us);
-    enum err e = query_run(&q, info);
-    if (!e && database_changes(db) == 0) {
-        e = err_set(info, ERR_FORBIDDEN,
-                    "This link was used already, or is older than ten minutes. \"troth token "
-                    "link\" makes a new one.");
+    bool row;
+    enum err e = query_row(&q, &row, info);
+    if (e) {
+        return e;
     }
-    return e;
+    if (!row) {
+        return err_set(info, ERR_FORBIDDEN,
+                       "This link was used already, or is older than ten minutes. \"troth staff "
+                       "link\" makes a new one.");
+    }
+    *ret_staff_id = query_int(&q, 0);
+    return query_row(&q, &row, info); /* to its end: then the row is gone */
 }
 
-enum err session_enter(struct database *db, struct text code, int64_t now_us,
+/* At most so many bytes, never half a letter. */
+static struct text cut(struct text t, size_t most)
+{
+    if (t.len > most) {
+        t.len = most;
+        t.len = text_utf8_valid(t);
+    }
+    return t;
+}
+
+enum err session_begin(struct database *db, const struct session_start *start, int64_t now_us,
                        char ret_cookie[TOKEN_TEXT_SIZE], struct err_info *info)
 {
-    enum err e = use_link(db, code, now_us, info);
-    e = e ? e : make_room(db, SESSION_FORGET, SESSION_COUNT, SESSIONS_MAX, now_us, info);
+    enum err e = make_room(db, SESSION_FORGET, SESSION_COUNT, SESSIONS_MAX, now_us, info);
     if (e) {
         return e;
     }
@@ -126,6 +151,10 @@ enum err session_enter(struct database *db, struct text code, int64_t now_us,
     query_bind_int(&q, 3, now_us);
     query_bind_int(&q, 4, now_us);
     query_bind_int(&q, 5, now_us + SESSION_LIFE_US);
+    query_bind_int(&q, 6, start->staff_id);
+    query_bind_text_or_null(&q, 7, cut(start->agent, SESSION_AGENT_MAX));
+    query_bind_text_or_null(&q, 8, start->address);
+    query_bind_text(&q, 9, text_of(start->method));
     return query_run(&q, info);
 }
 
@@ -148,6 +177,16 @@ enum err session_revoke(struct database *db, int64_t id, int64_t now_us, struct 
     return e;
 }
 
+enum err session_revoke_all(struct database *db, int64_t staff_id, int64_t but_id, int64_t now_us,
+                            struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[SESSION_REVOKE_ALL]);
+    query_bind_int(&q, 1, now_us);
+    query_bind_int(&q, 2, staff_id);
+    query_bind_int(&q, 3, but_id);
+    return query_run(&q, info);
+}
+
 enum err session_seen(struct database *db, int64_t id, int64_t now_us, struct err_info *info)
 {
     return set_moment(db, SESSION_SEEN, id, now_us, info);
@@ -155,7 +194,6 @@ enum err session_seen(struct database *db, int64_t id, int64_t now_us, struct er
 
 static void read_session(const struct query *q, struct arena *arena, void *to)
 {
-    (void)arena;
     struct session *s = to;
     *s = (struct session){
         .id = query_int(q, 0),
@@ -163,6 +201,10 @@ static void read_session(const struct query *q, struct arena *arena, void *to)
         .seen_us = query_int(q, 3),
         .expires_us = query_int(q, 4),
         .revoked_us = query_is_null(q, 5) ? MOMENT_NEVER : query_int(q, 5),
+        .staff_id = query_int(q, 6),
+        .agent = arena_text(arena, query_text(q, 7)),
+        .address = arena_text(arena, query_text(q, 8)),
+        .method = arena_text(arena, query_text(q, 9)),
     };
     token_hash_read(query_bytes(q, 1), s->hash);
 }

@@ -5,7 +5,7 @@
 
 #include "feature/access/token.h"
 
-enum { LINKS_MAX = 1000, SESSIONS_MAX = 10000 };
+enum { LINKS_MAX = 1000, SESSIONS_MAX = 100000, SESSION_AGENT_MAX = 200 };
 #define LINK_LIFE_US (10 * MINUTE_US)
 #define SESSION_LIFE_US (7 * DAY_US)
 #define SESSION_SEEN_STEP_US HOUR_US /* how far `seen` may lag behind */
@@ -14,21 +14,37 @@ extern const struct statement_table session_statements;
 
 struct session {
     int64_t id; /* of its hash, over 0 */
+    int64_t staff_id;
     unsigned char hash[TOKEN_HASH_BYTES];
     int64_t created_us, expires_us;
-    int64_t seen_us;    /* as the database has it */
-    int64_t revoked_us; /* MOMENT_NEVER: it is not */
+    int64_t seen_us;                    /* as the database has it */
+    int64_t revoked_us;                 /* MOMENT_NEVER: it is not */
+    struct text agent, address, method; /* as they were when it began */
+};
+/* How and where a session begins. */
+struct session_start {
+    int64_t staff_id;
+    const char *method; /* "link", "password", … constant */
+    struct text agent;  /* the browser's words about itself; cut to SESSION_AGENT_MAX bytes */
+    struct text address;
 };
 
-/* A code that lets one browser in, once, before now_us + LINK_LIFE_US. ERR_LIMIT. */
-enum err session_link(struct database *db, int64_t now_us, char ret_code[TOKEN_TEXT_SIZE],
-                      struct err_info *info);
-/* Uses the code up and begins a session whose secret is ret_cookie. ERR_FORBIDDEN: not known, used
- * or too old. */
-enum err session_enter(struct database *db, struct text code, int64_t now_us,
+/* A code that lets that person in with one browser, once, before now_us + LINK_LIFE_US. ERR_LIMIT.
+ */
+enum err session_link(struct database *db, int64_t staff_id, int64_t now_us,
+                      char ret_code[TOKEN_TEXT_SIZE], struct err_info *info);
+/* Uses the code up and tells whose it was. ERR_FORBIDDEN: not known, used or too old. */
+enum err session_link_use(struct database *db, struct text code, int64_t now_us,
+                          int64_t *ret_staff_id, struct err_info *info);
+/* A new session whose secret is ret_cookie. Whoever changes what they may do gets a new one, so
+ * that a secret from before is worth nothing. */
+enum err session_begin(struct database *db, const struct session_start *start, int64_t now_us,
                        char ret_cookie[TOKEN_TEXT_SIZE], struct err_info *info);
 /* ERR_NOT_FOUND. Revoking again changes nothing. */
 enum err session_revoke(struct database *db, int64_t id, int64_t now_us, struct err_info *info);
+/* All sessions of a person but one (0: all). */
+enum err session_revoke_all(struct database *db, int64_t staff_id, int64_t but_id, int64_t now_us,
+                            struct err_info *info);
 enum err session_seen(struct database *db, int64_t id, int64_t now_us, struct err_info *info);
 /* Those that have not expired, the newest first. */
 enum err session_list(struct database *db, int64_t now_us, struct arena *arena,

@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include "feature/access/limiter.h"
+#include "feature/access/role.h"
 #include "feature/access/roll.h"
 #include "store/migrate.h"
 #include "store/testing.h"
@@ -42,8 +43,8 @@ static int tear_down(void **state)
 static enum err create(struct store *s, const char *name, const char *scopes, int64_t expires_us,
                        struct token *ret, char secret[TOKEN_TEXT_SIZE])
 {
-    return token_create(s->db, text_of(name), text_of(scopes), expires_us, now_us, &s->arena, ret,
-                        secret, NULL);
+    return token_create(s->db, text_of(name), text_of(scopes), permission_admin(), expires_us,
+                        now_us, &s->arena, ret, secret, NULL);
 }
 
 /* -- tokens -- */
@@ -68,13 +69,39 @@ static void a_token_is_stored_as_its_hash_alone(void **state)
 static void scopes_are_known_ones_in_one_order_once_each(void **state)
 {
     struct store *s = *state;
-    struct text scopes;
-    assert_int_equal(
-        token_check_scopes(&s->arena, TEXT(" admin,ledger:read  admin"), &scopes, NULL), ERR_NONE);
-    assert_true(text_is(scopes, "ledger:read admin"));
-    assert_int_equal(token_check_scopes(&s->arena, TEXT("admi"), &scopes, NULL), ERR_INVALID);
-    assert_int_equal(token_check_scopes(&s->arena, TEXT("*"), &scopes, NULL), ERR_INVALID);
-    assert_int_equal(token_check_scopes(&s->arena, TEXT("  "), &scopes, NULL), ERR_INVALID);
+    permission_set set;
+    assert_int_equal(permission_check(TEXT(" admin,ledger:read  admin"), "scopes", &set, NULL),
+                     ERR_NONE);
+    assert_true(text_is(permission_words(&s->arena, set), "ledger:read admin"));
+    assert_int_equal(permission_check(TEXT("admi"), "scopes", &set, NULL), ERR_INVALID);
+    assert_int_equal(permission_check(TEXT("*"), "scopes", &set, NULL), ERR_INVALID);
+    assert_int_equal(permission_check(TEXT("  "), "scopes", &set, NULL), ERR_INVALID);
+}
+
+static void nobody_gives_a_token_more_than_they_have(void **state)
+{
+    struct store *s = *state;
+    struct token made;
+    char secret[TOKEN_TEXT_SIZE];
+    permission_set mine = permission_parse(TEXT("token:write ledger:read"));
+    for (int more = 0; more < 2; more++) {
+        assert_int_equal(token_create(s->db, TEXT("x"),
+                                      more ? TEXT("ledger:read admin") : TEXT("ledger:read"), mine,
+                                      MOMENT_NEVER, now_us, &s->arena, &made, secret, NULL),
+                         more ? ERR_FORBIDDEN : ERR_NONE);
+    }
+}
+
+static void every_permission_of_a_role_that_is_built_in_is_known(void **state)
+{
+    struct store *s = *state;
+    for (size_t i = 0; i < ROLES_BUILT_IN; i++) {
+        permission_set set;
+        struct text words = text_of(roles_built_in[i].permissions);
+        assert_int_equal(permission_check(words, "permissions", &set, NULL), ERR_NONE);
+        assert_true(text_eq(permission_words(&s->arena, set), words));
+        assert_true(role_built_in(roles_built_in[i].id) == &roles_built_in[i]);
+    }
 }
 
 static void a_name_has_up_to_100_bytes_and_no_control_characters(void **state)
@@ -116,13 +143,15 @@ static void a_token_that_has_expired_already_is_not_made(void **state)
 
 static void expect_link(struct store *s, int64_t at_us, char code[TOKEN_TEXT_SIZE])
 {
-    assert_int_equal(session_link(s->db, at_us, code, NULL), ERR_NONE);
+    assert_int_equal(session_link(s->db, 1, at_us, code, NULL), ERR_NONE);
 }
 
 static enum err enter(struct store *s, const char *code, int64_t at_us,
                       char cookie[TOKEN_TEXT_SIZE])
 {
-    return session_enter(s->db, text_of(code), at_us, cookie, NULL);
+    struct session_start start = {.method = "link"};
+    enum err e = session_link_use(s->db, text_of(code), at_us, &start.staff_id, NULL);
+    return e ? e : session_begin(s->db, &start, at_us, cookie, NULL);
 }
 
 /* The roll as a server that starts at that instant has it. */
@@ -181,7 +210,7 @@ static void links_have_a_bound_and_old_ones_make_room(void **state)
     for (int i = 0; i < LINKS_MAX; i++) {
         expect_link(s, now_us, code);
     }
-    assert_int_equal(session_link(s->db, now_us + LINK_LIFE_US - 1, code, NULL), ERR_LIMIT);
+    assert_int_equal(session_link(s->db, 1, now_us + LINK_LIFE_US - 1, code, NULL), ERR_LIMIT);
     expect_link(s, now_us + LINK_LIFE_US, code);
 }
 
@@ -244,6 +273,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_token_is_stored_as_its_hash_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(scopes_are_known_ones_in_one_order_once_each, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(nobody_gives_a_token_more_than_they_have, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(every_permission_of_a_role_that_is_built_in_is_known,
+                                        set_up, tear_down),
         cmocka_unit_test(a_name_has_up_to_100_bytes_and_no_control_characters),
         cmocka_unit_test_setup_teardown(the_first_revocation_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_token_that_has_expired_already_is_not_made, set_up,

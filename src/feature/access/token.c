@@ -23,17 +23,6 @@ static const struct statement statements[] = {
 };
 const struct statement_table token_statements = {statements, STATEMENTS};
 
-const struct scope token_scopes[] = {
-    {"touch:write", "send touches"},
-    {"ledger:read", "read touches and obligations"},
-    {"code:read", "read the Code, check drafts"},
-    {"code:write", "publish a Code"},
-    {"measure:read", "read adherence"},
-    {"events:read", "hear warnings and verdicts"},
-    {"admin", "make and revoke tokens"},
-    {NULL, NULL},
-};
-
 void token_draw(char ret_secret[TOKEN_TEXT_SIZE])
 {
     unsigned char bytes[32];
@@ -50,69 +39,6 @@ void token_hash(struct text secret, unsigned char ret_hash[TOKEN_HASH_BYTES])
 {
     (void)crypto_generichash(ret_hash, TOKEN_HASH_BYTES, (const unsigned char *)secret.ptr,
                              secret.len, NULL, 0);
-}
-
-/* The next word of `rest`, which it shortens; false at the end. */
-static bool next_word(struct text *rest, struct text *ret_word)
-{
-    size_t start = 0;
-    while (start < rest->len && (rest->ptr[start] == ' ' || rest->ptr[start] == ',')) {
-        start++;
-    }
-    size_t end = start;
-    while (end < rest->len && rest->ptr[end] != ' ' && rest->ptr[end] != ',') {
-        end++;
-    }
-    *ret_word = (struct text){rest->ptr + start, end - start};
-    *rest = (struct text){rest->ptr + end, rest->len - end};
-    return end > start;
-}
-
-static int scope_number(struct text word)
-{
-    for (int i = 0; token_scopes[i].name; i++) {
-        if (text_is(word, token_scopes[i].name)) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-static enum err unknown_scope(struct text word, struct err_info *info)
-{
-    struct buf known CLEANUP(buf_release) = {0};
-    for (int i = 0; token_scopes[i].name; i++) {
-        buf_addf(&known, "%s%s", i ? ", " : "", token_scopes[i].name);
-    }
-    int shown = word.len < 40 ? (int)word.len : 40;
-    return err_field(info, ERR_INVALID, "scopes", "There is no scope \"%.*s\"; there are %s.",
-                     shown, word.ptr, known.ptr);
-}
-
-enum err token_check_scopes(struct arena *arena, struct text scopes, struct text *ret,
-                            struct err_info *info)
-{
-    unsigned given = 0;
-    struct text word;
-    while (next_word(&scopes, &word)) {
-        int number = scope_number(word);
-        if (number < 0) {
-            return unknown_scope(word, info);
-        }
-        given |= 1U << number;
-    }
-    if (!given) {
-        return err_field(info, ERR_INVALID, "scopes",
-                         "A token needs a scope, such as \"touch:write\".");
-    }
-    struct buf words CLEANUP(buf_release) = {0};
-    for (int i = 0; token_scopes[i].name; i++) {
-        if (given & 1U << i) {
-            buf_addf(&words, "%s%s", words.len ? " " : "", token_scopes[i].name);
-        }
-    }
-    *ret = arena_text(arena, buf_text(&words));
-    return ERR_NONE;
 }
 
 enum err token_check_name(struct text name, struct err_info *info)
@@ -144,16 +70,22 @@ static enum err add(struct database *db, const struct token *t, struct err_info 
     return query_run(&q, info);
 }
 
-enum err token_create(struct database *db, struct text name, struct text scopes, int64_t expires_us,
-                      int64_t now_us, struct arena *arena, struct token *ret,
-                      char ret_secret[TOKEN_TEXT_SIZE], struct err_info *info)
+enum err token_create(struct database *db, struct text name, struct text scopes,
+                      permission_set giver, int64_t expires_us, int64_t now_us, struct arena *arena,
+                      struct token *ret, char ret_secret[TOKEN_TEXT_SIZE], struct err_info *info)
 {
     struct token t = {
         .name = name, .created_us = now_us, .expires_us = expires_us, .revoked_us = MOMENT_NEVER};
     struct token *known;
     size_t count;
     enum err e = token_check_name(name, info);
-    e = e ? e : token_check_scopes(arena, scopes, &t.scopes, info);
+    permission_set wanted = 0;
+    e = e ? e : permission_check(scopes, "scopes", &wanted, info);
+    if (!e && !permission_may_give(giver, wanted)) {
+        e = err_field(info, ERR_FORBIDDEN, "scopes",
+                      "A token may do no more than you may do yourself.");
+    }
+    t.scopes = permission_words(arena, wanted);
     e = e ? e : token_list(db, arena, &known, &count, info);
     if (e) {
         return e;

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/moment.h"
+#include "feature/access/permission.h"
 #include "store/database.h"
 
 enum { TOKEN_HASH_BYTES = 32, TOKEN_TEXT_SIZE = 64, TOKEN_NAME_MAX = 100, TOKENS_MAX = 10000 };
@@ -27,20 +28,13 @@ void token_hash(struct text secret, unsigned char ret_hash[TOKEN_HASH_BYTES]);
 /* A hash as it stands in the database. */
 void token_hash_read(struct text bytes, unsigned char ret_hash[TOKEN_HASH_BYTES]);
 
-/* NULL-terminated, with what each allows: "touch:write", … */
-struct scope {
-    const char *name, *doc;
-};
-extern const struct scope token_scopes[];
-/* Every word is a scope, and there is one; the words in their order, once each, in the arena. */
-enum err token_check_scopes(struct arena *arena, struct text scopes, struct text *ret,
-                            struct err_info *info);
 enum err token_check_name(struct text name, struct err_info *info);
 
-/* Checks name and scopes; ret_secret is known to nobody else afterwards. */
-enum err token_create(struct database *db, struct text name, struct text scopes, int64_t expires_us,
-                      int64_t now_us, struct arena *arena, struct token *ret,
-                      char ret_secret[TOKEN_TEXT_SIZE], struct err_info *info);
+/* Checks name and scopes; ret_secret is known to nobody else afterwards. giver: what they who make
+ * it may do themselves; no token may do more (ERR_FORBIDDEN). */
+enum err token_create(struct database *db, struct text name, struct text scopes,
+                      permission_set giver, int64_t expires_us, int64_t now_us, struct arena *arena,
+                      struct token *ret, char ret_secret[TOKEN_TEXT_SIZE], struct err_info *info);
 /* ERR_NOT_FOUND. Revoking again changes nothing. */
 enum err token_revoke(struct database *db, int64_t id, int64_t now_us, struct err_info *info);
 /* All, the newest first. */

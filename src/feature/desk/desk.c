@@ -42,7 +42,7 @@ static void set_cookie(struct request *r, struct reply *reply, const char *secre
 {
     reply_header(reply, "Set-Cookie",
                  arena_printf(request_arena(r),
-                              ACCESS_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld",
+                              ACCESS_COOKIE "=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld",
                               secret, (long long)(life_us / SECOND_US)));
 }
 
@@ -52,7 +52,10 @@ enum err desk_enter(struct request *r, struct database *db, struct reply *reply,
 {
     struct desk *desk = request_self(r);
     char cookie[TOKEN_TEXT_SIZE];
-    enum err e = session_enter(db, request_text(r, "code"), moment_now(), cookie, info);
+    struct session_start start = {
+        .method = "link", .agent = request_header(r, "User-Agent"), .address = request_client(r)};
+    enum err e = session_link_use(db, request_text(r, "code"), moment_now(), &start.staff_id, info);
+    e = e ? e : session_begin(db, &start, moment_now(), cookie, info);
     if (e == ERR_FORBIDDEN) {
         sign_in_refused_page(reply_body(reply, 403, "text/html; charset=utf-8"));
         return ERR_NONE;

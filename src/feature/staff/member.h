@@ -1,0 +1,37 @@
+/* Members of staff: rows of the tables `staff` and `staff_role`. */
+#ifndef TROTH_FEATURE_STAFF_MEMBER_H
+#define TROTH_FEATURE_STAFF_MEMBER_H
+
+#include "base/arena.h"
+#include "base/moment.h"
+#include "store/database.h"
+
+enum { MEMBER_NAME_MAX = 100, MEMBER_EMAIL_MAX = 254, MEMBERS_MAX = 100000 };
+
+extern const struct statement_table member_statements;
+extern const char *const member_languages[]; /* NULL-terminated; the first is the usual one */
+extern const char *const member_themes[];
+
+struct member {
+    int64_t id;
+    struct text email, name, language, theme;
+    struct text time_zone; /* empty: the Code's */
+    int64_t created_us;
+    int64_t disabled_us; /* MOMENT_NEVER: is not */
+};
+
+/* An address in small letters, without spaces around; ERR_INVALID where it cannot be one. */
+enum err member_email(struct arena *arena, struct text words, struct text *ret,
+                      struct err_info *info);
+enum err member_check_name(struct text name, struct err_info *info);
+
+/* Checks name and address. ERR_CONFLICT: somebody has that address. */
+enum err member_add(struct database *db, struct text name, struct text email, int64_t now_us,
+                    struct arena *arena, struct member *ret, struct err_info *info);
+/* ERR_NOT_FOUND. */
+enum err member_find(struct database *db, int64_t id, struct arena *arena, struct member *ret,
+                     struct err_info *info);
+/* Writes name, language, time zone and theme. */
+enum err member_write(struct database *db, const struct member *m, struct err_info *info);
+
+#endif
