@@ -137,6 +137,13 @@ static bool parse_offset(const char **p, const char *end, int32_t *ret_minutes)
     return true;
 }
 
+/* RFC 3339 knows second 60 at the end of a month, by UTC, wherever the offset says the clock is. */
+static bool may_leap(int64_t minute)
+{
+    int64_t next = minute + 1;
+    return next % (24 * 60) == 0 && date_of_days(next / (24 * 60)).day == 1;
+}
+
 bool moment_parse(struct text t, int64_t *ret_us)
 {
     if (!t.len) { /* perhaps without a pointer */
@@ -151,7 +158,7 @@ bool moment_parse(struct text t, int64_t *ret_us)
     p++;
     if (!digits(&p, end, 2, &hour) || !literal(&p, end, ':') || !digits(&p, end, 2, &minute) ||
         !literal(&p, end, ':') || !digits(&p, end, 2, &second) || hour > 23 || minute > 59 ||
-        second > 59) {
+        second > 60) {
         return false;
     }
     if (p < end && *p == '.') {
@@ -164,9 +171,15 @@ bool moment_parse(struct text t, int64_t *ret_us)
     if (!parse_offset(&p, end, &offset) || p != end) {
         return false;
     }
-    int64_t seconds =
-        date_to_days(d) * 86400 + hour * INT64_C(3600) + (minute - offset) * INT64_C(60) + second;
-    *ret_us = seconds * SECOND_US + us;
+    int64_t utc = date_to_days(d) * 24 * 60 + hour * INT64_C(60) + minute - offset;
+    if (second == 60) {
+        if (!may_leap(utc)) {
+            return false;
+        }
+        second = 59; /* the last instant of its day, as its clock says, and in order after :59 */
+        us = SECOND_US - 1;
+    }
+    *ret_us = (utc * 60 + second) * SECOND_US + us;
     return true;
 }
 
