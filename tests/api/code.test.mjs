@@ -68,6 +68,38 @@ test("versions_are_listed_newest_first_and_read_one_by_one", async () => {
   assert.equal((await server.get("/api/v1/code/versions/nonsense")).status, 404);
 });
 
+test("the_same_code_published_again_is_the_same_version", async () => {
+  const one = CODE.replace('"Test"', '"Again"');
+  const other = CODE.replace('"Test"', '"Other"');
+  const first = await server.publish(one);
+  assert.equal(first.status, 201);
+  const again = await server.publish(one);
+  assert.equal(again.status, 200);
+  assert.deepEqual(again.body, first.body);
+  assert.equal(again.headers.get("Location"), first.headers.get("Location"));
+  const together = await Promise.all([server.publish(other), server.publish(other)]);
+  assert.deepEqual(together.map((r) => r.status).sort(), [200, 201]);
+  assert.equal(together[0].body.id, together[1].body.id);
+  const back = await server.publish(one);
+  assert.equal(back.status, 201, "a later version lies between");
+  assert.notEqual(back.body.id, first.body.id);
+});
+
+test("the_same_code_with_other_closures_is_another_version", async () => {
+  const source = CODE.replace(
+    "principle",
+    'calendar desk\n  open mon..fri 09:00-18:00\n  closed from "holidays.ics"\n\nprinciple',
+  );
+  const publish = (day) => {
+    const files = { "holidays.ics": HOLIDAYS.replace("20250421", `2025${day}`) };
+    return server.post("/api/v1/code", { source, files });
+  };
+  assert.deepEqual(
+    [(await publish("1224")).status, (await publish("1224")).status, (await publish("1231")).status],
+    [201, 200, 201],
+  );
+});
+
 test("a_failing_write_beside_a_publication_changes_neither", async () => {
   const publications = [];
   for (let i = 0; i < 10; i++) {

@@ -187,25 +187,13 @@ int32_t book_day(const struct book *b, int64_t us)
 
 /* -- publishing -- */
 
-static enum err add_file(struct database *db, int64_t version_id, struct text name,
-                         struct text bytes, struct err_info *info)
-{
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[FILE_ADD]);
-    query_bind_int(&q, 1, version_id);
-    query_bind_text(&q, 2, name);
-    query_bind_bytes(&q, 3, bytes);
-    return query_run(&q, info);
-}
-
-static enum err freeze_zone(struct database *db, int64_t version_id, struct text name,
-                            struct arena *arena, struct err_info *info)
-{
-    struct zone *zone;
-    enum err e = zone_load(arena, name, &zone, info);
-    return e ? e
-             : add_file(db, version_id, arena_printf(arena, "zoneinfo/%.*s", TEXT_ARG(name)),
-                        zone_bytes(zone), info);
-}
+/* The files that a version is frozen with: its zones, and the closures that its calendars take in.
+ */
+struct freezing {
+    struct arena *arena;
+    struct book_file *items;
+    size_t count, room;
+};
 
 static const struct book_file *find_file(const struct book_file *files, size_t count,
                                          struct text name)
@@ -218,24 +206,33 @@ static const struct book_file *find_file(const struct book_file *files, size_t c
     return NULL;
 }
 
-static bool file_named_before(const struct code *code, size_t calendar, size_t file)
+static void freeze_file(struct freezing *f, struct text name, struct text bytes)
 {
-    struct text name = code->calendars[calendar].ics_files[file];
-    for (size_t c = 0; c <= calendar; c++) {
-        for (size_t i = 0; i < (c == calendar ? file : code->calendars[c].ics_count); i++) {
-            if (text_eq(code->calendars[c].ics_files[i], name)) {
-                return true;
-            }
-        }
+    if (f->count == f->room) {
+        f->room = f->room ? 2 * f->room : 8;
+        f->items = arena_grow(f->arena, f->items, f->count, f->room, sizeof(*f->items));
     }
-    return false;
+    f->items[f->count++] = (struct book_file){name, bytes};
 }
 
-static enum err freeze_closures(struct database *db, int64_t version_id, const struct code *code,
-                                size_t calendar, const struct book_file *files, size_t file_count,
+static enum err freeze_zone(struct freezing *f, struct text zone_name, struct err_info *info)
+{
+    struct text name = arena_printf(f->arena, "zoneinfo/%.*s", TEXT_ARG(zone_name));
+    struct zone *zone;
+    if (zone_name.len == 0 || find_file(f->items, f->count, name)) {
+        return ERR_NONE;
+    }
+    enum err e = zone_load(f->arena, zone_name, &zone, info);
+    if (!e) {
+        freeze_file(f, name, zone_bytes(zone));
+    }
+    return e;
+}
+
+static enum err freeze_closures(struct freezing *f, const struct calendar_def *def,
+                                const struct book_file *files, size_t file_count,
                                 struct err_info *info)
 {
-    const struct calendar_def *def = &code->calendars[calendar];
     for (size_t i = 0; i < def->ics_count; i++) {
         const struct book_file *file = find_file(files, file_count, def->ics_files[i]);
         if (!file) {
@@ -243,38 +240,32 @@ static enum err freeze_closures(struct database *db, int64_t version_id, const s
                              "calendar %.*s takes closures from %.*s: send that file too",
                              TEXT_ARG(def->name), TEXT_ARG(def->ics_files[i]));
         }
-        enum err e = file_named_before(code, calendar, i)
-                         ? ERR_NONE
-                         : add_file(db, version_id, file->name, file->bytes, info);
-        if (e) {
-            return e;
+        if (!find_file(f->items, f->count, file->name)) {
+            freeze_file(f, file->name, file->bytes);
         }
     }
     return ERR_NONE;
 }
 
-static bool zone_seen(const struct code *code, size_t before, struct text name)
+static enum err freeze(struct freezing *f, const struct code *code, const struct book_file *files,
+                       size_t file_count, struct err_info *info)
 {
-    bool seen = text_eq(code->zone, name);
-    for (size_t i = 0; i < before; i++) {
-        seen = seen || text_eq(code->calendars[i].zone, name);
-    }
-    return seen;
-}
-
-static enum err freeze(struct database *db, int64_t version_id, const struct code *code,
-                       const struct book_file *files, size_t file_count, struct arena *arena,
-                       struct err_info *info)
-{
-    enum err e = code->zone.len ? freeze_zone(db, version_id, code->zone, arena, info) : ERR_NONE;
+    enum err e = freeze_zone(f, code->zone, info);
     for (size_t i = 0; i < code->calendar_count && !e; i++) {
-        struct text zone = code->calendars[i].zone;
-        if (zone.len && !zone_seen(code, i, zone)) {
-            e = freeze_zone(db, version_id, zone, arena, info);
-        }
-        e = e ? e : freeze_closures(db, version_id, code, i, files, file_count, info);
+        e = freeze_zone(f, code->calendars[i].zone, info);
+        e = e ? e : freeze_closures(f, &code->calendars[i], files, file_count, info);
     }
     return e;
+}
+
+static enum err add_file(struct database *db, int64_t version_id, const struct book_file *file,
+                         struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[FILE_ADD]);
+    query_bind_int(&q, 1, version_id);
+    query_bind_text(&q, 2, file->name);
+    query_bind_bytes(&q, 3, file->bytes);
+    return query_run(&q, info);
 }
 
 static enum err add_version(struct database *db, int64_t id, const struct code *code,
@@ -302,16 +293,48 @@ enum err book_publish(struct database *db, int64_t id, struct text source,
                       int64_t now_us, struct err_info *info)
 {
     struct arena arena CLEANUP(arena_release) = {0};
+    struct freezing frozen = {.arena = &arena};
     struct diagnostics diagnostics = {0};
     const struct code *code = code_parse(&arena, source, &diagnostics);
     if (diagnostics.errors) {
         return err_set(info, ERR_INVALID, "the Code has mistakes: %.*s",
                        TEXT_ARG(diagnostics.items[0].message));
     }
-    enum err e = add_version(db, id, code, source, published_by, now_us, info);
-    if (!e) {
-        e = freeze(db, id, code, files, file_count, &arena, info);
+    enum err e = freeze(&frozen, code, files, file_count, info);
+    e = e ? e : add_version(db, id, code, source, published_by, now_us, info);
+    for (size_t i = 0; i < frozen.count && !e; i++) {
+        e = add_file(db, id, &frozen.items[i], info);
     }
     struct book *book CLEANUP(book_drop) = NULL;
     return e ? e : book_load(db, &book, info); /* that it compiles together with the others */
+}
+
+static enum err is_frozen_so(struct database *db, int64_t version_id, const struct book_file *file,
+                             bool *ret, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[FILE_FIND]);
+    query_bind_int(&q, 1, version_id);
+    query_bind_text(&q, 2, file->name);
+    bool row;
+    enum err e = query_row(&q, &row, info);
+    *ret = !e && row && text_eq(query_bytes(&q, 0), file->bytes);
+    return e;
+}
+
+enum err book_find_same(struct database *db, const struct book *b, struct text source,
+                        const struct book_file *files, size_t file_count,
+                        const struct version **ret, struct err_info *info)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct freezing frozen = {.arena = &arena};
+    const struct version *newest = b->count ? &b->versions[b->count - 1] : NULL;
+    bool is_same = newest && text_eq(newest->code->source, source);
+    enum err e = is_same ? freeze(&frozen, newest->code, files, file_count, info) : ERR_NONE;
+    for (size_t i = 0; i < frozen.count && is_same && !e; i++) {
+        e = is_frozen_so(db, newest->id, &frozen.items[i], &is_same, info);
+    }
+    if (!e) {
+        *ret = is_same ? newest : NULL;
+    }
+    return e;
 }

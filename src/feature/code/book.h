@@ -46,4 +46,10 @@ enum err book_publish(struct database *db, int64_t id, struct text source,
                       const struct book_file *files, size_t file_count, struct text published_by,
                       int64_t now_us, struct err_info *info);
 
+/* The newest version if publishing this would say the same once more: an equal source (so an equal
+ * `applies from`), closures and time zones. Else NULL. */
+enum err book_find_same(struct database *db, const struct book *b, struct text source,
+                        const struct book_file *files, size_t file_count,
+                        const struct version **ret, struct err_info *info);
+
 #endif

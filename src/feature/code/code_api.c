@@ -209,19 +209,19 @@ static enum err publish(struct request *r, struct database *db, struct reply *re
                         struct err_info *info)
 {
     const struct sent *sent = request_kept(r);
-    int64_t id, now_us = database_now(db);
+    struct published published;
     enum err e = publisher_publish(request_self(r), db, sent->source, sent->files, sent->file_count,
-                                   request_identity(r)->name, now_us, &id, info);
+                                   request_identity(r)->name, database_now(db), &published, info);
     if (e) {
         return e;
     }
     char words[ID_TEXT_SIZE];
-    struct json_writer w = reply_json(reply, 201);
+    struct json_writer w = reply_json(reply, published.is_new ? 201 : 200);
     json_object_begin(&w);
     json_key(&w, "id");
-    json_str(&w, id_format(id, "ver", words));
+    json_str(&w, id_format(published.id, "ver", words));
     json_key(&w, "published");
-    json_moment(&w, now_us);
+    json_moment(&w, published.published_us);
     json_object_end(&w);
     reply_header(reply, "Location",
                  arena_printf(request_arena(r), "/api/v1/code/versions/%s", words));
@@ -229,7 +229,7 @@ static enum err publish(struct request *r, struct database *db, struct reply *re
 }
 
 static const struct field published_fields[] = {
-    {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "Of the new version."},
+    {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "Of the version."},
     {.name = "published", .type = FIELD_MOMENT, .required = true, .doc = "When."},
 };
 static const struct shape published_shape = {"CodePublished", published_fields, 2};
@@ -238,7 +238,9 @@ const struct route code_routes[CODE_ROUTES] = {
     {.method = METHOD_POST,
      .path = "/api/v1/code",
      .scope = "code:write",
-     .summary = "Publish a Customer Code. One with mistakes is refused with its diagnostics.",
+     .summary =
+         "Publish a Customer Code. One with mistakes is refused with its diagnostics; the newest "
+         "version once more is answered with itself, 200.",
      .kind = ROUTE_WRITE,
      .body = BODY_RAW,
      .body_most = SENT_BYTES_MAX,

@@ -47,19 +47,28 @@ static enum err take_book(struct publisher *p, struct database *db, bool is_publ
 
 enum err publisher_publish(struct publisher *p, struct database *db, struct text source,
                            const struct book_file *files, size_t file_count,
-                           struct text published_by, int64_t now_us, int64_t *ret_id,
+                           struct text published_by, int64_t now_us, struct published *ret,
                            struct err_info *info)
 {
     if (!database_is_alone(db)) {
         return database_want_alone(db, info);
     }
+    const struct version *same;
+    enum err e =
+        book_find_same(db, p->next ? p->next : p->book, source, files, file_count, &same, info);
+    if (e || same) {
+        if (!e) {
+            *ret = (struct published){same->id, same->published_us, false};
+        }
+        return e;
+    }
     int64_t id = 0;
-    enum err e = p->listener.next_id(p->listener.self, db, &id, info);
+    e = p->listener.next_id(p->listener.self, db, &id, info);
     e = e ? e : book_publish(db, id, source, files, file_count, published_by, now_us, info);
     e = e ? e : mark_move(db, CODE_MARK, info);
     e = e ? e : take_book(p, db, true, info);
     if (!e) {
-        *ret_id = id;
+        *ret = (struct published){id, now_us, true};
     }
     return e;
 }

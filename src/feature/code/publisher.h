@@ -27,11 +27,16 @@ struct publisher_listener {
 /* One listener; from a module's open() only. */
 void publisher_listen(struct publisher *p, const struct publisher_listener *listener);
 
+struct published {
+    int64_t id, published_us;
+    bool is_new; /* false: it is the newest version already, word for word */
+};
+
 /* In a job of the clerk, as its last change. The source has been checked. All texts need live
- * during the call only. */
+ * during the call only. Publishing the newest version once more changes nothing. */
 enum err publisher_publish(struct publisher *p, struct database *db, struct text source,
                            const struct book_file *files, size_t file_count,
-                           struct text published_by, int64_t now_us, int64_t *ret_id,
+                           struct text published_by, int64_t now_us, struct published *ret,
                            struct err_info *info);
 
 #endif
