@@ -33,9 +33,9 @@ bool date_parse(struct text t, struct date *ret);
 int64_t floor_div(int64_t a, int64_t b);
 int64_t floor_mod(int64_t a, int64_t b);
 
-/* RFC 3339 with offset or Z, up to 6 fractional digits kept (more are cut). The leap second 23:59:60
- * is taken at the end of any month by UTC, announced or not, as 23:59:59.999999: our days have
- * 86,400 seconds, and it stays on its day and behind what was before it. */
+/* RFC 3339 with offset or Z, up to 6 fractional digits kept (more are cut). The leap second
+ * 23:59:60 is taken at the end of any month by UTC, announced or not, as 23:59:59.999999: our days
+ * have 86,400 seconds, and it stays on its day and behind what was before it. */
 bool moment_parse(struct text t, int64_t *ret_us);
 enum { MOMENT_TEXT_SIZE = 32 };
 /* "2015-01-31T09:30:00Z", with ".123456" only where not whole seconds. Returns out. */

@@ -204,15 +204,42 @@ static bool announces_body(const struct request *r)
     return (length.len && !text_is(length, "0")) || request_header(r, "Transfer-Encoding").len != 0;
 }
 
+static size_t times_given(const struct request *r, const char *name)
+{
+    size_t times = 0, len = strlen(name);
+    for (size_t i = 0; i < r->header_count; i++) {
+        struct text other = r->headers[i].name;
+        times += other.len == len && strncasecmp(other.ptr, name, len) == 0;
+    }
+    return times;
+}
+
+/* Where a body ends must be beyond doubt: a proxy that believed the other of two lengths would take
+ * the rest of one client's request for the beginning of another's. So this comes before anything
+ * else, whoever asks, and nothing more is read from the connection. */
+static enum err check_framing(struct request *r, struct refusal *no)
+{
+    size_t lengths = times_given(r, "Content-Length"),
+           codings = times_given(r, "Transfer-Encoding");
+    int64_t bytes = 0;
+    bool is_number =
+        lengths == 0 || (text_to_int64(request_header(r, "Content-Length"), &bytes) && bytes >= 0);
+    if (lengths + codings <= 1 && is_number) {
+        return ERR_NONE;
+    }
+    (void)snprintf(no->name, sizeof(no->name), "Connection");
+    (void)snprintf(no->value, sizeof(no->value), "close");
+    r->peer->lingers = true;
+    return err_field(&no->info, ERR_INVALID, "Content-Length",
+                     "Content-Length must be one number, without Transfer-Encoding beside it.");
+}
+
 static enum err check_body(struct request *r, struct refusal *no)
 {
     struct text length = request_header(r, "Content-Length");
     bool chunked = request_header(r, "Transfer-Encoding").len != 0;
     int64_t bytes = 0;
-    if (length.len && (chunked || !text_to_int64(length, &bytes) || bytes < 0)) {
-        return err_field(&no->info, ERR_INVALID, "Content-Length",
-                         "Content-Length must be one number, without Transfer-Encoding beside it.");
-    }
+    (void)text_to_int64(length, &bytes); /* check_framing() has seen to it */
     if (bytes == 0 && !chunked) {
         return ERR_NONE;
     }
@@ -233,7 +260,8 @@ static enum err check_head(struct request *r, const char *method, struct refusal
 {
     struct match match;
     bool options;
-    enum err e = take_method(r, method, &options, no);
+    enum err e = check_framing(r, no);
+    e = e ? e : take_method(r, method, &options, no);
     e = e ? e : take_target(r, no);
     e = e ? e : find_route(r, &match, options, no);
     e = e ? e : check_scope(r, no);
@@ -266,7 +294,7 @@ enum MHD_Result request_begin(struct request *r, const char *method)
     }
     enum err e = check_head(r, method, &no);
     if (e) {
-        r->peer->lingers = announces_body(r);
+        r->peer->lingers = r->peer->lingers || announces_body(r);
         return refuse(r, e, &no);
     }
     return MHD_YES;
