@@ -215,6 +215,14 @@ test("signing_out_ends_the_session_and_only_from_our_own_page", async () => {
   assert.equal(await today(cookie), 401);
 });
 
+test("a_page_that_needs_a_session_says_so_without_a_word_of_tokens", async () => {
+  const form = { token: null, type: "application/x-www-form-urlencoded" };
+  const { status, text } = await server.post("/leave", "", { ...form, headers: { Origin: server.url } });
+  assert.equal(status, 401);
+  assert.match(text, /You are not signed in\. Sign in first\./);
+  assert.doesNotMatch(text, /token/i);
+});
+
 test("the_link_that_the_server_prints_works", async () => {
   assert.equal((await fetch(server.link, { redirect: "manual" })).status, 303);
   assert.equal((await fetch(`${server.url}/enter?code=wrong`, { redirect: "manual" })).status, 403);
