@@ -33,6 +33,8 @@ struct driver {
     /* NULL: row() serves. */
     enum err (*send)(struct database *db, struct prepared *p, struct err_info *info);
     enum err (*many)(struct query *q, const struct executions *all, struct err_info *info);
+    /* The query is of all->gathered. NULL: it is never used. */
+    enum err (*gather)(struct query *q, const struct executions *all, struct err_info *info);
 
     /* Whether the row has the column, of a type that reads so; NULL fits all. */
     bool (*has_column)(const struct prepared *p, int column);
@@ -64,6 +66,7 @@ struct mark { /* sharing.h */
 struct database {
     const struct driver *driver;
     enum database_mode mode;
+    bool apart;                  /* rows lie on several machines: each statement is to name a home */
     bool shared;                 /* with other servers (sharing.h); the rest is 0 where it is not */
     uint32_t node, session;      /* the driver's */
     bool alone;                  /* this transaction is */

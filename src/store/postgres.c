@@ -124,6 +124,12 @@ static void roll_back(struct database *db)
 
 static enum err lock_schema(struct database *db, bool lock, struct err_info *info)
 {
+    if (db->shared) {
+        enum err e = script(db, text_of(lock ? postgres_by_cost : postgres_by_index), info);
+        if (e) {
+            return e;
+        }
+    }
     return script(db,
                   lock ? TEXT("SET lock_timeout = 0; SELECT pg_advisory_lock(1416787048, 2); "
                               "SET lock_timeout = '5s'")
@@ -164,6 +170,7 @@ const struct driver postgres_driver = {
     .reset = postgres_reset,
     .send = postgres_send,
     .many = postgres_many,
+    .gather = postgres_gather,
     .has_column = postgres_has_column,
     .column_is = postgres_column_is,
     .is_null = postgres_is_null,

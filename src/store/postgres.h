@@ -57,6 +57,10 @@ enum err postgres_ready(struct postgres_database *d, struct err_info *info);
 void postgres_drop(struct postgres_database *d);
 /* Waits until a result can be taken without blocking; wait_us < 0: for ever. */
 enum err postgres_wait(struct postgres_database *d, int64_t end_us, struct err_info *info);
+/* A server's session knows its rows by their keys. A plan made while a table was small would stay,
+ * and read all of a large one: these settings have it use indexes from the first. Migrations go
+ * without them. */
+extern const char postgres_by_index[], postgres_by_cost[];
 /* The instant at which a statement begun now has waited too long. */
 int64_t postgres_patience(const struct postgres_database *d);
 enum err postgres_script(struct postgres_database *d, struct text sql, struct err_info *info);
@@ -70,6 +74,8 @@ typedef void postgres_taker(void *self, size_t number, PGresult *result);
 enum err postgres_settle(struct postgres_database *d, size_t own, postgres_taker *take, void *self,
                          struct err_info *info);
 
+struct postgres_prepared;
+
 /* postgres_statement.c: what it adds to the driver's table. */
 enum err postgres_prepare(struct database *db, const struct statement *statement,
                           struct prepared **p, struct err_info *info);
@@ -79,6 +85,15 @@ enum err postgres_row(struct database *db, struct prepared *p, bool *ret_row,
 void postgres_reset(struct prepared *p);
 enum err postgres_send(struct database *db, struct prepared *p, struct err_info *info);
 enum err postgres_many(struct query *q, const struct executions *all, struct err_info *info);
+/* Whether it may be sent at all. */
+enum err postgres_check_before(struct postgres_database *d, struct postgres_prepared *p,
+                               struct err_info *info);
+
+/* postgres_gather.c: many executions as one, each parameter an array. */
+/* When the types of the parameters are known: arrays are bound by their elements. */
+void postgres_gather_types(struct postgres_prepared *p);
+void postgres_gather_free(struct postgres_prepared *p);
+enum err postgres_gather(struct query *q, const struct executions *all, struct err_info *info);
 
 /* postgres_value.c: parameters and columns in PostgreSQL's binary form. */
 struct postgres_prepared {
@@ -89,9 +104,10 @@ struct postgres_prepared {
     const char **values;
     int *lengths, *formats;
     char (*scratch)[32];
-    bool too_large;   /* a value does not fit its column */
-    PGresult *result; /* NULL: not executed */
-    int at;           /* the present row; -1: before the first */
+    struct buf *arrays; /* one for each parameter of a gathered statement, else NULL */
+    bool too_large;     /* a value does not fit its column */
+    PGresult *result;   /* NULL: not executed */
+    int at;             /* the present row; -1: before the first */
 };
 static inline struct postgres_prepared *postgres_of(struct prepared *p)
 {

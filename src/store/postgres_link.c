@@ -18,6 +18,11 @@ enum {
     OLDEST_VERSION = 140000 /* client_connection_check_interval */
 };
 
+const char postgres_by_index[] =
+    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+const char postgres_by_cost[] =
+    "RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin";
+
 void postgres_drop(struct postgres_database *d)
 {
     if (d->conn) {
@@ -191,6 +196,17 @@ static enum err take_node(struct postgres_database *d, int64_t end_us, struct er
     return e;
 }
 
+/* On Citus no statement but an INSERT may be about several homes and lock or look closely. */
+static enum err look_whether_apart(struct postgres_database *d, int64_t end_us,
+                                   struct err_info *info)
+{
+    int64_t count = 0;
+    enum err e = ask_simply(d, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'", end_us,
+                            &count, info);
+    d->head.apart = count > 0;
+    return e;
+}
+
 static enum err begin_session(struct postgres_database *d, int64_t end_us, struct err_info *info)
 {
     bool writes = d->head.mode == DATABASE_WRITE;
@@ -206,9 +222,11 @@ static enum err begin_session(struct postgres_database *d, int64_t end_us, struc
     e = e ? e : simple(d, sql, end_us, info);
     if (!e && writes) {
         e = lock_place(d, end_us, info);
+        e = e ? e : look_whether_apart(d, end_us, info);
     }
     if (!e && d->head.shared) {
         e = take_node(d, end_us, info);
+        e = e ? e : simple(d, postgres_by_index, end_us, info);
     }
     d->session_slice_us = 0;
     if (!e && PQenterPipelineMode(d->conn) != 1) {

@@ -66,6 +66,7 @@ static void learn_types(void *self, size_t number, PGresult *result)
         for (int i = 0; i < count && i < p->head.parameters; i++) {
             p->types[i] = PQparamtype(result, i);
         }
+        postgres_gather_types(p);
     }
     PQclear(result);
 }
@@ -121,6 +122,7 @@ void postgres_discard(struct database *db, struct prepared *prepared)
     (void)db;
     struct postgres_prepared *p = postgres_of(prepared);
     postgres_reset(prepared);
+    postgres_gather_free(p);
     free(p->types);
     free(p->values);
     free(p->lengths);
@@ -139,9 +141,8 @@ void postgres_reset(struct prepared *prepared)
     p->too_large = false;
 }
 
-/* Whether it may be sent at all. */
-static enum err check_before(struct postgres_database *d, struct postgres_prepared *p,
-                             struct err_info *info)
+enum err postgres_check_before(struct postgres_database *d, struct postgres_prepared *p,
+                               struct err_info *info)
 {
     if (d->failed && d->head.in_transaction) {
         if (info) {
@@ -202,7 +203,7 @@ enum err postgres_row(struct database *db, struct prepared *prepared, bool *ret_
     struct postgres_database *d = database_of(db);
     struct postgres_prepared *p = postgres_of(prepared);
     if (!p->result) {
-        enum err e = check_before(d, p, info);
+        enum err e = postgres_check_before(d, p, info);
         e = e ? e : put(d, p, info);
         e = e ? e : postgres_settle(d, 1, keep_result, p, info);
         if (!e && was_refused(p)) {
@@ -223,7 +224,7 @@ enum err postgres_row(struct database *db, struct prepared *prepared, bool *ret_
 enum err postgres_send(struct database *db, struct prepared *prepared, struct err_info *info)
 {
     struct postgres_database *d = database_of(db);
-    enum err e = check_before(d, postgres_of(prepared), info);
+    enum err e = postgres_check_before(d, postgres_of(prepared), info);
     e = e ? e : put(d, postgres_of(prepared), info);
     if (!e && d->sent_count >= SENT_MOST) {
         e = postgres_settle(d, 0, NULL, NULL, info);
@@ -264,7 +265,7 @@ static enum err put_chunk(struct many *m, size_t count, struct err_info *info)
 {
     struct postgres_database *d = database_of(m->q->db);
     struct postgres_prepared *p = postgres_of(m->q->prepared);
-    enum err e = check_before(d, p, info);
+    enum err e = postgres_check_before(d, p, info);
     size_t sent = 0;
     for (; sent < count && !e; sent++) {
         m->q->bound = 0;

@@ -296,7 +296,11 @@ static enum err execute(struct query *q, const struct executions *all, size_t i,
 
 enum err query_many(struct database *db, const struct executions *all, struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, all->statement);
+    bool gathered = all->gathered && all->count > 1 && db->driver->gather && !db->apart;
+    struct query q CLEANUP(query_end) = query_begin(db, gathered ? all->gathered : all->statement);
+    if (q.prepared && gathered) {
+        return db->driver->gather(&q, all, info);
+    }
     if (q.prepared && db->driver->many) {
         return db->driver->many(&q, all, info);
     }

@@ -79,6 +79,14 @@ struct executions {
     enum err (*row)(struct query *q, size_t i, void *context, struct err_info *info);
     /* After the i-th: how many rows it changed. May be NULL. */
     void (*done)(size_t i, int64_t changes, void *context);
+    /* The same for many at once, in PostgreSQL's words; NULL: there is none. Each parameter is an
+     * array of what bind() binds to that of the single one:
+     *   INSERT INTO item (id, word) SELECT * FROM unnest($1::bigint[], $2::text[])
+     * Its last column, if it has any, says whose row it is, from 1 (WITH ORDINALITY): row() sees
+     * those before it; done() is told how many there were, so a statement that changes has to
+     * return what it has changed where someone wants to know. Executions may not depend on each
+     * other. */
+    const struct statement *gathered;
 };
 /* SQLite: a loop. PostgreSQL: all in few round trips, so bind() may be called for later ones before
  * row() and done() for earlier ones; these may not use the database. The first error ends it; later

@@ -201,7 +201,7 @@ static void many_executions_tell_each_what_it_changed(void **state)
     struct database *db CLEANUP(database_close) = open_with_item(state);
     static const int64_t ids[] = {7, 8, 7, 9};
     struct adding a = {.ids = ids};
-    struct executions all = {&add_if_new, 4, &a, bind_added, NULL, count_added};
+    struct executions all = {&add_if_new, 4, &a, bind_added, NULL, count_added, NULL};
     assert_int_equal(query_many(db, &all, NULL), ERR_NONE);
     assert_int_equal(count(db), 3);
     assert_true(a.changed[0] == 1 && a.changed[1] == 1 && a.changed[2] == 0 && a.changed[3] == 1);
@@ -214,7 +214,7 @@ static void many_executions_give_each_its_rows(void **state)
     struct database *db CLEANUP(database_close) = open_with_item(state);
     static const int64_t ids[] = {7, 8, 9};
     struct adding a = {.ids = ids};
-    struct executions all = {&add_and_tell, 3, &a, bind_added, see_added, NULL};
+    struct executions all = {&add_and_tell, 3, &a, bind_added, see_added, NULL, NULL};
     assert_int_equal(query_many(db, &all, NULL), ERR_NONE);
     assert_int_equal(a.rows, 3);
     assert_true(a.seen[0] == 14 && a.seen[1] == 16 && a.seen[2] == 18);
@@ -229,7 +229,7 @@ static void many_executions_end_with_the_first_that_fails(void **state)
     struct database *db CLEANUP(database_close) = open_with_item(state);
     static const int64_t ids[] = {7, 7, 8};
     struct adding a = {.ids = ids};
-    struct executions all = {&add_word, 3, &a, bind_added, NULL, count_added};
+    struct executions all = {&add_word, 3, &a, bind_added, NULL, count_added, NULL};
     {
         struct transaction t CLEANUP(transaction_end) = {0};
         assert_int_equal(transaction_begin(&t, db, NULL), ERR_NONE);

@@ -70,6 +70,172 @@ static enum err add(struct database *db, int64_t id, bool send, struct err_info 
     return send ? query_send(&q, info) : query_run(&q, info);
 }
 
+/* -- many at once -- */
+
+enum { KINDS_ADD, KINDS_ADD_MANY, KINDS_READ, KINDS_READ_MANY, KINDS_SILENT };
+static const struct statement kinds[] = {
+    [KINDS_ADD] = {"kind_add",
+                   "INSERT INTO kind (id, word, bytes, share, yes) VALUES ($1, $2, $3, $4, $5) ON "
+                   "CONFLICT (id) DO NOTHING",
+                   NULL},
+    [KINDS_ADD_MANY] =
+        {"kind_add_many",
+         "WITH given AS (SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[], "
+         "$4::float8[], $5::bool[]) WITH ORDINALITY AS g (id, word, bytes, share, yes, nth)), "
+         "added AS (INSERT INTO kind SELECT id, word, bytes, share, yes FROM given ON CONFLICT "
+         "(id) "
+         "DO NOTHING RETURNING id, share) SELECT nth FROM given JOIN added USING (id, share)",
+         NULL},
+    [KINDS_READ] = {"kind_read", "SELECT word, bytes, share, yes FROM kind WHERE id = $1", NULL},
+    [KINDS_READ_MANY] =
+        {"kind_read_many",
+         "SELECT k.word, k.bytes, k.share, k.yes, g.nth FROM unnest($1::bigint[]) WITH ORDINALITY "
+         "AS g (wanted, nth) JOIN kind k ON k.id = g.wanted",
+         NULL},
+    [KINDS_SILENT] = {"kind_silent",
+                      "INSERT INTO kind (id, word, bytes, share, yes) SELECT * FROM "
+                      "unnest($1::bigint[], $2::text[], $3::bytea[], $4::float8[], $5::bool[])",
+                      NULL},
+};
+enum { ITEMS = 2500, REPEATED = 1700 };
+
+struct kinds {
+    size_t rows;
+    int64_t changed[ITEMS];
+    bool right;
+};
+
+/* Every third text is NULL, every third empty. */
+static struct text word_of(size_t i)
+{
+    static const char *const words[] = {"lemon tart", "", ""};
+    return text_of(words[i % 3]);
+}
+
+static void bind_kind(struct query *q, size_t i, void *context)
+{
+    (void)context;
+    query_bind_int(q, 1, i == REPEATED ? 3 : (int64_t)i - 5);
+    if (i % 3 != 2) {
+        query_bind_text(q, 2, word_of(i));
+        query_bind_bytes(q, 3, (struct text){"\0\1", i % 3 ? 0 : 2});
+    } else {
+        query_bind_null(q, 2);
+        query_bind_null(q, 3);
+    }
+    query_bind_real(q, 4, (double)i / 8);
+    query_bind_bool(q, 5, i % 2);
+}
+
+static void note_kind(size_t i, int64_t changes, void *context)
+{
+    ((struct kinds *)context)->changed[i] = changes;
+}
+
+static void bind_kind_id(struct query *q, size_t i, void *context)
+{
+    (void)context;
+    query_bind_int(q, 1, (int64_t)i - 5);
+}
+
+static enum err see_kind(struct query *q, size_t i, void *context, struct err_info *info)
+{
+    struct kinds *k = context;
+    k->rows++;
+    bool null = i % 3 == 2;
+    k->right = k->right && query_is_null(q, 0) == null && query_is_null(q, 1) == null &&
+               text_eq(query_text(q, 0), null ? (struct text){0} : word_of(i)) &&
+               query_bytes(q, 1).len == (i % 3 ? 0 : 2) && query_real(q, 2) * 8 == (double)i &&
+               query_bool(q, 3) == (i % 2 == 1);
+    return k->rows == ITEMS + 1 ? err_set(info, ERR_INTERNAL, "too many") : ERR_NONE;
+}
+
+static struct database *open_with_kinds(void **state)
+{
+    struct database *db = open_at(state, DATABASE_WRITE);
+    assert_int_equal(
+        database_script(db,
+                        TEXT("DROP TABLE IF EXISTS kind; CREATE TABLE kind (id BIGINT PRIMARY KEY, "
+                             "word TEXT, bytes BLOB, share REAL, yes BOOL)"),
+                        NULL),
+        ERR_NONE);
+    return db;
+}
+
+static void gathered_executions_are_as_many_single_ones(void **state)
+{
+    struct database *db CLEANUP(database_close) = open_with_kinds(state);
+    static struct kinds k;
+    k = (struct kinds){.right = true};
+    struct executions add = {.statement = &kinds[KINDS_ADD],
+                             .gathered = &kinds[KINDS_ADD_MANY],
+                             .count = ITEMS,
+                             .context = &k,
+                             .bind = bind_kind,
+                             .done = note_kind};
+    struct executions read = {.statement = &kinds[KINDS_READ],
+                              .gathered = &kinds[KINDS_READ_MANY],
+                              .count = ITEMS,
+                              .context = &k,
+                              .bind = bind_kind_id,
+                              .row = see_kind};
+    assert_int_equal(query_many(db, &add, NULL), ERR_NONE);
+    assert_int_equal(query_many(db, &read, NULL), ERR_NONE);
+    for (size_t i = 0; i < ITEMS; i++) {
+        assert_int_equal(k.changed[i], i != REPEATED);
+    }
+    assert_int_equal(k.rows, ITEMS - 1);
+    assert_true(k.right);
+    add.gathered = read.gathered = NULL; /* one by one there is nothing new, and the same to read */
+    k = (struct kinds){.right = true};
+    assert_int_equal(query_many(db, &add, NULL), ERR_NONE);
+    assert_int_equal(query_many(db, &read, NULL), ERR_NONE);
+    for (size_t i = 0; i < ITEMS; i++) {
+        assert_int_equal(k.changed[i], 0);
+    }
+    assert_int_equal(k.rows, ITEMS - 1);
+    assert_true(k.right);
+}
+
+/* One that fails takes all with it, and only the savepoint. */
+static void gathered_executions_fail_together(void **state)
+{
+    struct database *db CLEANUP(database_close) = open_with_kinds(state);
+    struct executions add = {.statement = &kinds[KINDS_ADD],
+                             .gathered = &kinds[KINDS_SILENT],
+                             .count = ITEMS,
+                             .bind = bind_kind};
+    struct transaction t CLEANUP(transaction_end) = {0};
+    assert_int_equal(transaction_begin(&t, db, NULL), ERR_NONE);
+    {
+        struct savepoint s CLEANUP(savepoint_end) = {0};
+        assert_int_equal(savepoint_begin(&s, db, NULL), ERR_NONE);
+        struct err_info info = {0};
+        assert_int_equal(query_many(db, &add, &info), ERR_CONFLICT);
+        assert_non_null(strstr(info.detail, "kind_silent"));
+    }
+    add.count = REPEATED;
+    assert_int_equal(query_many(db, &add, NULL), ERR_NONE);
+    assert_int_equal(transaction_commit(&t, NULL), ERR_NONE);
+}
+
+/* Where rows lie on several machines, each statement names one home. */
+static void nothing_is_gathered_over_machines(void **state)
+{
+    struct database *db CLEANUP(database_close) = open_with_kinds(state);
+    static struct kinds k;
+    struct executions add = {.statement = &kinds[KINDS_ADD],
+                             .gathered = &statements[SUMS], /* would be refused */
+                             .count = ITEMS,
+                             .context = &k,
+                             .bind = bind_kind,
+                             .done = note_kind};
+    assert_false(db->apart);
+    db->apart = true;
+    assert_int_equal(query_many(db, &add, NULL), ERR_NONE);
+    assert_int_equal(k.changed[0], 1);
+}
+
 /* -- places and words -- */
 
 static void a_password_is_never_shown(void **state)
@@ -341,6 +507,9 @@ int main(void)
         TEST(a_text_with_a_zero_byte_is_refused),
         TEST(what_is_sent_and_fails_loses_its_transaction_alone),
         TEST(thousands_are_sent_without_waiting),
+        TEST(gathered_executions_are_as_many_single_ones),
+        TEST(gathered_executions_fail_together),
+        TEST(nothing_is_gathered_over_machines),
         TEST(an_error_within_a_savepoint_is_undone_with_it),
         TEST(a_lost_connection_loses_what_was_under_way_and_no_more),
         TEST(a_connection_lost_at_rest_is_made_anew_unnoticed),

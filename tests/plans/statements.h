@@ -7,6 +7,7 @@
 #include "cli/modules.h"
 #include "feature/access/people.h"
 #include "feature/access/session.h"
+#include "feature/ledger/gathered.h"
 #include "feature/ledger/ledger_row.h"
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"

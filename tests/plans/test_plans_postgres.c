@@ -145,6 +145,7 @@ static void every_statement_is_prepared(void **state)
     struct office *o = *state;
     const struct statement_table *tables[TABLES_MAX];
     size_t count = all_statements(tables), seen = 0;
+    tables[count++] = &gathered_statements;
     for (size_t i = 0; i < count; i++) {
         struct err_info info = {0};
         if (database_prepare(o->db, tables[i], &info) != ERR_NONE) {
@@ -160,6 +161,7 @@ static void every_list_is_covered_by_an_index(void **state)
     struct office *o = *state;
     const struct statement_table *tables[TABLES_MAX];
     size_t count = all_statements(tables), faults = 0;
+    tables[count++] = &gathered_statements;
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < tables[i]->count; k++) {
             faults += look_at(o->conn, &tables[i]->statements[k]);

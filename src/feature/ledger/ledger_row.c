@@ -1,5 +1,6 @@
 #include "feature/ledger/ledger_row.h"
 
+#include "feature/ledger/gathered.h"
 #include "store/home.h"
 
 enum {
@@ -146,6 +147,7 @@ enum err ledger_rows_add(struct database *db, const struct ledger_row *const *ro
 {
     return query_many(db,
                       &(struct executions){.statement = &statements[ROW_ADD],
+                                           .gathered = &gathered[OBLIGATION_ADD_MANY],
                                            .count = count,
                                            .context = &(struct row_list){rows},
                                            .bind = bind_row},
@@ -157,6 +159,7 @@ enum err ledger_rows_update(struct database *db, const struct ledger_row *const 
 {
     return query_many(db,
                       &(struct executions){.statement = &statements[ROW_UPDATE],
+                                           .gathered = &gathered[OBLIGATION_UPDATE_MANY],
                                            .count = count,
                                            .context = &(struct row_list){rows},
                                            .bind = bind_change},
@@ -238,6 +241,7 @@ enum err ledger_rows_read(struct database *db, struct ledger_row *rows, size_t c
     struct reading reading = {.rows = rows, .arena = arena};
     enum err e = query_many(db,
                             &(struct executions){.statement = &statements[ROW_AT_HOME],
+                                                 .gathered = &gathered[OBLIGATION_AT_HOME_MANY],
                                                  .count = count,
                                                  .context = &reading,
                                                  .bind = bind_id,
@@ -336,6 +340,7 @@ enum err entry_rows_add(struct database *db, const struct entry_row *const *rows
 {
     return query_many(db,
                       &(struct executions){.statement = &statements[ENTRY_ADD],
+                                           .gathered = &gathered[ENTRY_ADD_MANY],
                                            .count = count,
                                            .context = &(struct entry_list){rows},
                                            .bind = bind_entry},

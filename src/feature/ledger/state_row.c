@@ -1,5 +1,6 @@
 #include "feature/ledger/state_row.h"
 
+#include "feature/ledger/gathered.h"
 #include "store/home.h"
 
 enum {
@@ -113,6 +114,7 @@ static enum err lock_those_there(struct database *db, struct rows *rows, size_t 
 {
     return query_many(db,
                       &(struct executions){.statement = &statements[STATE_LOCK],
+                                           .gathered = &gathered[STATE_LOCK_MANY],
                                            .count = count,
                                            .context = rows,
                                            .bind = bind_key,
@@ -154,6 +156,7 @@ enum err state_rows_lock(struct database *db, struct state_row *rows, size_t cou
         }
         e = query_many(db,
                        &(struct executions){.statement = &statements[STATE_MAKE],
+                                            .gathered = &gathered[STATE_MAKE_MANY],
                                             .count = missing,
                                             .context = &some,
                                             .bind = bind_empty,
@@ -186,11 +189,12 @@ static void bind_state(struct query *q, size_t i, void *context)
     query_bind_bytes(q, 5, row->state);
 }
 
-static enum err change(struct database *db, int statement, struct state_row *rows, size_t count,
-                       struct err_info *info)
+static enum err change(struct database *db, int statement, int many, struct state_row *rows,
+                       size_t count, struct err_info *info)
 {
     return query_many(db,
                       &(struct executions){.statement = &statements[statement],
+                                           .gathered = &gathered[many],
                                            .count = count,
                                            .context = &(struct rows){.list = rows},
                                            .bind = statement == STATE_PUT ? bind_state : bind_key},
@@ -200,13 +204,13 @@ static enum err change(struct database *db, int statement, struct state_row *row
 enum err state_rows_put(struct database *db, struct state_row *rows, size_t count,
                         struct err_info *info)
 {
-    return change(db, STATE_PUT, rows, count, info);
+    return change(db, STATE_PUT, STATE_PUT_MANY, rows, count, info);
 }
 
 enum err state_rows_remove(struct database *db, struct state_row *rows, size_t count,
                            struct err_info *info)
 {
-    return change(db, STATE_REMOVE, rows, count, info);
+    return change(db, STATE_REMOVE, STATE_REMOVE_MANY, rows, count, info);
 }
 
 enum err state_row_due(struct database *db, int64_t now_us, size_t most, struct arena *arena,

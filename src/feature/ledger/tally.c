@@ -1,5 +1,6 @@
 #include "feature/ledger/tally.h"
 
+#include "feature/ledger/gathered.h"
 #include <stdlib.h>
 
 enum { VERDICTS_ADD, TOTAL_ADD, OPEN_ADD, REMEDY_ADD, STATEMENTS };
@@ -41,6 +42,11 @@ static const struct statement statements[] = {
          NULL},
 };
 const struct statement_table tally_statements = {statements, STATEMENTS};
+
+static const enum gathered many[STATEMENTS] = {[VERDICTS_ADD] = TALLY_ADD_MANY,
+                                               [TOTAL_ADD] = TALLY_TOTAL_ADD_MANY,
+                                               [OPEN_ADD] = TALLY_OPEN_ADD_MANY,
+                                               [REMEDY_ADD] = TALLY_REMEDY_ADD_MANY};
 
 struct tally_change {
     int statement;
@@ -196,6 +202,7 @@ enum err tally_write(struct tally *t, struct database *db, struct err_info *info
         struct writing writing = {&list[first], t->node};
         e = query_many(db,
                        &(struct executions){.statement = &statements[list[first]->statement],
+                                            .gathered = &gathered[many[list[first]->statement]],
                                             .count = end - first,
                                             .context = &writing,
                                             .bind = bind_change},

@@ -1,5 +1,6 @@
 #include "feature/ledger/touch_row.h"
 
+#include "feature/ledger/gathered.h"
 #include "intake/touch_json.h"
 #include "store/home.h"
 #include "store/sharing.h"
@@ -223,6 +224,7 @@ enum err touch_rows_add(struct database *db, struct touch_new *list, size_t coun
     }
     enum err e = query_many(db,
                             &(struct executions){.statement = &statements[TOUCH_ADD],
+                                                 .gathered = &gathered[TOUCH_ADD_MANY],
                                                  .count = count,
                                                  .context = &adding,
                                                  .bind = bind_touch_row,
@@ -253,6 +255,7 @@ enum err touch_rows_add_keys(struct database *db, struct touch_key *list, size_t
 {
     return query_many(db,
                       &(struct executions){.statement = &statements[KEY_ADD],
+                                           .gathered = &gathered[TOUCH_KEY_ADD_MANY],
                                            .count = count,
                                            .context = list,
                                            .bind = bind_new_touch_key},
@@ -537,6 +540,7 @@ enum err touch_rows_first(struct database *db, struct thread_first *list, size_t
     struct firsts firsts = {list, before_id, node};
     return query_many(db,
                       &(struct executions){.statement = &statements[FIRST_OF_THREAD_BEFORE],
+                                           .gathered = &gathered[TOUCH_FIRST_MANY],
                                            .count = count,
                                            .context = &firsts,
                                            .bind = bind_first,
@@ -579,9 +583,13 @@ enum err touch_rows_later(struct database *db, struct key key, const struct touc
     int statement = key.kind == KEY_THREAD     ? LATER_OF_THREAD
                     : key.kind == KEY_CUSTOMER ? LATER_OF_CUSTOMER
                                                : LATER_OF_KEY;
+    int many = key.kind == KEY_THREAD     ? TOUCH_LATER_OF_THREAD_MANY
+               : key.kind == KEY_CUSTOMER ? TOUCH_LATER_OF_CUSTOMER_MANY
+                                          : TOUCH_LATER_OF_KEY_MANY;
     struct laters laters = {key, past, list};
     return query_many(db,
                       &(struct executions){.statement = &statements[statement],
+                                           .gathered = &gathered[many],
                                            .count = count,
                                            .context = &laters,
                                            .bind = bind_later,
