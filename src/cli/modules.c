@@ -4,11 +4,12 @@
 #include "feature/backup/backup.h"
 #include "feature/code/publisher.h"
 #include "feature/desk/desk.h"
+#include "feature/draft/draft_module.h"
 #include "feature/ledger/ledger.h"
 #include "feature/measure/measure_api.h"
 #include "feature/staff/staff.h"
 
-const struct module *const modules[] = {&access_module, &staff_module,  &backup_module,
-                                        &code_module,   &ledger_module, &measure_module,
-                                        &desk_module};
+const struct module *const modules[] = {&access_module,  &staff_module,  &backup_module,
+                                        &code_module,    &ledger_module, &draft_module,
+                                        &measure_module, &desk_module};
 const size_t module_count = sizeof(modules) / sizeof(modules[0]);

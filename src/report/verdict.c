@@ -22,15 +22,18 @@ void verdicts_add(void *context, const struct obligation *o)
     uint64_t hash = text_hash(o->key) * 31 + text_hash(o->opening_id);
     hash = hash * 31 + text_hash(o->opening_source);
     hash = hash * 31 + text_hash(name) + o->n;
-    v->items[v->count++] =
-        (struct verdict){.hash = hash,
-                         .promise = o->promise,
-                         .name = name,
-                         .key = arena_text(&v->arena, o->key),
-                         .opening_source = arena_text(&v->arena, o->opening_source),
-                         .opening_id = arena_text(&v->arena, o->opening_id),
-                         .n = o->n,
-                         .state = o->state};
+    struct value team = bound_field(o->opening, TEXT("team"));
+    v->items[v->count++] = (struct verdict){
+        .hash = hash,
+        .promise = o->promise,
+        .name = name,
+        .key = arena_text(&v->arena, o->key),
+        .opening_source = arena_text(&v->arena, o->opening_source),
+        .opening_id = arena_text(&v->arena, o->opening_id),
+        .team = team.type == VALUE_TEXT ? arena_text(&v->arena, team.text) : (struct text){0},
+        .opened_us = o->opened_us,
+        .n = o->n,
+        .state = o->state};
 }
 
 bool verdict_is_same(const struct verdict *a, const struct verdict *b)

@@ -8,6 +8,8 @@ struct verdict {
     uint64_t hash;  /* of what verdict_is_same() looks at */
     size_t promise; /* its place in the plan */
     struct text name, key, opening_source, opening_id;
+    struct text team; /* of the opening touch */
+    int64_t opened_us;
     uint32_t n;
     enum state state;
 };

@@ -216,6 +216,57 @@ static const struct column mark[] = {
     WORDS("name"),
     INT("value"),
 };
+static const struct column draft[] = {
+    INT("id"),
+    WORDS("name"),
+    INT("state"),
+    INT("revision"),
+    INT_OR_NULL("base_version_id"),
+    WORDS("source"),
+    WORDS("files"),
+    INT("created_us"),
+    INT("changed_us"),
+    WORDS("changed_by"),
+    WORDS("note"),
+    INT_OR_NULL("from_us"),
+    INT_OR_NULL("sent_us"),
+    WORDS("sent_by"),
+    INT_OR_NULL("decided_us"),
+    WORDS("decided_by"),
+    WORDS("reason"),
+    INT_OR_NULL("version_id"),
+};
+static const struct column draft_author[] = {
+    INT("draft_id"),
+    INT("person_id"),
+    WORDS("name"),
+};
+static const struct column rehearsal[] = {
+    INT("id"),      INT("draft_id"),         INT("revision"),  INT_OR_NULL("version_id"),
+    INT("from_us"), INT("until_us"),         INT("asked_us"),  WORDS("asked_by"),
+    INT("state"),   INT("done_ppm"),         INT("touches"),   INT("leased_until_us"),
+    INT("lease"),   INT_OR_NULL("ended_us"), WORDS("trouble"), WORDS("result"),
+};
+static const struct column rehearsal_change[] = {
+    INT("rehearsal_id"),     INT("number"),       WORDS("promise"), WORDS("key"),
+    WORDS("opening_source"), WORDS("opening_id"), INT("n"),         INT("opened_us"),
+    INT("weekday"),          INT("hour"),         WORDS("team"),    INT_OR_NULL("before"),
+    INT_OR_NULL("after"),
+};
+static const struct column rehearsal_reading[] = {
+    INT("rehearsal_id"),
+    INT("person_id"),
+    WORDS("name"),
+    INT("read_us"),
+};
+static const struct column code_approval[] = {
+    INT("version_id"),    INT("draft_id"),    WORDS("sent_by"),
+    WORDS("approved_by"), INT("approved_us"), WORDS("note"),
+};
+static const struct column code_setting[] = {
+    WORDS("name"),
+    WORDS("value"),
+};
 
 #define TABLE(table, keys, first_schema)                                                        \
     {                                                                                           \
@@ -262,6 +313,13 @@ static const struct stored_table tables[] = {
     TABLE(staff_role, 2, 7),
     TABLE(node, 1, 4),
     TABLE(mark, 1, 4),
+    TABLE(draft, 1, 8),
+    TABLE(draft_author, 2, 8),
+    TABLE(rehearsal, 1, 8),
+    TABLE(rehearsal_change, 2, 8),
+    TABLE(rehearsal_reading, 2, 8),
+    TABLE(code_approval, 1, 8),
+    TABLE(code_setting, 1, 8),
 };
 const struct stored_tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION_LIST, VERSION_ADD, FILE_FIND, FILE_ADD, STATEMENTS };
+enum { VERSION_LIST, VERSION_ADD, FILE_FIND, FILE_LIST, FILE_ADD, STATEMENTS };
 
 static const struct statement statements[] = {
     [VERSION_LIST] =
@@ -18,6 +18,8 @@ static const struct statement statements[] = {
          NULL},
     [FILE_FIND] = {"code_file_find",
                    "SELECT bytes FROM code_file WHERE version_id = $1 AND name = $2", NULL},
+    [FILE_LIST] = {"code_file_list",
+                   "SELECT name, bytes FROM code_file WHERE version_id = $1 ORDER BY name", NULL},
     [FILE_ADD] = {"code_file_add",
                   "INSERT INTO code_file (version_id, name, bytes) VALUES ($1, $2, $3)", NULL},
 };
@@ -32,15 +34,10 @@ struct book {
     const struct zone *zone;
 };
 
-struct frozen { /* the files of one version, while its plan is compiled */
-    struct database *db;
-    int64_t version_id;
-};
-
-static enum err read_frozen(void *context, struct text name, struct arena *arena, struct text *ret,
-                            struct err_info *info)
+enum err book_read_frozen(void *context, struct text name, struct arena *arena, struct text *ret,
+                          struct err_info *info)
 {
-    struct frozen *frozen = context;
+    const struct book_frozen *frozen = context;
     struct query q CLEANUP(query_end) = query_begin(frozen->db, &statements[FILE_FIND]);
     query_bind_int(&q, 1, frozen->version_id);
     query_bind_text(&q, 2, name);
@@ -89,11 +86,11 @@ static enum err read_versions(struct book *b, struct database *db, struct err_in
 static enum err compile_book(struct book *b, struct database *db, struct err_info *info)
 {
     struct plan_source *sources = ARENA_ARRAY(&b->arena, struct plan_source, b->count);
-    struct frozen *frozen = ARENA_ARRAY(&b->arena, struct frozen, b->count);
+    struct book_frozen *frozen = ARENA_ARRAY(&b->arena, struct book_frozen, b->count);
     for (size_t i = 0; i < b->count; i++) {
-        frozen[i] = (struct frozen){db, b->versions[i].id};
-        sources[i] = (struct plan_source){b->versions[i].code, b->versions[i].from_us, read_frozen,
-                                          &frozen[i]};
+        frozen[i] = (struct book_frozen){db, b->versions[i].id};
+        sources[i] = (struct plan_source){b->versions[i].code, b->versions[i].from_us,
+                                          book_read_frozen, &frozen[i]};
     }
     enum err e = plan_compile_versions(&b->arena, sources, b->count, &b->plan, info);
     if (e) {
@@ -183,6 +180,26 @@ const struct zone *book_zone(const struct book *b)
 int32_t book_day(const struct book *b, int64_t us)
 {
     return (int32_t)floor_div(zone_to_local(b->zone, us), DAY_US);
+}
+
+enum err book_files(struct database *db, int64_t version_id, struct arena *arena,
+                    struct book_file *ret, size_t most, size_t *ret_count, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[FILE_LIST]);
+    query_bind_int(&q, 1, version_id);
+    size_t count = 0;
+    bool row;
+    enum err e;
+    while (!(e = query_row(&q, &row, info)) && row && count < most) {
+        if (!text_starts(query_text(&q, 0), TEXT("zoneinfo/"))) {
+            ret[count++] = (struct book_file){arena_text(arena, query_text(&q, 0)),
+                                              arena_text(arena, query_bytes(&q, 1))};
+        }
+    }
+    if (!e) {
+        *ret_count = count;
+    }
+    return e;
 }
 
 /* -- publishing -- */

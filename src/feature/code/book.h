@@ -39,6 +39,16 @@ struct book_file {
     struct text name, bytes;
 };
 
+/* What a version was frozen with: for plan_compile(), read while the connection lives. */
+struct book_frozen {
+    struct database *db;
+    int64_t version_id;
+};
+plan_read_fn book_read_frozen;
+/* The iCalendar files that a version was published with, without its zones, in the arena. */
+enum err book_files(struct database *db, int64_t version_id, struct arena *arena,
+                    struct book_file *ret, size_t most, size_t *ret_count, struct err_info *info);
+
 /* Writes a new version, in force from now on (the first: ever since) or from its own `applies
  * from`. The source has been checked. Nothing else changes until the book is loaded again.
  * ERR_INVALID when the plan does not compile. */
