@@ -3,26 +3,7 @@
 #include "base/random.h"
 #include "engine/replay.h"
 
-static const char code_text[] =
-    "code \"Test\"\n  owner \"Desk\"\n  contact \"desk@shop.example\"\n  scope \"All\"\n  zone "
-    "Europe/London\n"
-    "  channels email\n  review every 6 months\n"
-    "calendar office\n  open mon..fri 09:00-17:00\n"
-    "principle p \"P\"\n  \"Words.\"\n"
-    "promise answer under p\n  \"We answer.\"\n  on message.received where opens thread\n"
-    "  must message.sent by staff within 4 working hours of office\n"
-    "  pause while customer.asked until message.received\n"
-    "  excused while outage.declared anywhere until outage.ended\n"
-    "  void when thread.marked-spam\n"
-    "  otherwise credit 10.00 GBP\n  warn at 75%\n"
-    "promise paid under p\n  \"We pay.\"\n  on remedy.owed where promise = answer\n  must "
-    "remedy.paid within 2 days\n"
-    "promise sorry under p\n  \"We say sorry.\"\n  on promise.broken where promise = answer per "
-    "customer\n"
-    "  must apology.sent within 1 day\n"
-    "promise progress under p\n  \"Weekly word.\"\n  on complaint.opened\n"
-    "  must message.sent by staff every 1 day until complaint.closed\n"
-    "promise quiet under p\n  \"Few calls.\"\n  at most 1 call.placed per customer in any 2 days\n";
+extern const char company_code[]; /* tests/company/company.troth */
 
 static const char *const events[] = {
     "message.received", "message.received", "message.sent",       "message.sent", "customer.asked",
@@ -215,7 +196,7 @@ static void live_is_replay(uint64_t seed, bool in_order)
     } else {
         shuffle(&r, touches);
     }
-    open_server(&s, code_text);
+    open_server(&s, company_code);
     int64_t now = in_order ? start_us : start_us + INT64_C(31) * DAY_US;
     for (size_t i = 0; i < TOUCHES;) {
         size_t count = 1 + random_below(&r, 6);
@@ -305,7 +286,7 @@ static void a_new_code_remembers_what_came_before_it(void **state)
          .occurred_us = start_us + 3 * DAY_US,
          .thread = TEXT("f")},
     };
-    open_server(&s, code_text);
+    open_server(&s, company_code);
     take(&s, t, 2, start_us + DAY_US);
     publish(&s, keeper_next_id(s.keeper), notice_text, start_us + 2 * DAY_US);
     take(&s, &t[2], 2, start_us + 3 * DAY_US);
@@ -333,7 +314,7 @@ static void a_touch_sent_twice_is_taken_once(void **state)
                       .occurred_us = start_us,
                       .customer = TEXT("cu0")};
     struct touch twice[2] = {t, t};
-    open_server(&s, code_text);
+    open_server(&s, company_code);
     assert_int_equal(keeper_take(s.keeper, s.db, twice, 2, start_us, taking, &info), ERR_NONE);
     assert_int_equal(taking[0].result, TAKEN_NEW);
     assert_int_equal(taking[1].result, TAKEN_AGAIN);
@@ -354,7 +335,7 @@ static void touches_from_the_future_are_refused(void **state)
     struct touch two[2] = {t, t};
     two[1].id = TEXT("later");
     two[1].occurred_us++;
-    open_server(&s, code_text);
+    open_server(&s, company_code);
     assert_int_equal(keeper_take(s.keeper, s.db, two, 2, start_us, taking, &info), ERR_NONE);
     assert_int_equal(taking[0].result, TAKEN_NEW);
     assert_int_equal(taking[1].result, TAKEN_REFUSED);
