@@ -7,9 +7,11 @@
 #include "feature/draft/draft_module.h"
 #include "feature/ledger/ledger.h"
 #include "feature/measure/measure_api.h"
+#include "feature/outbox/outbox.h"
 #include "feature/staff/staff.h"
 
-const struct module *const modules[] = {&access_module,  &staff_module,  &backup_module,
-                                        &code_module,    &ledger_module, &draft_module,
-                                        &measure_module, &desk_module};
+const struct module *const modules[] = {
+    &access_module, &outbox_module, &staff_module,   &backup_module, &code_module,
+    &ledger_module, &draft_module,  &measure_module, &desk_module,
+};
 const size_t module_count = sizeof(modules) / sizeof(modules[0]);

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/modules.h"
 #include "cli/progress.h"
+#include "cli/serve_mail.h"
 #include "feature/access/access.h"
 #include "feature/page/asset.h"
 #include "feature/show/show.h"
@@ -19,6 +20,7 @@ static const struct command_option options[] = {
      "the database: a file, made if absent (default troth.db), or postgresql://…"},
     {"listen", 'l', "ADDR:PORT", "where to listen (default localhost:8080; port 0: any free one)"},
     {"demo", 0, NULL, "an invented shop: thirteen months of its past, then live"},
+    SERVE_MAIL_OPTIONS,
     {"rate", 'r', "N", "requests a second for each token and address (default: generous; 0: any)"},
     {0},
 };
@@ -29,6 +31,7 @@ struct serving {
     const struct command *command;
     const char *database, *address;
     long rate; /* -1: as usual */
+    struct outbox_mail_config mail;
     bool failed;
 };
 
@@ -87,7 +90,8 @@ static void tell_ready(void *self, struct server *server, const char *url, uint1
     if (s->rate >= 0) {
         access_set_rates(access, (uint32_t)s->rate, (uint32_t)s->rate);
     }
-    if (admin_write(s->database, s->address, port, access_admin_secret(access), &info)) {
+    if (serve_mail_start(server_module(server, "outbox"), &s->mail, &info) ||
+        admin_write(s->database, s->address, port, access_admin_secret(access), &info)) {
         command_failed(s->command, "%s", info.text);
         s->failed = true;
         server_stop(server);
@@ -151,7 +155,11 @@ static enum exit_status run(const struct arguments *a)
         .ready = tell_ready,
         .ready_self = &s,
     };
+    struct arena arena CLEANUP(arena_release) = {0};
     struct err_info info = {0};
+    if (serve_mail_read(a, &arena, &s.mail, &info)) {
+        return command_usage_error(a->command, "%s", info.text);
+    }
     const struct module *chosen[MODULES_MAX];
     size_t count = choose_modules(a, chosen);
     enum err e = argument_given(a, "demo") ? load_demo(s.database, &info) : ERR_NONE;

@@ -268,6 +268,15 @@ static const struct column code_setting[] = {
     WORDS("value"),
 };
 
+static const struct column outbox[] = {
+    INT("id"),        INT("kind"),    INT("state"),     WORDS("token"),         WORDS("target"),
+    INT("target_id"), WORDS("title"), WORDS("content"), INT("since_us"),        INT("next_us"),
+    INT("lease"),     INT("tries"),   WORDS("error"),   INT_OR_NULL("done_us"),
+};
+static const struct column outbox_try[] = {
+    INT("outbox_id"), INT("n"), INT("at_us"), INT("took_us"), INT("code"), WORDS("answer"),
+};
+
 #define TABLE(table, keys, first_schema)                                                        \
     {                                                                                           \
         .name = #table, .columns = (table), .column_count = sizeof(table) / sizeof((table)[0]), \
@@ -320,6 +329,8 @@ static const struct stored_table tables[] = {
     TABLE(rehearsal_reading, 2, 8),
     TABLE(code_approval, 1, 8),
     TABLE(code_setting, 1, 8),
+    TABLE(outbox, 1, 9),
+    TABLE(outbox_try, 2, 9),
 };
 const struct stored_tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
 
