@@ -104,10 +104,13 @@ static size_t give(char *out, size_t size, size_t count, void *context)
     return n;
 }
 
-/* A line of the server. */
+/* A line of the server; a refusal is kept, whatever it answers to our parting. */
 static size_t hear(char *line, size_t size, size_t count, void *context)
 {
     struct smtp_sending *s = context;
+    if (s->reply[0] == '4' || s->reply[0] == '5') {
+        return size * count;
+    }
     struct text words = text_trim((struct text){line, size * count});
     size_t n = words.len < sizeof(s->reply) - 1 ? words.len : sizeof(s->reply) - 1;
     for (size_t i = 0; i < n; i++) {
@@ -198,7 +201,7 @@ enum smtp_end smtp_judge(const struct smtp_sending *s, CURL *curl, CURLcode code
         *ret_words = s->reply;
         return SMTP_SENT;
     }
-    bool is_reply = s->reply[0] >= '4' && s->reply[0] <= '5' && s->asked;
+    bool is_reply = (s->reply[0] == '4' || s->reply[0] == '5') && s->asked;
     *ret_words = is_reply ? s->reply : s->trouble[0] ? s->trouble : curl_easy_strerror(code);
     /* Before MAIL FROM a refusal means the server or our password, not this mail. */
     return is_reply && s->reply[0] == '5' ? SMTP_REFUSED : SMTP_LATER;

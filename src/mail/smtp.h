@@ -32,7 +32,7 @@ struct smtp_sending {
     size_t len, sent;
     struct curl_slist *to;
     bool asked; /* MAIL FROM has been said: what is refused from here on is this mail */
-    char reply[SMTP_REPLY_SIZE]; /* the server's last line */
+    char reply[SMTP_REPLY_SIZE]; /* the first refusal, else the last line */
     char trouble[CURL_ERROR_SIZE];
 };
 enum smtp_end { SMTP_SENT, SMTP_LATER, SMTP_REFUSED };
