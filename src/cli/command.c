@@ -13,7 +13,13 @@ enum { LONG_OPTION = 1000, HELP_OPTION = LONG_OPTION + COMMAND_OPTIONS_MAX };
 /* Options that a service sets by its environment. */
 static const struct {
     const char *option, *variable;
-} variables[] = {{"db", "TROTH_DB"}, {"listen", "TROTH_LISTEN"}, {"rate", "TROTH_RATE"}};
+} variables[] = {{"db", "TROTH_DB"},
+                 {"listen", "TROTH_LISTEN"},
+                 {"mail-from", "TROTH_MAIL_FROM"},
+                 {"smtp", "TROTH_SMTP"},
+                 {"smtp-password-file", "TROTH_SMTP_PASSWORD_FILE"},
+                 {"smtp-ca", "TROTH_SMTP_CA"},
+                 {"rate", "TROTH_RATE"}};
 
 const char *command_variable(const char *option)
 {
