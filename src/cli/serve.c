@@ -65,15 +65,17 @@ static void print_welcome(const struct serving *s, const char *url, const char *
 {
     struct buf shown CLEANUP(buf_release) = {0};
     database_name(s->database, &shown);
+    const char *name = program_invocation_name;
     printf("Troth serves %s at %s\n", shown.ptr, url);
     if (link[0]) {
         printf("Sign in:     %s/enter?code=%s\n"
-               "             once, within ten minutes; another one: %s token link --db %s\n",
-               url, link, program_invocation_name, shown.ptr);
+               "             as administrator, once, within ten minutes\n",
+               url, link);
     } else {
-        printf("Sign in:     no link could be written; when the database can be written again:\n"
-               "             %s token link --db %s\n",
-               program_invocation_name, shown.ptr);
+        printf("Sign in:     %s/\n"
+               "             by a link: %s staff link EMAIL --db %s\n"
+               "             new: %s staff add EMAIL --name NAME --role administrator --db %s\n",
+               url, name, shown.ptr, name, shown.ptr);
     }
     printf("Public page: %s/code\n"
            "Stop:        Ctrl-C\n",
@@ -97,10 +99,11 @@ static void tell_ready(void *self, struct server *server, const char *url, uint1
         server_stop(server);
         return;
     }
-    if (server_module(server, "show")) {
-        show_start(server_module(server, "show"));
+    struct show *show = server_module(server, "show");
+    if (show) {
+        show_start(show);
     }
-    print_welcome(s, url, access_first_link(access));
+    print_welcome(s, url, show ? show_link(show) : "");
 }
 
 static void show_progress(void *context, double share)

@@ -1,12 +1,11 @@
-/* troth token: makes, lists and revokes tokens, and sign-in links. Goes to the server that runs
+/* troth token: makes, lists and revokes tokens. Goes to the server that runs
  * with that database, if one does; else to the database itself, which is then ours alone. */
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/id.h"
-#include "base/json.h"
-#include "cli/admin.h"
+#include "cli/admin_call.h"
 #include "cli/command.h"
 #include "cli/standing.h"
 #include "feature/access/token.h"
@@ -122,22 +121,17 @@ static void write_create(const struct arguments *a, struct buf *body)
     json_object_end(&w);
 }
 
-static struct text member(const struct json *object, const char *name)
-{
-    const struct json *value = json_get(object, name);
-    return value && value->type == JSON_TEXT ? value->text : (struct text){0};
-}
-
 static void print_list(const struct json *reply)
 {
     const struct json *items = json_get(reply, "items");
     for (const struct json *t = items ? items->first : NULL; t; t = t->next) {
-        struct text expires = member(t, "expires");
-        struct text state = member(t, "revoked").len ? TEXT("revoked")
-                            : expires.len            ? expires
-                                                     : TEXT("never expires");
-        printf("%.*s  %-24.*s  %-20.*s  %.*s\n", TEXT_ARG(member(t, "id")),
-               TEXT_ARG(member(t, "name")), TEXT_ARG(state), TEXT_ARG(member(t, "scopes")));
+        struct text expires = admin_member(t, "expires");
+        struct text state = admin_member(t, "revoked").len ? TEXT("revoked")
+                            : expires.len                  ? expires
+                                                           : TEXT("never expires");
+        printf("%.*s  %-24.*s  %-20.*s  %.*s\n", TEXT_ARG(admin_member(t, "id")),
+               TEXT_ARG(admin_member(t, "name")), TEXT_ARG(state),
+               TEXT_ARG(admin_member(t, "scopes")));
     }
 }
 
@@ -145,14 +139,12 @@ static enum err through_server(const struct arguments *a, const char *what, stru
                                struct err_info *info)
 {
     struct buf body CLEANUP(buf_release) = {0};
-    struct text reply_text, path = TEXT("/api/v1/tokens");
+    struct text path = TEXT("/api/v1/tokens");
     const char *method = "POST";
     if (strcmp(what, "create") == 0) {
         write_create(a, &body);
     } else if (strcmp(what, "list") == 0) {
         method = "GET";
-    } else if (strcmp(what, "link") == 0) {
-        path = TEXT("/api/v1/sign-in-links");
     } else {
         int64_t id;
         if (!id_parse(text_of(a->operands[1]), "tok", &id)) {
@@ -162,35 +154,21 @@ static enum err through_server(const struct arguments *a, const char *what, stru
         method = "DELETE";
         path = arena_printf(arena, "/api/v1/tokens/%s", a->operands[1]);
     }
-    unsigned status;
     const struct json *reply = NULL;
-    enum err e = admin_request(database_of(a), method, path.ptr, buf_text(&body), arena, &status,
-                               &reply_text, info);
-    if (e || status == 204) {
-        return e;
-    }
-    if (json_parse(arena, reply_text, &json_default_limits, &reply, NULL)) {
-        return err_set(info, ERR_IO, "the server gave no answer that can be read");
-    }
-    if (status >= 400) {
-        return err_set(info, ERR_INVALID, "%.*s", TEXT_ARG(member(reply, "detail")));
-    }
-    if (strcmp(what, "list") == 0) {
+    enum err e = admin_call(database_of(a), method, path, buf_text(&body), arena, &reply, info);
+    if (!e && strcmp(what, "list") == 0) {
         print_list(reply);
-    } else {
-        bool is_link = strcmp(what, "link") == 0;
-        printf("%s%.*s\n", is_link ? admin_url(arena, database_of(a)).ptr : "",
-               TEXT_ARG(member(reply, is_link ? "path" : "token")));
+    } else if (!e && reply) {
+        printf("%.*s\n", TEXT_ARG(admin_member(reply, "token")));
     }
-    return ERR_NONE;
+    return e;
 }
 
 static enum exit_status check_use(const struct arguments *a, const char *what)
 {
     bool revoke = strcmp(what, "revoke") == 0, create = strcmp(what, "create") == 0;
-    if (!revoke && !create && strcmp(what, "list") != 0 && strcmp(what, "link") != 0) {
-        return command_usage_error(a->command, "there is no '%s'; create, list, revoke or link",
-                                   what);
+    if (!revoke && !create && strcmp(what, "list") != 0) {
+        return command_usage_error(a->command, "there is no '%s'; create, list or revoke", what);
     }
     if (revoke != (a->operand_count == 2)) {
         return command_usage_error(a->command, revoke ? "revoke needs the id of a token"
@@ -215,7 +193,7 @@ static enum exit_status run(const struct arguments *a)
     struct arena arena CLEANUP(arena_release) = {0};
     struct err_info info = {0};
     enum err e = through_server(a, what, &arena, &info);
-    if (e == ERR_NOT_FOUND && strcmp(what, "link") != 0) {
+    if (e == ERR_NOT_FOUND) {
         (void)alone(a, what, &arena, &info, &e);
     }
     return e ? command_failed(a->command, "%s", info.text) : EXIT_OK;
@@ -223,13 +201,12 @@ static enum exit_status run(const struct arguments *a)
 
 const struct command command_token = {
     .name = "token",
-    .operands = "create|list|revoke ID|link",
-    .summary = "Make, list and revoke the tokens of programs; links for people",
+    .operands = "create|list|revoke ID",
+    .summary = "Make, list and revoke the tokens of programs",
     .details =
         "create  prints a new token, once: Troth keeps only its hash\n"
         "list    shows all tokens, without their secrets\n"
-        "revoke  shuts a token out from now on\n"
-        "link    prints a link that lets one browser in, within ten minutes\n\n"
+        "revoke  shuts a token out from now on\n\n"
         "Scopes: touch:write, ledger:read, ledger:excuse, code:read, code:draft, code:approve,\n"
         "code:write, code:comment, measure:read, events:read, customer:read, customer:write,\n"
         "export, staff:read, staff:write, settings:write, token:write, audit:read,\n"

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { CODE, EVERY_SCOPE, Server, troth } from "./server.mjs";
+import { CODE, EVERY_SCOPE, enter, Server, troth } from "./server.mjs";
 
 let server;
 before(async () => {
@@ -118,50 +118,77 @@ test("the_command_works_beside_a_running_server_and_without_one", async () => {
   await assert.rejects(server.makeToken("everything"));
 });
 
+let ana;
+const newLink = async () => {
+  ana ??= await server.addStaff("ana@shop.example", ["agent"]);
+  return (await troth("staff", "link", "ana@shop.example", "--db", server.database)).trim();
+};
+
 test("a_sign_in_link_lets_one_browser_in_once", async () => {
-  const link = (await troth("token", "link", "--db", server.database)).trim();
+  const link = await newLink();
   assert.ok(link.startsWith(server.url));
-  const first = await fetch(link, { redirect: "manual" });
+  const before = await fetch(link, { redirect: "manual" });
+  assert.equal(before.status, 200);
+  assert.match(await before.text(), /<form method="post" action="\/enter">/);
+  assert.equal(before.headers.get("Set-Cookie"), null, "opening it is not using it: mail programs look ahead");
+  const first = await fetch(`${server.url}/enter`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ code: new URL(link).searchParams.get("code") }),
+  });
   assert.equal(first.status, 303);
   const cookie = first.headers.get("Set-Cookie");
   assert.match(cookie, /HttpOnly/);
   assert.match(cookie, /SameSite=Lax/);
-  assert.equal((await fetch(link, { redirect: "manual" })).status, 403);
+  assert.equal(await enter(link), undefined);
   const headers = { Cookie: cookie.split(";")[0] };
   const page = (path, more = {}) => server.get(path, { token: null, headers: { ...headers, ...more } });
   assert.equal((await page("/")).status, 200);
   assert.equal((await page("/today")).status, 200);
   assert.equal((await page("/api/v1/obligations")).status, 200);
-  assert.equal((await page("/api/v1/tokens")).status, 403, "a person looks, and changes nothing");
+  assert.equal((await page("/api/v1/tokens")).status, 403, "an agent makes no tokens");
   assert.equal((await server.get("/", { token: null })).status, 401);
   assert.equal((await server.get("/today", { token: null })).status, 401);
   assert.equal((await server.get("/", { token: null, headers: { Cookie: "troth_session=x" } })).status, 401);
 });
 
-// Opens a link as a browser does that keeps cookies by host.
-async function signIn(link) {
-  const reply = await fetch(link, { redirect: "manual" });
-  assert.equal(reply.status, 303);
-  return reply.headers.get("Set-Cookie").split(";")[0];
-}
+test("another_site_cannot_sign_a_browser_in", async () => {
+  const link = await newLink();
+  assert.equal(await enter(link, { Origin: "http://elsewhere.example" }), undefined);
+  assert.equal(await enter(link, { "Sec-Fetch-Site": "cross-site" }), undefined);
+  assert.match(await enter(link), /troth_session=troth_/);
+});
+
+test("signing_in_begins_a_new_session_and_ends_the_one_before", async () => {
+  const fixed = await enter(await newLink());
+  const next = await enter(await newLink(), { Cookie: fixed });
+  assert.notEqual(next, fixed);
+  assert.equal(await today(fixed), 401);
+  assert.equal(await today(next), 200);
+  const chosen = await enter(await newLink(), { Cookie: "troth_session=chosen_by_somebody_else" });
+  assert.doesNotMatch(chosen, /chosen/);
+});
+
+const signIn = async (link) => {
+  const cookie = await enter(link);
+  assert.ok(cookie);
+  return cookie;
+};
 const today = async (cookie) => (await server.get("/today", { token: null, headers: { Cookie: cookie } })).status;
-const newLink = async () => (await troth("token", "link", "--db", server.database)).trim();
 
 test("the_link_names_the_host_that_was_asked_for_and_holds_there", async () => {
   for (const host of ["localhost", "127.0.0.1"]) {
     const other = await Server.open({ host });
     const { port, hostname } = new URL(other.link);
     assert.equal(hostname, host);
-    const made = (await troth("token", "link", "--db", other.database)).trim();
-    for (const link of [other.link, made]) {
-      assert.ok(link.startsWith(`http://${host}:${port}/enter?code=`), link);
-      // By address: where a name has two, an older Node takes the one where nobody listens.
-      const reply = await fetch(link.replace(host, "127.0.0.1"), { redirect: "manual" });
-      const cookie = reply.headers.get("Set-Cookie");
-      assert.doesNotMatch(cookie, /Domain|Secure/, "a cookie of that host alone, without TLS too");
-      const page = await other.get("/today", { token: null, headers: { Cookie: cookie.split(";")[0] } });
-      assert.equal(page.status, 200);
-    }
+    await other.addStaff("ana@shop.example", ["agent"]);
+    const link = (await troth("staff", "link", "ana@shop.example", "--db", other.database)).trim();
+    assert.ok(link.startsWith(`http://${host}:${port}/enter?code=`), link);
+    // By address: where a name has two, an older Node takes the one where nobody listens.
+    const cookie = await enter(link.replace(host, "127.0.0.1"));
+    const page = await other.get("/today", { token: null, headers: { Cookie: cookie } });
+    assert.equal(page.status, 200);
     await other.close();
   }
 });
@@ -182,7 +209,7 @@ test("a_restart_signs_nobody_out_and_spoils_no_link", async () => {
   const before = server.url;
   assert.equal(await server.restart(), 0);
   assert.equal(await today(cookie), 200);
-  assert.equal((await fetch(used.replace(before, server.url), { redirect: "manual" })).status, 403);
+  assert.equal(await enter(used.replace(before, server.url)), undefined);
   assert.equal(await today(await signIn(waiting.replace(before, server.url))), 200);
 });
 
@@ -223,9 +250,8 @@ test("a_page_that_needs_a_session_says_so_without_a_word_of_tokens", async () =>
   assert.doesNotMatch(text, /token/i);
 });
 
-test("the_link_that_the_server_prints_works", async () => {
-  assert.equal((await fetch(server.link, { redirect: "manual" })).status, 303);
-  assert.equal((await fetch(`${server.url}/enter?code=wrong`, { redirect: "manual" })).status, 403);
+test("a_link_without_a_code_or_with_a_wrong_one_opens_nothing", async () => {
+  assert.equal(await enter(`${server.url}/enter?code=wrong`), undefined);
   assert.equal((await fetch(`${server.url}/enter`, { redirect: "manual" })).status, 400);
 });
 

@@ -136,6 +136,25 @@ export class Server {
     return { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined };
   }
 
+  // A member of staff with these roles; gives what the API says of them.
+  async addStaff(email, roles, more = {}) {
+    const { status, body } = await this.post("/api/v1/staff", { name: email.split("@")[0], email, roles, ...more });
+    assert.equal(status, 201, JSON.stringify(body));
+    return body;
+  }
+
+  // A new session of somebody, as the Cookie header of the browser.
+  async signIn(id) {
+    const { status, body } = await this.post(`/api/v1/staff/${id}/link`);
+    assert.equal(status, 201, JSON.stringify(body));
+    return enter(this.url + body.path);
+  }
+
+  // With a session: what a page of the server itself asks.
+  as(cookie, method, path, body) {
+    return this.ask(method, path, body, { token: null, headers: { Cookie: cookie, Origin: this.url } });
+  }
+
   get(path, options) {
     return this.ask("GET", path, undefined, options);
   }
@@ -174,6 +193,19 @@ export class Server {
     });
     return new Stream(reply, controller);
   }
+}
+
+// Presses the button behind a link, as a browser does; the cookie, or undefined where the link opens nothing.
+export async function enter(link, headers = {}) {
+  const { origin, searchParams } = new URL(link);
+  const reply = await fetch(`${origin}/enter`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { "Content-Type": "application/x-www-form-urlencoded", Origin: origin, ...headers },
+    body: new URLSearchParams({ code: searchParams.get("code") }),
+  });
+  await reply.body?.cancel();
+  return reply.headers.get("Set-Cookie")?.split(";")[0];
 }
 
 class Stream {

@@ -83,8 +83,9 @@ site=https://promises.shop.example
 check "a page comes through TLS" grep -q ok <(https "$site/healthz")
 check "what Prometheus reads does not" test "$(https -o /dev/null -w '%{http_code}' "$site/metrics")" = 404
 check "plain HTTP is sent to TLS" test "$(get --unix-socket "$room/http" -o /dev/null -w '%{redirect_url}' http://promises.shop.example/code)" = "$site/code"
-link=$(cd "$room" && "$troth" token link --db "$room/troth.db")
-https -D "$room/headers" -o /dev/null "$site/enter?code=${link##*=}"
+(cd "$room" && "$troth" staff add ana@shop.example --name Ana --role administrator --db "$room/troth.db")
+link=$(cd "$room" && "$troth" staff link ana@shop.example --db "$room/troth.db")
+https -D "$room/headers" -o /dev/null --data "code=${link##*=}" "$site/enter"
 check "the session's cookie is for TLS only" grep -iqE '^set-cookie:.*; *secure' "$room/headers"
 
 token=$("$troth" token create --db "$room/troth.db" --name test --scope "code:write touch:write events:read")

@@ -25,6 +25,12 @@ static void sign_in_sample(struct sample *s, struct buf *out)
     sign_in_page(out);
 }
 
+static void enter_sample(struct sample *s, struct buf *out)
+{
+    (void)s;
+    enter_page(TEXT("troth_sample"), out);
+}
+
 static void sign_in_refused_sample(struct sample *s, struct buf *out)
 {
     (void)s;
@@ -48,6 +54,7 @@ static const struct {
     {"obligation-broken.html", sample_obligation_broken},
     {"obligation-extreme.html", sample_obligation_extreme},
     {"sign-in.html", sign_in_sample},
+    {"enter.html", enter_sample},
     {"sign-in-refused.html", sign_in_refused_sample},
 };
 

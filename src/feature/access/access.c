@@ -1,6 +1,5 @@
 #include "feature/access/access.h"
 
-#include "base/log.h"
 #include "feature/access/access_api.h"
 #include "feature/access/limiter.h"
 #include "feature/access/roll.h"
@@ -13,9 +12,6 @@
 
 #define ACCESS_MARK "access"
 enum { ACCESS_ASK_US = 2000000 /* a token that is revoked at another server works here so long */ };
-
-/* What a browser that was let in before there were people may do: look. */
-static const char session_scopes[] = "ledger:read code:read measure:read events:read";
 
 struct access {
     pthread_rwlock_t lock; /* over roll */
@@ -31,7 +27,6 @@ struct access {
     struct limiter limiter;
     uint64_t seed; /* senders fall on other places of the limiter after each start */
     _Atomic(uint32_t) rate, rate_unknown;
-    char first_link[TOKEN_TEXT_SIZE];
     char admin[TOKEN_TEXT_SIZE];
     unsigned char admin_hash[TOKEN_HASH_BYTES];
 };
@@ -39,11 +34,6 @@ struct access {
 const char *access_admin_secret(const struct access *a)
 {
     return a->admin;
-}
-
-const char *access_first_link(const struct access *a)
-{
-    return a->first_link;
 }
 
 void access_set_rates(struct access *a, uint32_t known, uint32_t unknown)
@@ -113,16 +103,18 @@ static bool set_person(struct identity *to, const struct roll *roll, const struc
                        struct arena *arena)
 {
     const struct person *p = people_find(&roll->people, s->staff_id);
-    *to = (struct identity){.kind = IDENTITY_STAFF, .id = s->id, .staff_id = s->staff_id};
     if (!p) {
-        to->name = TEXT("operator");
-        to->scopes = text_of(session_scopes);
-        return s->staff_id == 0;
+        return false; /* disabled meanwhile */
     }
-    to->name = arena_text(arena, p->name);
-    to->scopes = arena_text(arena, p->scopes);
-    to->hidden_teams = copy_texts(arena, p->hidden, p->hidden_count);
-    to->hidden_team_count = p->hidden_count;
+    *to = (struct identity){
+        .kind = IDENTITY_STAFF,
+        .id = s->id,
+        .staff_id = p->id,
+        .name = arena_text(arena, p->name),
+        .scopes = arena_text(arena, p->scopes),
+        .hidden_teams = copy_texts(arena, p->hidden, p->hidden_count),
+        .hidden_team_count = p->hidden_count,
+    };
     return true;
 }
 
@@ -180,28 +172,6 @@ static bool admit(void *self, const struct request *request, uint32_t *ret_retry
 
 /* -- the module -- */
 
-/* Who the link of the start is for: the administrator who came first, else nobody. */
-static int64_t first_administrator(const struct people *people)
-{
-    for (size_t i = 0; i < people->count; i++) {
-        if (people->list[i].permissions & permission_admin()) {
-            return people->list[i].id;
-        }
-    }
-    return 0;
-}
-
-/* Without it the server still starts: a full disk must not keep people from reading. */
-static void make_first_link(struct access *a, struct database *db)
-{
-    struct err_info info = {0};
-    int64_t staff_id = first_administrator(&a->roll->people);
-    if (session_link(db, staff_id, moment_now(), a->first_link, &info) != ERR_NONE) {
-        a->first_link[0] = '\0';
-        log_say(LOG_WARNING, "no_sign_in_link", "%s %s", info.text, info.detail);
-    }
-}
-
 static enum err open_access(struct server *server, struct database *db, void **ret_self,
                             struct err_info *info)
 {
@@ -225,7 +195,6 @@ static enum err open_access(struct server *server, struct database *db, void **r
     a->rate = ACCESS_RATE;
     a->rate_unknown = ACCESS_RATE_UNKNOWN;
     pthread_rwlock_init(&a->lock, NULL);
-    make_first_link(a, db);
     randombytes_buf(&a->seed, sizeof(a->seed));
     token_draw(a->admin);
     token_hash(text_of(a->admin), a->admin_hash);

@@ -15,9 +15,6 @@ enum { ACCESS_RATE = 50000, ACCESS_RATE_UNKNOWN = 500 }; /* requests a second */
 /* A secret of scope `admin`, known to this process alone: for commands on the same machine. Lives
  * as long as the module. */
 const char *access_admin_secret(const struct access *a);
-/* The code of a link made at the start, for whoever started the server; empty: it could not be
- * written. */
-const char *access_first_link(const struct access *a);
 /* Requests a second for each token and session, and for each address without one; 0: no bound. Any
  * thread. */
 void access_set_rates(struct access *a, uint32_t known, uint32_t unknown);

@@ -1,5 +1,5 @@
-/* Making, listing and revoking tokens; sign-in links and the sessions that they began. `troth
- * token` uses these when the server runs. */
+/* Making, listing and revoking tokens; the sessions of people. `troth token` uses these when the
+ * server runs. */
 #include "feature/access/access_api.h"
 
 #include "base/id.h"
@@ -35,22 +35,27 @@ static const struct field token_fields[] = {
     {.name = "token", .type = FIELD_TEXT, .doc = "The secret; told once, when it is made."},
 };
 static const struct shape token_shape = {"Token", token_fields, 7};
-static const struct field link_fields[] = {
-    {.name = "path", .type = FIELD_TEXT, .required = true, .doc = "To open in a browser, once."},
-    {.name = "expires", .type = FIELD_MOMENT, .required = true, .doc = "In ten minutes."},
-};
-static const struct shape link_shape = {"SignInLink", link_fields, 2};
 static const struct field session_id_fields[] = {
     {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "ses_…"},
 };
 static const struct field session_fields[] = {
     {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "Of the session."},
-    {.name = "created", .type = FIELD_MOMENT, .required = true, .doc = "When the link was opened."},
+    {.name = "staff", .type = FIELD_TEXT, .required = true, .doc = "Whose it is: stf_…"},
+    {.name = "method",
+     .type = FIELD_TEXT,
+     .required = true,
+     .doc = "How it began: link, password, …"},
+    {.name = "agent",
+     .type = FIELD_TEXT,
+     .required = true,
+     .doc = "What the browser calls itself."},
+    {.name = "address", .type = FIELD_TEXT, .required = true, .doc = "Where it began."},
+    {.name = "created", .type = FIELD_MOMENT, .required = true, .doc = "When it began."},
     {.name = "seen", .type = FIELD_MOMENT, .required = true, .doc = "Last, within the hour."},
     {.name = "expires", .type = FIELD_MOMENT, .required = true, .doc = "When it ends by itself."},
     {.name = "revoked", .type = FIELD_MOMENT, .doc = "Null: it is not."},
 };
-static const struct shape session_shape = {"Session", session_fields, 5};
+static const struct shape session_shape = {"Session", session_fields, 9};
 
 static void write_token(struct json_writer *w, const struct token *t, const char *secret)
 {
@@ -144,31 +149,20 @@ static enum err revoke(struct request *r, struct database *db, struct reply *rep
     return e;
 }
 
-static enum err make_link(struct request *r, struct database *db, struct reply *reply,
-                          struct err_info *info)
-{
-    char code[TOKEN_TEXT_SIZE];
-    int64_t now_us = moment_now();
-    enum err e = session_link(db, 0, now_us, code, info);
-    if (e) {
-        return e;
-    }
-    struct json_writer w = reply_json(reply, 201);
-    json_object_begin(&w);
-    json_key(&w, "path");
-    json_text(&w, arena_printf(request_arena(r), "/enter?code=%s", code));
-    json_key(&w, "expires");
-    json_moment(&w, now_us + LINK_LIFE_US);
-    json_object_end(&w);
-    return ERR_NONE;
-}
-
 static void write_session(struct json_writer *w, const struct session *s)
 {
     char id[ID_TEXT_SIZE];
     json_object_begin(w);
     json_key(w, "id");
     json_str(w, id_format(s->id, "ses", id));
+    json_key(w, "staff");
+    json_str(w, id_format(s->staff_id, "stf", id));
+    json_key(w, "method");
+    json_text(w, s->method);
+    json_key(w, "agent");
+    json_text(w, s->agent);
+    json_key(w, "address");
+    json_text(w, s->address);
     json_key(w, "created");
     json_moment(w, s->created_us);
     json_key(w, "seen");
@@ -241,14 +235,6 @@ const struct route access_routes[ACCESS_ROUTES] = {
      .field_count = 1,
      .reply_code = 204,
      .handle = revoke},
-    {.method = METHOD_POST,
-     .path = "/api/v1/sign-in-links",
-     .scope = "admin",
-     .summary = "A link that lets one browser in, once, within ten minutes.",
-     .kind = ROUTE_WRITE,
-     .reply = &link_shape,
-     .reply_code = 201,
-     .handle = make_link},
     {.method = METHOD_GET,
      .path = "/api/v1/sessions",
      .scope = "staff:write",

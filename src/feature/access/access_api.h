@@ -4,7 +4,7 @@
 
 #include "http/route.h"
 
-enum { ACCESS_ROUTES = 6 };
+enum { ACCESS_ROUTES = 5 };
 extern const struct route access_routes[ACCESS_ROUTES];
 
 #endif

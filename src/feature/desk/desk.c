@@ -1,5 +1,6 @@
 #include "feature/desk/desk.h"
 
+#include "feature/access/cookie.h"
 #include "feature/desk/desk_pages.h"
 #include "feature/page/asset.h"
 #include "feature/page/frame.h"
@@ -38,32 +39,32 @@ const struct promise *desk_promise(const struct book *book, const struct ledger_
     return NULL;
 }
 
-static void set_cookie(struct request *r, struct reply *reply, const char *secret, int64_t life_us)
-{
-    reply_header(reply, "Set-Cookie",
-                 arena_printf(request_arena(r),
-                              ACCESS_COOKIE "=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld",
-                              secret, (long long)(life_us / SECOND_US)));
-}
-
-/* A link of `troth serve` or `troth token link`: once. */
+/* A link is opened by more than people: what looks ahead must not use it up. */
 enum err desk_enter(struct request *r, struct database *db, struct reply *reply,
                     struct err_info *info)
 {
+    (void)db, (void)info;
+    enter_page(request_text(r, "code"), reply_body(reply, 200, "text/html; charset=utf-8"));
+    return ERR_NONE;
+}
+
+/* Uses a link of `troth serve` or `troth staff link` up. */
+enum err desk_enter_now(struct request *r, struct database *db, struct reply *reply,
+                        struct err_info *info)
+{
     struct desk *desk = request_self(r);
-    char cookie[TOKEN_TEXT_SIZE];
-    struct session_start start = {
-        .method = "link", .agent = request_header(r, "User-Agent"), .address = request_client(r)};
-    enum err e = session_link_use(db, request_text(r, "code"), moment_now(), &start.staff_id, info);
-    e = e ? e : session_begin(db, &start, moment_now(), cookie, info);
+    int64_t staff_id;
+    if (request_is_from_elsewhere(r)) {
+        return err_set(info, ERR_FORBIDDEN, "This did not come from a page of this server.");
+    }
+    enum err e = session_link_use(db, request_text(r, "code"), moment_now(), &staff_id, info);
     if (e == ERR_FORBIDDEN) {
         sign_in_refused_page(reply_body(reply, 403, "text/html; charset=utf-8"));
         return ERR_NONE;
     }
+    e = e ? e : cookie_begin(desk->access, r, db, staff_id, "link", reply, info);
     if (!e) {
-        access_changed(desk->access);
         reply_redirect(reply, TEXT("/"));
-        set_cookie(r, reply, cookie, SESSION_LIFE_US);
     }
     return e;
 }
@@ -73,11 +74,9 @@ enum err desk_leave(struct request *r, struct database *db, struct reply *reply,
                     struct err_info *info)
 {
     struct desk *desk = request_self(r);
-    enum err e = session_revoke(db, request_identity(r)->id, moment_now(), info);
+    enum err e = cookie_end(desk->access, r, db, reply, info);
     if (!e) {
-        access_changed(desk->access);
         reply_redirect(reply, TEXT("/"));
-        set_cookie(r, reply, "", 0);
     }
     return e;
 }
@@ -100,6 +99,9 @@ enum err desk_asset(struct request *r, struct database *db, struct reply *reply,
 
 static const struct field enter_fields[] = {
     {.name = "code", .place = FIELD_QUERY, .type = FIELD_TEXT, .required = true, .doc = "Once."},
+};
+static const struct field enter_now_fields[] = {
+    {.name = "code", .place = FIELD_BODY, .type = FIELD_TEXT, .required = true, .doc = "Once."},
 };
 static const struct field id_fields[] = {
     {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "obl_…"},
@@ -138,15 +140,23 @@ static const struct route routes[] = {
      .handle = desk_code},
     {.method = METHOD_GET,
      .path = "/enter",
-     .summary = "Signs in by a link.",
-     .kind = ROUTE_WRITE,
+     .summary = "Asks who opened a link to sign in by a button.",
      .look = LOOK_PAGE,
      .fields = enter_fields,
      .field_count = 1,
      .handle = desk_enter},
     {.method = METHOD_POST,
+     .path = "/enter",
+     .summary = "Signs in by a link.",
+     .kind = ROUTE_WRITE,
+     .look = LOOK_PAGE,
+     .fields = enter_now_fields,
+     .field_count = 1,
+     .body = BODY_FIELDS,
+     .handle = desk_enter_now},
+    {.method = METHOD_POST,
      .path = "/leave",
-     .scope = "ledger:read",
+     .scope = "self",
      .summary = "Signs out.",
      .kind = ROUTE_WRITE,
      .look = LOOK_PAGE,

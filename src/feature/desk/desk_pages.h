@@ -19,7 +19,7 @@ extern const struct statement desk_list[DESK_STATEMENTS];
 const struct promise *desk_promise(const struct book *book, const struct ledger_row *row,
                                    const struct code **ret_code);
 
-route_handler desk_today, desk_today_part, desk_obligation, desk_code, desk_enter, desk_leave,
-    desk_asset;
+route_handler desk_today, desk_today_part, desk_obligation, desk_code, desk_enter, desk_enter_now,
+    desk_leave, desk_asset;
 
 #endif

@@ -53,7 +53,7 @@ static void sign_in(struct buf *out, const char *heading, const char *first_para
     buf_addf(out, "<p>%s</p>\n", first_paragraph);
     buf_add_str(out,
                 "<p class=\"muted\">A link lets one browser in, once, within ten minutes. "
-                "<code>troth token link</code> on the server's machine makes another one.</p>\n"
+                "<code>troth staff link</code> on the server's machine makes another one.</p>\n"
                 "<p><a href=\"/code\">Read the Customer Code</a>: no sign-in needed.</p>\n"
                 "</div>\n");
     frame_end(&f, out);
@@ -65,6 +65,19 @@ void sign_in_page(struct buf *out)
             "This page is for the people of the company. When the server starts, it prints a link "
             "that lets you in. Open that link in this browser: in each browser once, and under "
             "the address that it names.");
+}
+
+void enter_page(struct text code, struct buf *out)
+{
+    struct frame f = {.place = FRAME_SIGN_IN, .title = TEXT("Sign in · Troth")};
+    frame_begin(&f, out);
+    buf_add_str(out, "<div class=\"gate\">\n<p class=\"brand\" translate=\"no\">Troth</p>\n"
+                     "<h1>Sign in</h1>\n<p>This link signs this browser in, once.</p>\n"
+                     "<form method=\"post\" action=\"/enter\"><input type=\"hidden\" "
+                     "name=\"code\"");
+    html_attribute(out, "value", code);
+    buf_add_str(out, "><button type=\"submit\">Sign in</button></form>\n</div>\n");
+    frame_end(&f, out);
 }
 
 void sign_in_refused_page(struct buf *out)

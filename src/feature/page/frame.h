@@ -21,6 +21,8 @@ void frame_end(const struct frame *f, struct buf *out);
 
 /* The page for someone without a session: how to get in. */
 void sign_in_page(struct buf *out);
+/* Who opens a link signs in by its button, without a script. */
+void enter_page(struct text code, struct buf *out);
 /* After a link that was used already or is not known. */
 void sign_in_refused_page(struct buf *out);
 

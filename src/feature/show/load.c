@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "feature/demo/demo.h"
 #include "feature/ledger/keeper.h"
+#include "feature/show/company.h"
 #include "feature/show/show.h"
 #include "feature/show/story.h"
 
@@ -71,6 +72,7 @@ static enum err publish(struct loading *l, struct err_info *info)
     e = e ? e
           : book_publish(l->db, id_next(&ids, l->from_us), demo_code(), NULL, 0, TEXT("demo"),
                          l->from_us, info);
+    e = e ? e : show_enrol(l->db, l->from_us, info);
     return e ? e : transaction_commit(&t, info);
 }
 

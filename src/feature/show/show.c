@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "feature/ledger/ledger.h"
+#include "feature/show/company.h"
 #include "feature/show/story.h"
 
 #include <pthread.h>
@@ -22,6 +23,7 @@ struct show {
     pthread_cond_t woken;
     pthread_t thread;
     bool started, stopping, working;
+    char link[TOKEN_TEXT_SIZE];
 };
 
 enum { LAST_TOUCH, STATEMENTS };
@@ -122,6 +124,11 @@ static void *run(void *self)
     return NULL;
 }
 
+const char *show_link(const struct show *show)
+{
+    return show->link;
+}
+
 void show_start(struct show *show)
 {
     show->started = pthread_create(&show->thread, NULL, run, show) == 0;
@@ -155,6 +162,7 @@ static enum err open_show(struct server *server, struct database *db, void **ret
     }
     show->server = server;
     show->demo = demo;
+    show_make_link(db, show->link);
     pthread_mutex_init(&show->lock, NULL);
     pthread_cond_init(&show->woken, NULL);
     *ret_self = show;

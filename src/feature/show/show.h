@@ -15,6 +15,8 @@ extern const struct module show_module; /* "show"; behind "code" and "ledger" */
 enum err show_load(const char *database, int64_t now_us,
                    void (*progress)(void *context, double share), void *context,
                    struct err_info *info);
+/* The code of a link that signs in as the shop's administrator; empty: it could not be written. */
+const char *show_link(const struct show *show);
 /* From now on, touches arrive. Once, when the server is ready. */
 void show_start(struct show *show);
 

@@ -2,9 +2,18 @@
 
 #include "base/id.h"
 #include "engine/zone.h"
+#include "feature/access/rows.h"
 #include "store/sharing.h"
 
-enum { MEMBER_ADD, MEMBER_COUNT, MEMBER_FIND, MEMBER_WRITE, STATEMENTS };
+enum {
+    MEMBER_ADD,
+    MEMBER_COUNT,
+    MEMBER_FIND,
+    MEMBER_FIND_BY_EMAIL,
+    MEMBER_LIST,
+    MEMBER_WRITE,
+    STATEMENTS
+};
 
 #define COLUMNS "id, email, name, language, time_zone, theme, created_us, disabled_us"
 
@@ -15,13 +24,18 @@ static const struct statement statements[] = {
                     NULL},
     [MEMBER_COUNT] = {"member_count", "SELECT count(*), coalesce(max(id), 0) FROM staff", NULL},
     [MEMBER_FIND] = {"member_find", "SELECT " COLUMNS " FROM staff WHERE id = $1", NULL},
+    [MEMBER_FIND_BY_EMAIL] = {"member_find_by_email",
+                              "SELECT " COLUMNS " FROM staff WHERE email = $1", NULL},
+    [MEMBER_LIST] = {"member_list",
+                     "SELECT " COLUMNS " FROM staff WHERE id > $1 ORDER BY id LIMIT $2", NULL},
     [MEMBER_WRITE] = {"member_write",
-                      "UPDATE staff SET name = $1, language = $2, time_zone = $3, theme = $4 "
-                      "WHERE id = $5",
+                      "UPDATE staff SET name = $1, language = $2, time_zone = $3, theme = $4, "
+                      "email = $5, disabled_us = $6 WHERE id = $7",
                       NULL},
 };
 const struct statement_table member_statements = {statements, STATEMENTS};
 
+static const char address_taken[] = "Somebody with this address is there already.";
 const char *const member_languages[] = {"en", "pt-BR", "es", NULL};
 const char *const member_themes[] = {"auto", "light", "dark", NULL};
 
@@ -112,7 +126,7 @@ enum err member_add(struct database *db, struct text name, struct text email, in
     query_bind_int(&q, 6, m.created_us);
     e = query_run(&q, info);
     if (e == ERR_CONFLICT) {
-        return err_field(info, e, "email", "Somebody with this address is there already.");
+        return err_field(info, e, "email", address_taken);
     }
     if (!e) {
         *ret = m;
@@ -120,9 +134,9 @@ enum err member_add(struct database *db, struct text name, struct text email, in
     return e;
 }
 
-static struct member read_member(const struct query *q, struct arena *arena)
+static void read_member(const struct query *q, struct arena *arena, void *to)
 {
-    return (struct member){
+    *(struct member *)to = (struct member){
         .id = query_int(q, 0),
         .email = arena_text(arena, query_text(q, 1)),
         .name = arena_text(arena, query_text(q, 2)),
@@ -134,18 +148,47 @@ static struct member read_member(const struct query *q, struct arena *arena)
     };
 }
 
+static enum err find_one(struct query *q, struct arena *arena, struct member *ret,
+                         struct err_info *info)
+{
+    bool row;
+    enum err e = query_row(q, &row, info);
+    if (!e && !row) {
+        e = err_field(info, ERR_NOT_FOUND, "id", "There is no such member of staff.");
+    }
+    if (!e) {
+        read_member(q, arena, ret);
+    }
+    return e;
+}
+
 enum err member_find(struct database *db, int64_t id, struct arena *arena, struct member *ret,
                      struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[MEMBER_FIND]);
     query_bind_int(&q, 1, id);
-    bool row;
-    enum err e = query_row(&q, &row, info);
-    if (!e && !row) {
-        e = err_field(info, ERR_NOT_FOUND, "id", "There is no such member of staff.");
-    }
+    return find_one(&q, arena, ret, info);
+}
+
+enum err member_find_by_email(struct database *db, struct text email, struct arena *arena,
+                              struct member *ret, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[MEMBER_FIND_BY_EMAIL]);
+    query_bind_text(&q, 1, email);
+    return find_one(&q, arena, ret, info);
+}
+
+enum err member_list(struct database *db, int64_t after, int64_t limit, struct arena *arena,
+                     struct member **ret, size_t *ret_count, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[MEMBER_LIST]);
+    query_bind_int(&q, 1, after);
+    query_bind_int(&q, 2, limit);
+    struct rows rows = {.arena = arena, .row_size = sizeof(**ret), .read = read_member};
+    enum err e = rows_read(&q, &rows, info);
     if (!e) {
-        *ret = read_member(&q, arena);
+        *ret = rows.list;
+        *ret_count = rows.count;
     }
     return e;
 }
@@ -172,6 +215,13 @@ enum err member_write(struct database *db, const struct member *m, struct err_in
     query_bind_text(&q, 2, m->language);
     query_bind_text_or_null(&q, 3, m->time_zone);
     query_bind_text(&q, 4, m->theme);
-    query_bind_int(&q, 5, m->id);
-    return query_run(&q, info);
+    query_bind_text(&q, 5, m->email);
+    if (m->disabled_us == MOMENT_NEVER) {
+        query_bind_null(&q, 6);
+    } else {
+        query_bind_int(&q, 6, m->disabled_us);
+    }
+    query_bind_int(&q, 7, m->id);
+    e = query_run(&q, info);
+    return e == ERR_CONFLICT ? err_field(info, e, "email", address_taken) : e;
 }

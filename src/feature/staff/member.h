@@ -31,7 +31,14 @@ enum err member_add(struct database *db, struct text name, struct text email, in
 /* ERR_NOT_FOUND. */
 enum err member_find(struct database *db, int64_t id, struct arena *arena, struct member *ret,
                      struct err_info *info);
-/* Writes name, language, time zone and theme. */
+/* email: as member_email() gives it. ERR_NOT_FOUND. */
+enum err member_find_by_email(struct database *db, struct text email, struct arena *arena,
+                              struct member *ret, struct err_info *info);
+/* Those whose ids are larger, in that order. */
+enum err member_list(struct database *db, int64_t after, int64_t limit, struct arena *arena,
+                     struct member **ret, size_t *ret_count, struct err_info *info);
+/* Writes name, email, language, time zone, theme, and whether and since when they are disabled.
+ * ERR_CONFLICT: somebody else has that address. */
 enum err member_write(struct database *db, const struct member *m, struct err_info *info);
 
 #endif

@@ -1,0 +1,48 @@
+#include "feature/access/cookie.h"
+
+#include <sodium.h>
+
+static void set_cookie(struct request *r, struct reply *reply, const char *secret, int64_t life_us)
+{
+    reply_header(reply, "Set-Cookie",
+                 arena_printf(request_arena(r),
+                              ACCESS_COOKIE "=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld",
+                              secret, (long long)(life_us / SECOND_US)));
+}
+
+static enum err end_former(struct request *r, struct database *db, struct err_info *info)
+{
+    const struct identity *who = request_identity(r);
+    return who->kind == IDENTITY_STAFF ? session_revoke(db, who->id, moment_now(), info) : ERR_NONE;
+}
+
+enum err cookie_begin(struct access *a, struct request *r, struct database *db, int64_t staff_id,
+                      const char *method, struct reply *reply, struct err_info *info)
+{
+    char secret[TOKEN_TEXT_SIZE];
+    struct session_start start = {
+        .staff_id = staff_id,
+        .method = method,
+        .agent = request_header(r, "User-Agent"),
+        .address = request_client(r),
+    };
+    enum err e = end_former(r, db, info);
+    e = e ? e : session_begin(db, &start, moment_now(), secret, info);
+    if (!e) {
+        access_changed(a);
+        set_cookie(r, reply, secret, SESSION_LIFE_US);
+        sodium_memzero(secret, sizeof(secret));
+    }
+    return e;
+}
+
+enum err cookie_end(struct access *a, struct request *r, struct database *db, struct reply *reply,
+                    struct err_info *info)
+{
+    enum err e = session_revoke(db, request_identity(r)->id, moment_now(), info);
+    if (!e) {
+        access_changed(a);
+        set_cookie(r, reply, "", 0);
+    }
+    return e;
+}
