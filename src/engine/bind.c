@@ -2,6 +2,7 @@
  * (struct shape) is looked up; only a new shape is matched. */
 #include "engine/name_hash.h"
 #include "engine/plan.h"
+#include "engine/who.h"
 
 #include <assert.h>
 #include <string.h>
@@ -268,6 +269,7 @@ static struct shape *build_shape(const struct plan *p, const struct touch *t,
     s->event = put_text(&w, t->event);
     put_fields(&w, t);
     s->size = w.used;
+    s->is_about_keys = who_may_say(t->event);
     set_rank(p, s, b);
     for (uint32_t m = first; m < last; m++) {
         if (match(p, m, b, &hits[s->hit_count])) {

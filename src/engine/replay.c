@@ -119,9 +119,8 @@ void replay_note_keys(struct replay *r, const struct bound *b, size_t number)
             keyed_add(&r->lanes[l], &r->pages, key, number);
         }
     }
-    struct text thread = bound_text(b, FIELD_THREAD);
-    if (r->plan->uses_opens_thread && thread.len) {
-        keyed_add(&r->threads, &r->pages, thread, number);
+    if (r->plan->uses_opens_thread && bound_text(b, FIELD_THREAD).len) {
+        keyed_add(&r->threads, &r->pages, bound_text(b, FIELD_THREAD), number);
     }
 }
 
@@ -152,7 +151,9 @@ static inline bool add(struct replay *r, const struct touch *t, uint64_t hash, s
     keep(r, b);
     push(r, b);
     replay_note_keys(r, b, r->count - 1);
-    who_note(r->who, t);
+    if (b->shape->is_about_keys) {
+        who_note(r->who, t);
+    }
     r->last_us = t->occurred_us > r->last_us ? t->occurred_us : r->last_us;
     r->threads_known = false;
     return true;
@@ -169,9 +170,16 @@ bool replay_add(struct replay *r, const struct touch *t)
 /* What a touch points to lies anywhere in memory, and so does its place among those seen: both are
  * called in some touches before it is taken, a touch at a time, as a processor can wait for a dozen
  * lines or two and no more. */
-enum { TEXTS_AHEAD = 32, SEEN_AHEAD = 16, LANES_RESERVED = 4 };
+enum { TOUCHES_AHEAD = 64, TEXTS_AHEAD = 32, SEEN_AHEAD = 16, LANES_RESERVED = 4 };
 
 static inline void call_in(const struct touch *t)
+{
+    for (size_t i = 0; i < sizeof(*t); i += 64) {
+        __builtin_prefetch((const char *)t + i);
+    }
+}
+
+static inline void call_in_texts(const struct touch *t)
 {
     __builtin_prefetch(t->id.ptr);
     __builtin_prefetch(t->thread.ptr);
@@ -196,15 +204,18 @@ size_t replay_add_all(struct replay *r, const struct touch *touches, size_t coun
         keyed_reserve(&r->lanes[l], &r->pages, count);
     }
     for (size_t i = 0; i < count && i < TEXTS_AHEAD; i++) {
-        call_in(&touches[i]);
+        call_in_texts(&touches[i]);
     }
     for (size_t i = 0; i < count && i < SEEN_AHEAD; i++) {
         hashes[i] = expect(&r->seen, &touches[i]);
     }
     for (size_t i = 0; i < count; i++) {
         uint64_t hash = hashes[i % SEEN_AHEAD];
+        if (i + TOUCHES_AHEAD < count) {
+            call_in(&touches[i + TOUCHES_AHEAD]);
+        }
         if (i + TEXTS_AHEAD < count) {
-            call_in(&touches[i + TEXTS_AHEAD]);
+            call_in_texts(&touches[i + TEXTS_AHEAD]);
         }
         if (i + SEEN_AHEAD < count) {
             hashes[i % SEEN_AHEAD] = expect(&r->seen, &touches[i + SEEN_AHEAD]);

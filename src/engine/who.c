@@ -47,6 +47,12 @@ static bool event_says(struct text event, struct who_said *ret)
     return false;
 }
 
+bool who_may_say(struct text event)
+{
+    struct who_said said;
+    return event_says(event, &said);
+}
+
 bool who_says(const struct touch *t, struct who_said *ret)
 {
     struct who_said said;

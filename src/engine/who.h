@@ -15,6 +15,8 @@ struct who_said {
 };
 /* False: it says nothing of that kind (another event, a key missing, one key twice). */
 bool who_says(const struct touch *t, struct who_said *ret);
+/* Of the events that may say it. */
+bool who_may_say(struct text event);
 
 struct who;
 struct who *who_new(void);
