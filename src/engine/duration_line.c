@@ -234,11 +234,10 @@ static struct memo_table *table_for(struct memo *m, uint32_t hint, const struct 
     if (m->count == MEMO_TABLES_MAX) {
         return NULL;
     }
-    struct memo_table *t = aligned_alloc(_Alignof(struct memo_table), sizeof(*t));
+    struct memo_table *t = calloc(1, sizeof(*t));
     if (!t) {
         abort();
     }
-    memset(t, 0, sizeof(*t)); /* lines from 0 to 0 hold nothing */
     t->clock = *clock;
     t->unit = d.unit;
     t->calendar = d.calendar;
@@ -248,16 +247,27 @@ static struct memo_table *table_for(struct memo *m, uint32_t hint, const struct 
     return m->tables[m->count++] = t;
 }
 
+static uint16_t put_line(struct memo_table *t, struct line line)
+{
+    t->next = (uint16_t)(t->next + 1 < MEMO_LINES ? t->next + 1 : 1);
+    t->lines[t->next] = line;
+    return t->next;
+}
+
 /* A long line holds starts of other sets as well: where there is room, they get it at once. */
-static void tell_neighbours(struct memo_table *t, const struct line *line, int64_t start_us)
+static void tell_neighbours(struct memo_table *t, uint16_t number, int64_t start_us)
 {
     const int64_t step_us = INT64_C(1) << t->set_bits;
+    const struct line *line = &t->lines[number];
     int64_t from_us = later(line->from_us, start_us - MEMO_NEIGHBOURS * step_us);
     int64_t until_us = earlier(line->until_us, start_us + MEMO_NEIGHBOURS * step_us);
     for (int64_t us = from_us; us < until_us; us += step_us) {
-        struct line *set = memo_set(t, us);
-        if (!line_holds(&set[0], us) && set[MEMO_WAYS - 1].until_us == 0) {
-            set[set[0].until_us == 0 ? 0 : MEMO_WAYS - 1] = *line;
+        uint16_t *set = memo_set(t, us);
+        for (size_t i = 0; i < MEMO_WAYS && set[i] != number; i++) {
+            if (set[i] == 0) {
+                set[i] = number;
+                break;
+            }
         }
     }
 }
@@ -269,17 +279,15 @@ int64_t memo_work_out(struct memo *m, uint32_t hint, const struct clock *clock, 
     if (!t) {
         return duration_after(clock, d, start_us);
     }
-    struct line *set = memo_set(t, start_us);
-    for (size_t i = 0; i < MEMO_WAYS; i++) {
-        if (line_holds(&set[i], start_us)) {
-            return line_after(&set[i], start_us);
-        }
+    const struct line *known = memo_line(t, start_us);
+    if (known) {
+        return line_after(known, start_us);
     }
     struct line line = duration_line(clock, d, start_us);
-    for (size_t i = MEMO_WAYS - 1; i > 0; i--) {
-        set[i] = set[i - 1];
-    }
-    set[0] = line;
-    tell_neighbours(t, &line, start_us);
+    uint16_t number = put_line(t, line);
+    uint16_t *set = memo_set(t, start_us);
+    memmove(set + 1, set, (MEMO_WAYS - 1) * sizeof(*set));
+    set[0] = number;
+    tell_neighbours(t, number, start_us);
     return line_after(&line, start_us);
 }

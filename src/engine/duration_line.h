@@ -34,7 +34,8 @@ enum {
     MEMO_DAY_BITS = 36,   /* 19 hours where the day of the start does */
     MEMO_CIVIL_BITS = 42, /* 51 days where only changes of the clock do */
     MEMO_SETS = 2048,     /* a year of opening hours and more */
-    MEMO_WAYS = 2,
+    MEMO_WAYS = 4,
+    MEMO_LINES = 2048, /* two years: three a working day */
     MEMO_NEIGHBOURS = 16,
     MEMO_TABLES_MAX = 64
 };
@@ -45,11 +46,15 @@ struct memo_table {
     int calendar;
     int64_t count;
     unsigned set_bits;
-    /* The newest first; a set is one line of the processor's cache. */
-    _Alignas(64) struct line lines[MEMO_SETS][MEMO_WAYS];
+    uint16_t next; /* line to be taken over by a new one */
+    /* Numbers of lines, the newest first. A line is taken over without a look at who points to it:
+     * it says itself which starts it holds. Number 0 holds none. Kept apart from the lines, which
+     * many sets share, all that a year needs fits in the processor's second cache. */
+    uint16_t sets[MEMO_SETS][MEMO_WAYS];
+    struct line lines[MEMO_LINES];
 };
 
-/* For one thread. Holds up to MEMO_TABLES_MAX durations, 128 KiB each; any more are worked out. */
+/* For one thread. Holds up to MEMO_TABLES_MAX durations, 80 KiB each; any more are worked out. */
 struct memo {
     struct memo_table *tables[MEMO_TABLES_MAX];
     size_t count;
@@ -68,9 +73,21 @@ static inline bool memo_table_is(const struct memo_table *t, const struct clock 
            t->clock.zone == clock->zone && t->clock.calendars == clock->calendars;
 }
 
-static inline struct line *memo_set(struct memo_table *t, int64_t start_us)
+static inline uint16_t *memo_set(struct memo_table *t, int64_t start_us)
 {
-    return t->lines[(uint64_t)start_us >> t->set_bits & (MEMO_SETS - 1)];
+    return t->sets[(uint64_t)start_us >> t->set_bits & (MEMO_SETS - 1)];
+}
+
+/* NULL: none is kept. */
+static inline const struct line *memo_line(struct memo_table *t, int64_t start_us)
+{
+    const uint16_t *set = memo_set(t, start_us);
+    for (size_t i = 0; i < MEMO_WAYS; i++) {
+        if (line_holds(&t->lines[set[i]], start_us)) {
+            return &t->lines[set[i]];
+        }
+    }
+    return NULL;
 }
 
 /* duration_after(); m may be NULL. hint: any number, better the same for the same duration. Zone
@@ -79,13 +96,9 @@ static inline int64_t memo_after(struct memo *m, uint32_t hint, const struct clo
                                  const struct duration *d, int64_t start_us)
 {
     struct memo_table *t = m ? m->tables[m->near[hint & 255]] : NULL;
-    if (t && memo_table_is(t, clock, d)) {
-        const struct line *set = memo_set(t, start_us);
-        for (size_t i = 0; i < MEMO_WAYS; i++) {
-            if (line_holds(&set[i], start_us)) {
-                return line_after(&set[i], start_us);
-            }
-        }
+    const struct line *line = t && memo_table_is(t, clock, d) ? memo_line(t, start_us) : NULL;
+    if (line) {
+        return line_after(line, start_us);
     }
     return memo_work_out(m, hint, clock, *d, start_us);
 }

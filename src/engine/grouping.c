@@ -65,7 +65,7 @@ static void spread(struct grouping *g, const struct keyed_list *lists, size_t li
 struct grouping grouping_make(const struct keyed_list *lists, size_t list_count,
                               struct pages *pages)
 {
-    struct grouping g = {.slot_count = 16};
+    struct grouping g = {0};
     for (size_t l = 0; l < list_count; l++) {
         g.count += lists[l].count;
     }
@@ -76,59 +76,72 @@ struct grouping grouping_make(const struct keyed_list *lists, size_t list_count,
     g.bucket_first = zeroed(g.bucket_count + 1, sizeof(*g.bucket_first));
     g.spread = pages_take(pages, g.count * sizeof(*g.spread));
     spread(&g, lists, list_count);
-    while (g.slot_count < g.bucket_most * 2) {
-        g.slot_count *= 2;
-    }
-    g.ordered = zeroed(g.bucket_most, sizeof(*g.ordered));
-    g.heads = zeroed(g.slot_count, sizeof(*g.heads));
-    g.tails = zeroed(g.slot_count, sizeof(*g.tails));
-    g.next = zeroed(g.bucket_most, sizeof(*g.next));
     return g;
 }
 
 void grouping_release(struct grouping *g, struct pages *pages)
 {
     pages_give(pages, g->spread, g->count * sizeof(*g->spread));
-    free(g->ordered);
     free(g->bucket_first);
-    free(g->heads);
-    free(g->tails);
-    free(g->next);
 }
 
 /* -- chains -- */
 
-/* Chains touches of equal hash in an open table; heads and next hold the place + 1, 0 ends. */
-static void chain(struct grouping *g, const struct keyed *touches, size_t count)
+void chains_release(struct chains *c)
 {
-    size_t mask = g->slot_count - 1;
-    memset(g->heads, 0, g->slot_count * sizeof(*g->heads));
+    free(c->ordered);
+    free(c->heads);
+    free(c->tails);
+    free(c->next);
+    *c = (struct chains){0};
+}
+
+static size_t make_room(struct chains *c, size_t count)
+{
+    size_t slots = 16;
+    while (slots < count * 2) {
+        slots *= 2;
+    }
+    if (count > c->capacity || slots > c->slot_capacity) {
+        chains_release(c);
+        c->capacity = slots / 2;
+        c->slot_capacity = slots;
+        c->ordered = zeroed(c->capacity, sizeof(*c->ordered));
+        c->next = zeroed(c->capacity, sizeof(*c->next));
+        c->heads = zeroed(slots, sizeof(*c->heads));
+        c->tails = zeroed(slots, sizeof(*c->tails));
+    }
+    memset(c->heads, 0, slots * sizeof(*c->heads));
+    return slots;
+}
+
+/* In an open table; heads and next hold the place + 1, 0 ends. */
+static void chain(struct chains *c, size_t slots, const struct keyed *touches, size_t count)
+{
     for (uint32_t i = 0; i < count; i++) {
         uint32_t hash = touches[i].hash;
-        size_t at = hash & mask;
-        while (g->heads[at] && touches[g->heads[at] - 1].hash != hash) {
-            at = (at + 1) & mask;
+        size_t at = hash & (slots - 1);
+        while (c->heads[at] && touches[c->heads[at] - 1].hash != hash) {
+            at = (at + 1) & (slots - 1);
         }
-        g->next[i] = 0;
-        if (g->heads[at]) {
-            g->next[g->tails[at]] = i + 1;
+        c->next[i] = 0;
+        if (c->heads[at]) {
+            c->next[c->tails[at]] = i + 1;
         } else {
-            g->heads[at] = i + 1;
+            c->heads[at] = i + 1;
         }
-        g->tails[at] = i;
+        c->tails[at] = i;
     }
 }
 
-const struct keyed *grouping_take(struct grouping *g, size_t bucket, size_t *ret_count)
+const struct keyed *chains_order(struct chains *c, const struct keyed *touches, size_t count)
 {
-    const struct keyed *touches = g->spread + g->bucket_first[bucket];
-    *ret_count = g->bucket_first[bucket + 1] - g->bucket_first[bucket];
-    chain(g, touches, *ret_count);
-    size_t at = 0;
-    for (size_t s = 0; s < g->slot_count; s++) {
-        for (uint32_t i = g->heads[s]; i; i = g->next[i - 1]) {
-            g->ordered[at++] = touches[i - 1];
+    size_t slots = make_room(c, count), at = 0;
+    chain(c, slots, touches, count);
+    for (size_t s = 0; s < slots; s++) {
+        for (uint32_t i = c->heads[s]; i; i = c->next[i - 1]) {
+            c->ordered[at++] = touches[i - 1];
         }
     }
-    return g->ordered;
+    return c->ordered;
 }

@@ -184,7 +184,7 @@ struct shape {               /* one block of bytes without pointers but for the 
     uint16_t hit_count, slot_count;
     uint8_t actor;
     bool derived;
-    bool is_unsure;    /* some hit counts only if the touch opens its thread, or not */
+    bool is_unsure;     /* some hit counts only if the touch opens its thread, or not */
     bool is_about_keys; /* may say that two keys were merged, or split (who.h) */
     struct piece event;
     uint32_t texts[FIELD_OWN + 1]; /* where each begins; they follow one another */

@@ -1,61 +1,29 @@
-/* Replay: taking touches. They are bound as they come, kept as blocks one after the other, and
- * noted under the hash of their key in each lane while they are warm. */
+/* Replay: taking touches. They are bound as they come, laid into drawers by their key in the most
+ * important lane, and noted under the hash of their key in the others while they are warm. */
 #include "engine/replay.h"
 #include "engine/replay_part.h"
 
 #include <stdlib.h>
 
-/* -- memory -- */
-
-struct replay_block {
-    struct replay_block *older;
-    size_t size;
-    _Alignas(16) char bytes[];
-};
-
-enum { BLOCK_FIRST = 1 << 16, BLOCK_MOST = 1 << 25 };
-
-static void add_block(struct replay *r, size_t at_least)
-{
-    size_t size = r->block ? r->block->size * 2 : BLOCK_FIRST;
-    size = size > BLOCK_MOST ? BLOCK_MOST : size;
-    size = size < at_least + sizeof(struct replay_block) ? at_least + sizeof(struct replay_block)
-                                                         : size;
-    struct replay_block *block = pages_take(&r->pages, size);
-    block->older = r->block;
-    block->size = size;
-    r->block = block;
-    r->next = block->bytes;
-    r->end = (char *)block + size;
-}
-
-/* Taken for good by keep(). */
-static void *room(void *context, size_t size)
-{
-    struct replay *r = context;
-    if ((size_t)(r->end - r->next) < size) {
-        add_block(r, size);
-    }
-    return r->next;
-}
-
-static void keep(struct replay *r, const struct bound *b)
-{
-    r->next += (bound_size(b) + 7) / 8 * 8;
-    r->next = r->next > r->end ? r->end : r->next;
-}
-
-static void release_blocks(struct replay *r)
-{
-    while (r->block) {
-        struct replay_block *older = r->block->older;
-        pages_give(&r->pages, r->block, r->block->size);
-        r->block = older;
-    }
-    r->next = r->end = NULL;
-}
-
 /* -- life -- */
+
+static bool is_own(uint32_t field)
+{
+    return field >= FIELD_OWN && field < FIELD_TEXTS;
+}
+
+/* The lane with the most promises of those whose key is a text of the touch itself. */
+static size_t lane_for_drawers(const struct plan *p)
+{
+    size_t best = p->lane_count;
+    for (size_t l = 0; l < p->lane_count; l++) {
+        if (is_own(p->lanes[l].key_field) &&
+            (best == p->lane_count || p->lanes[l].promise_count > p->lanes[best].promise_count)) {
+            best = l;
+        }
+    }
+    return best;
+}
 
 struct replay *replay_new(const struct plan *p)
 {
@@ -64,6 +32,7 @@ struct replay *replay_new(const struct plan *p)
         abort();
     }
     r->plan = p;
+    r->drawer_lane = lane_for_drawers(p);
     r->who = who_new();
     r->last_us = MOMENT_BEFORE_ALL;
     return r;
@@ -79,7 +48,7 @@ void replay_clear(struct replay *r)
     pages_give(&r->pages, r->touches, r->capacity * sizeof(*r->touches));
     r->touches = NULL;
     r->count = r->capacity = 0;
-    release_blocks(r);
+    drawers_release(&r->drawers, &r->pages);
     shapes_release(&r->shapes);
     world_free(r->world);
     r->world = NULL;
@@ -103,19 +72,11 @@ void replay_free(struct replay *r)
 
 /* -- taking touches -- */
 
-void replay_note_keys(struct replay *r, const struct bound *b, size_t number)
+void replay_note_keys(struct replay *r, const struct bound *b, size_t number, size_t but_lane)
 {
     struct text key;
     for (size_t l = 0; b->shape->lanes && l < r->plan->lane_count; l++) {
-        uint32_t field = r->plan->lanes[l].key_field;
-        bool is_own = field >= FIELD_OWN && field < FIELD_TEXTS;
-        if (!(b->shape->lanes & bound_lane_bit(l))) {
-            continue;
-        }
-        if (is_own) {
-            key = bound_text(b, field);
-        }
-        if (is_own ? key.len != 0 : bound_key_perhaps(b, l, &key)) {
+        if (l != but_lane && bound_key_perhaps(b, l, &key)) {
             keyed_add(&r->lanes[l], &r->pages, key, number);
         }
     }
@@ -142,15 +103,56 @@ static void push(struct replay *r, struct bound *b)
     r->touches[r->count++] = b;
 }
 
-static inline bool add(struct replay *r, const struct touch *t, uint64_t hash, struct twins *twins)
+struct place { /* where a touch is to lie */
+    struct replay *replay;
+    struct drawer *drawer;
+};
+
+static void *room(void *context, size_t size)
 {
-    struct bound *b = bind_touch(r->plan, t, false, &r->shapes, twins, room, r);
-    if (!seen_add(&r->seen, hash, r->touches, r->count, b)) {
+    const struct place *at = context;
+    return drawer_room(&at->replay->drawers, at->drawer, &at->replay->pages, size);
+}
+
+/* Under which it is laid into a drawer. */
+static inline uint32_t drawer_hash(const struct replay *r, const struct touch *t)
+{
+    if (r->drawer_lane == r->plan->lane_count) {
+        return 0;
+    }
+    uint32_t field = r->plan->lanes[r->drawer_lane].key_field;
+    return keyed_hash(field == FIELD_THREAD     ? t->thread
+                      : field == FIELD_CUSTOMER ? t->customer
+                                                : t->id);
+}
+
+struct expected { /* hashes of a touch that is soon to be taken */
+    uint64_t seen;
+    uint32_t drawer;
+};
+
+/* Calls in where it will be looked up and laid. */
+static inline struct expected expect(const struct replay *r, const struct touch *t)
+{
+    struct expected e = {seen_hash(t->source, t->id), drawer_hash(r, t)};
+    seen_expect(&r->seen, e.seen);
+    const char *next = drawer_of(&r->drawers, e.drawer)->next;
+    __builtin_prefetch(next, 1);
+    __builtin_prefetch(next + 64, 1);
+    return e;
+}
+
+static inline bool add(struct replay *r, const struct touch *t, struct expected expected,
+                       struct twins *twins)
+{
+    struct place at = {r, drawer_of(&r->drawers, expected.drawer)};
+    struct bound *b = bind_touch(r->plan, t, false, &r->shapes, twins, room, &at);
+    if (!seen_add(&r->seen, expected.seen, r->touches, r->count, b)) {
         return false;
     }
-    keep(r, b);
+    drawer_keep(at.drawer, b);
     push(r, b);
-    replay_note_keys(r, b, r->count - 1);
+    replay_note_keys(r, b, r->count - 1, r->drawer_lane);
     if (b->shape->is_about_keys) {
         who_note(r->who, t);
     }
@@ -161,10 +163,9 @@ static inline bool add(struct replay *r, const struct touch *t, uint64_t hash, s
 
 bool replay_add(struct replay *r, const struct touch *t)
 {
-    uint64_t hash = seen_hash(t->source, t->id);
+    drawers_open(&r->drawers);
     seen_reserve(&r->seen, &r->pages, 1);
-    seen_expect(&r->seen, hash);
-    return add(r, t, hash, NULL);
+    return add(r, t, expect(r, t), NULL);
 }
 
 /* What a touch points to lies anywhere in memory, and so does its place among those seen: both are
@@ -186,31 +187,25 @@ static inline void call_in_texts(const struct touch *t)
     __builtin_prefetch(t->customer.ptr);
 }
 
-static inline uint64_t expect(const struct seen *seen, const struct touch *t)
-{
-    uint64_t hash = seen_hash(t->source, t->id);
-    seen_expect(seen, hash);
-    return hash;
-}
-
 size_t replay_add_all(struct replay *r, const struct touch *touches, size_t count)
 {
     size_t taken = 0;
     struct twins twins = {0};
-    uint64_t hashes[SEEN_AHEAD] __attribute__((uninitialized));
+    struct expected expected[SEEN_AHEAD] __attribute__((uninitialized));
+    drawers_open(&r->drawers);
     make_room(r, r->count + count);
     seen_reserve(&r->seen, &r->pages, count);
     for (size_t l = 0; l < r->plan->lane_count && l < LANES_RESERVED; l++) {
-        keyed_reserve(&r->lanes[l], &r->pages, count);
+        keyed_reserve(&r->lanes[l], &r->pages, l == r->drawer_lane ? 0 : count);
     }
     for (size_t i = 0; i < count && i < TEXTS_AHEAD; i++) {
         call_in_texts(&touches[i]);
     }
     for (size_t i = 0; i < count && i < SEEN_AHEAD; i++) {
-        hashes[i] = expect(&r->seen, &touches[i]);
+        expected[i] = expect(r, &touches[i]);
     }
     for (size_t i = 0; i < count; i++) {
-        uint64_t hash = hashes[i % SEEN_AHEAD];
+        struct expected now = expected[i % SEEN_AHEAD];
         if (i + TOUCHES_AHEAD < count) {
             call_in(&touches[i + TOUCHES_AHEAD]);
         }
@@ -218,9 +213,9 @@ size_t replay_add_all(struct replay *r, const struct touch *touches, size_t coun
             call_in_texts(&touches[i + TEXTS_AHEAD]);
         }
         if (i + SEEN_AHEAD < count) {
-            hashes[i % SEEN_AHEAD] = expect(&r->seen, &touches[i + SEEN_AHEAD]);
+            expected[i % SEEN_AHEAD] = expect(r, &touches[i + SEEN_AHEAD]);
         }
-        taken += add(r, &touches[i], hash, &twins);
+        taken += add(r, &touches[i], now, &twins);
     }
     return taken;
 }

@@ -2,23 +2,22 @@
 #ifndef TROTH_ENGINE_REPLAY_PART_H
 #define TROTH_ENGINE_REPLAY_PART_H
 
+#include "engine/drawer.h"
 #include "engine/grouping.h"
 #include "engine/replay.h"
 #include "engine/seen.h"
 #include "engine/who.h"
 
-struct replay_block;
-
 struct replay {
     const struct plan *plan;
     struct pages pages;
-    struct replay_block *block; /* memory of the bound touches; the newest */
-    char *next, *end;           /* what is free of it */
+    struct drawers drawers; /* the bound touches */
+    size_t drawer_lane;     /* by the keys of this lane; lane_count: of none */
     struct shapes shapes;
     struct bound **touches; /* as they came */
     size_t count, capacity;
     struct seen seen;
-    struct keyed_list *lanes;  /* the touches that may meet a lane */
+    struct keyed_list *lanes;  /* the touches that may meet a lane, but for those in drawers */
     struct keyed_list threads; /* all with a thread, if the plan asks who opens it */
     bool threads_known;
     int64_t last_us;
@@ -27,8 +26,8 @@ struct replay {
     struct who *who;  /* which keys were merged */
 };
 
-/* Notes a touch, by its place among all, under its keys, lane by lane. */
-void replay_note_keys(struct replay *r, const struct bound *b, size_t number);
+/* Notes a touch, by its place among all, under its keys, lane by lane but for one. */
+void replay_note_keys(struct replay *r, const struct bound *b, size_t number, size_t but_lane);
 
 /* replay_who.c: while a view lasts, the replay holds its touches as they are judged until then.
  * False: as they came; there is nothing to end. */
@@ -36,6 +35,7 @@ struct replay_view {
     struct arena arena;
     struct bound **touches; /* as they came */
     struct keyed_list *lanes, threads;
+    size_t drawer_lane;
 };
 bool replay_judge(struct replay *r, int64_t until_us, struct replay_view *ret);
 void replay_judge_end(struct replay *r, struct replay_view *view);

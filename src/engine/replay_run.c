@@ -35,8 +35,12 @@ struct run {
     struct arena arena; /* derived touches, texts of records */
     struct bound **derived;
     size_t derived_count, derived_capacity;
+    struct bound *const *own; /* touches of the replay by number; then come verdict touches */
+    size_t own_count;
+    struct chains chains;
     struct bound **bucket; /* the touches of the bucket at hand */
-    struct bound **chain;  /* touches of the key at hand */
+    size_t bucket_capacity;
+    struct bound **chain; /* touches of the key at hand */
     size_t chain_count, chain_capacity;
     struct records records;
     size_t done, total;
@@ -256,18 +260,26 @@ static void prefetch(const struct bound *b)
     __builtin_prefetch((const char *)b + 64);
 }
 
-/* Touches of the replay come first, then verdict touches. */
 static struct bound *const *place_of(const struct run *run, uint32_t number)
 {
-    size_t own = run->replay->count;
-    return number < own ? &run->replay->touches[number] : &run->derived[number - own];
+    return number < run->own_count ? &run->own[number] : &run->derived[number - run->own_count];
 }
 
 enum { TOUCHES_AHEAD = 24, PLACES_AHEAD = 48 };
 
-static void fold_bucket(struct run *run, const struct keyed *touches, size_t count)
+static void bucket_reserve(struct run *run, size_t count)
 {
+    if (count > run->bucket_capacity) {
+        run->bucket = grown(run->bucket, count, sizeof(*run->bucket));
+        run->bucket_capacity = count;
+    }
+}
+
+static void fold_bucket(struct run *run, const struct keyed *unordered, size_t count)
+{
+    const struct keyed *touches = chains_order(&run->chains, unordered, count);
     size_t ahead = 0;
+    bucket_reserve(run, count);
     for (size_t first = 0, end; first < count; first = end) {
         end = first + 1;
         while (end < count && touches[end].hash == touches[first].hash) {
@@ -294,11 +306,14 @@ static bool report(struct run *run, size_t done)
     return !run->cancelled;
 }
 
-static void run_lane(struct run *run)
+/* The verdict touches that come first in a lane, and its own. */
+static void fold_lists(struct run *run, const struct keyed_list *own)
 {
     struct replay *r = run->replay;
-    struct keyed_list lists[] = {r->lanes[run->lane], {0}};
+    struct keyed_list lists[] = {*own, {0}};
     struct text key;
+    run->own = r->touches;
+    run->own_count = r->count;
     for (size_t i = 0; i < run->derived_count; i++) {
         if (bound_enters(run->derived[i], run->lane) &&
             bound_key(run->derived[i], run->lane, &key)) {
@@ -307,21 +322,74 @@ static void run_lane(struct run *run)
     }
     struct grouping g = grouping_make(lists, 2, &r->pages);
     keyed_release(&lists[1], &r->pages);
-    run->bucket = grown(NULL, g.bucket_most + 1, sizeof(*run->bucket));
-    run->fold = fold_new(r->plan, run->lane, TEXT(""), r->world);
-    run->fold->borrows = true;
-    run->fold->memo = &r->memo;
     for (size_t b = 0; b < g.bucket_count; b++) {
         size_t count;
-        const struct keyed *touches = grouping_take(&g, b, &count);
+        const struct keyed *touches = grouping_bucket(&g, b, &count);
         fold_bucket(run, touches, count);
         if (!report(run, count)) {
             break;
         }
     }
-    free(run->bucket);
-    fold_free(run->fold);
     grouping_release(&g, &r->pages);
+}
+
+static size_t largest_drawer(const struct replay *r)
+{
+    size_t most = 0;
+    for (size_t d = 0; r->drawers.items && d < DRAWERS; d++) {
+        most = r->drawers.items[d].count > most ? r->drawers.items[d].count : most;
+    }
+    return most;
+}
+
+/* Without another look at all touches: they lie by key already. */
+static void fold_drawers(struct run *run)
+{
+    struct replay *r = run->replay;
+    size_t most = largest_drawer(r);
+    struct bound **touches = grown(NULL, most + 1, sizeof(*touches));
+    struct keyed *keyed = grown(NULL, most + 1, sizeof(*keyed));
+    run->own = touches;
+    run->own_count = most;
+    for (size_t d = 0; most && d < DRAWERS; d++) {
+        size_t all = drawer_list(&r->drawers.items[d], touches), count = 0;
+        for (size_t i = 0; i < all; i++) {
+            struct text key;
+            if (bound_key_perhaps(touches[i], run->lane, &key)) {
+                keyed[count++] = (struct keyed){keyed_hash(key), (uint32_t)i};
+            }
+        }
+        fold_bucket(run, keyed, count);
+        if (!report(run, all)) {
+            break;
+        }
+    }
+    free(touches);
+    free(keyed);
+}
+
+static void run_lane(struct run *run)
+{
+    struct replay *r = run->replay;
+    struct keyed_list list = {0};
+    struct text key;
+    run->fold = fold_new(r->plan, run->lane, TEXT(""), r->world);
+    run->fold->borrows = true;
+    run->fold->memo = &r->memo;
+    if (run->lane != r->drawer_lane) {
+        fold_lists(run, &r->lanes[run->lane]);
+    } else if (run->derived_count == 0) {
+        fold_drawers(run);
+    } else {
+        for (size_t i = 0; i < r->count; i++) {
+            if (bound_key_perhaps(r->touches[i], run->lane, &key)) {
+                keyed_add(&list, &r->pages, key, i);
+            }
+        }
+        fold_lists(run, &list);
+        keyed_release(&list, &r->pages);
+    }
+    fold_free(run->fold);
 }
 
 /* -- before a run -- */
@@ -369,9 +437,11 @@ static void know_threads_of(struct replay *r, const struct keyed *touches, size_
 static void know_threads(struct replay *r)
 {
     struct grouping g = grouping_make(&r->threads, 1, &r->pages);
+    struct chains chains CLEANUP(chains_release) = {0};
     for (size_t b = 0; b < g.bucket_count; b++) {
         size_t count;
-        const struct keyed *touches = grouping_take(&g, b, &count);
+        const struct keyed *touches = grouping_bucket(&g, b, &count);
+        touches = chains_order(&chains, touches, count);
         for (size_t i = 0, end; i < count; i = end) {
             end = i + 1;
             while (end < count && touches[end].hash == touches[i].hash) {
@@ -474,7 +544,7 @@ enum err replay_run(struct replay *r, const struct replay_options *options, stru
     }
     make_world(&run);
     for (size_t l = 0; l < r->plan->lane_count; l++) {
-        run.total += r->lanes[l].count;
+        run.total += l == r->drawer_lane ? r->count : r->lanes[l].count;
     }
     for (run.lane = 0; run.lane < r->plan->lane_count && !run.cancelled; run.lane++) {
         run_lane(&run);
@@ -489,6 +559,8 @@ enum err replay_run(struct replay *r, const struct replay_options *options, stru
     free(run.records.items);
     free(run.derived);
     free(run.chain);
+    free(run.bucket);
+    chains_release(&run.chains);
     arena_release(&run.arena);
     if (run.cancelled) {
         return err_set(info, ERR_BUSY, "the replay was cancelled");

@@ -49,14 +49,18 @@ bool replay_judge(struct replay *r, int64_t until_us, struct replay_view *ret)
     if (!who_settle(r->who, until_us)) {
         return false;
     }
-    *ret = (struct replay_view){.touches = r->touches, .lanes = r->lanes, .threads = r->threads};
+    *ret = (struct replay_view){.touches = r->touches,
+                                .lanes = r->lanes,
+                                .threads = r->threads,
+                                .drawer_lane = r->drawer_lane};
+    r->drawer_lane = r->plan->lane_count; /* they lie as they came */
     r->touches = ARENA_ARRAY(&ret->arena, struct bound *, r->count);
     r->lanes = ARENA_ARRAY(&ret->arena, struct keyed_list, r->plan->lane_count + 1);
     r->threads = (struct keyed_list){0};
     r->threads_known = false;
     for (size_t i = 0; i < r->count; i++) {
         r->touches[i] = judged(r, ret->touches[i], &ret->arena);
-        replay_note_keys(r, r->touches[i], i);
+        replay_note_keys(r, r->touches[i], i, r->drawer_lane);
     }
     return true;
 }
@@ -70,6 +74,7 @@ void replay_judge_end(struct replay *r, struct replay_view *view)
     r->touches = view->touches;
     r->lanes = view->lanes;
     r->threads = view->threads;
+    r->drawer_lane = view->drawer_lane;
     r->threads_known = false;
     arena_release(&view->arena);
 }

@@ -361,6 +361,38 @@ static void many_at_once_are_taken_as_one_by_one(void **state)
     replay_free(at_once);
 }
 
+/* One key of many touches, some too long for a chunk of their drawer, and touches without a key. */
+static void a_key_of_many_touches_and_long_texts_is_folded_whole(void **state)
+{
+    (void)state;
+    enum { COUNT = 3000, LONG = 40000 };
+    struct arena arena CLEANUP(arena_release) = {0};
+    const struct plan *plan =
+        plan_of(&arena, "promise answer under p\n  \"We answer.\"\n  on every message.received\n"
+                        "  must message.sent within 1 hours\n");
+    struct touch *touches = ARENA_ARRAY(&arena, struct touch, COUNT);
+    for (uint64_t i = 0; i < COUNT; i++) {
+        touches[i] =
+            read_touch(&arena, i % 3 == 2 ? "10:30 message.sent" : "10:00 message.received", i + 1);
+        touches[i].thread = i % 3 == 1 ? (struct text){0} : TEXT("one");
+        touches[i].occurred_us += (int64_t)(i / 3) * 2 * HOUR_US;
+        if (i % 100 == 0) {
+            char *id = arena_alloc(&arena, LONG);
+            memset(id, 'x', LONG);
+            id[LONG - 1] = (char)('0' + i % 7);
+            touches[i].id = (struct text){id, (size_t)LONG - i};
+        }
+    }
+    struct replay *replay = replay_new(plan);
+    assert_int_equal(replay_add_all(replay, touches, COUNT), COUNT);
+    struct promise_result *result;
+    struct replay_options options = {.until_us = MOMENT_NEVER};
+    assert_int_equal(replay_run(replay, &options, &arena, &result, NULL), ERR_NONE);
+    assert_int_equal(result->kept, COUNT / 3);
+    assert_int_equal(result->broken + result->open, 0);
+    replay_free(replay);
+}
+
 static void touches_that_share_texts_are_told_apart_by_the_rest(void **state)
 {
     (void)state;
@@ -442,6 +474,7 @@ int main(void)
         cmocka_unit_test(touches_alike_but_for_their_customer_are_told_apart),
         cmocka_unit_test(touches_that_differ_in_one_thing_are_told_apart),
         cmocka_unit_test(many_at_once_are_taken_as_one_by_one),
+        cmocka_unit_test(a_key_of_many_touches_and_long_texts_is_folded_whole),
         cmocka_unit_test(touches_that_share_texts_are_told_apart_by_the_rest),
         cmocka_unit_test(every_one_of_many_threads_is_opened_once),
     };
