@@ -43,7 +43,8 @@ for (const minute of [1, -1]) {
 }
 await servers[0].publish(code);
 console.error(`seed ${process.env.SEED || process.pid}`);
-const psql = async (sql) => (await exec("psql", ["-qXAt", "-c", sql, servers[0].database], { maxBuffer: 1 << 28 })).stdout;
+const psql = async (sql) =>
+  (await exec("psql", ["-qXAt", "-c", sql, servers[0].database], { maxBuffer: 1 << 28 })).stdout;
 
 // -- load --
 
@@ -67,7 +68,15 @@ function makeTouch() {
   // Many fall due while all this goes on; some are late.
   const occurred = new Date(Date.now() - 4 * 3600e3 + random(12e3) - (random(10) ? 0 : 3600e3)).toISOString();
   drawn += 1;
-  return { source: "crash", id: `c-${drawn}`, event, occurred, thread: `t${thread}`, customer: `c${thread % 20}`, actor };
+  return {
+    source: "crash",
+    id: `c-${drawn}`,
+    event,
+    occurred,
+    thread: `t${thread}`,
+    customer: `c${thread % 20}`,
+    actor,
+  };
 }
 
 async function sendUntilTaken(batch) {
@@ -191,5 +200,7 @@ await rm(folder, { recursive: true });
 console.log(
   `kills ${KILLS} acknowledged ${acknowledged.size} lost ${lost} doubled ${doubled} ledger ${equal ? "equal" : "DIFFERENT"}`,
 );
-console.log(`events ${heard.size} missed ${missed} repeated ${repeated} over ${streams} streams; entries ${entries.length}`);
+console.log(
+  `events ${heard.size} missed ${missed} repeated ${repeated} over ${streams} streams; entries ${entries.length}`,
+);
 process.exit(lost || doubled || !equal || missed || repeated ? 1 : 0);

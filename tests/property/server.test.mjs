@@ -178,7 +178,13 @@ class Case {
     const items = await this.server.list("/api/v1/obligations");
     return items.map((o) => ({
       id: o.id,
-      line: row({ ...o, opening: o.opened_by.id, source: o.opened_by.source, due: o.due ?? "", decided: o.decided ?? "" }),
+      line: row({
+        ...o,
+        opening: o.opened_by.id,
+        source: o.opened_by.source,
+        due: o.due ?? "",
+        decided: o.decided ?? "",
+      }),
     }));
   }
 
@@ -252,7 +258,16 @@ test("a_version_remembers_what_came_before_though_the_clock_was_set_back_on_the_
   process.env.TROTH_TEST_CLOCK = it.clock;
   it.taken = new Map();
   const say = (id, event, at) => [
-    { line: JSON.stringify({ source: "t", id, event, occurred: new Date(at).toISOString(), thread: "1", customer: "ana" }) },
+    {
+      line: JSON.stringify({
+        source: "t",
+        id,
+        event,
+        occurred: new Date(at).toISOString(),
+        thread: "1",
+        customer: "ana",
+      }),
+    },
   ];
   const start = Date.parse("2026-03-28T12:00:00Z");
   const hour = 3600_000;

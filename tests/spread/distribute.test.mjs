@@ -13,7 +13,8 @@ const distribute = (...args) =>
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
-const ask = async (place, sql) => (await run("psql", ["-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, place])).stdout.trim();
+const ask = async (place, sql) =>
+  (await run("psql", ["-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, place])).stdout.trim();
 const count = (place, what) => ask(place, `SELECT count(*) FROM ${what}`).then(Number);
 
 let empty;
@@ -49,7 +50,10 @@ test("every_touch_state_and_obligation_is_there_after_it_and_the_ledger_goes_on"
   await server.publish(CODE);
   const at = (thread, event, seconds, actor) => touch(event, fromNow(seconds), { thread, customer: "c-1", actor });
   const threads = Array.from({ length: 20 }, (_, i) => `T-${i}`);
-  await server.post("/api/v1/touches", threads.map((t) => at(t, "message.received", -3600, "customer")));
+  await server.post(
+    "/api/v1/touches",
+    threads.map((t) => at(t, "message.received", -3600, "customer")),
+  );
   const before = await server.list("/api/v1/obligations");
   assert.ok(before.length >= 20);
   await server.stop();
@@ -63,7 +67,10 @@ test("every_touch_state_and_obligation_is_there_after_it_and_the_ledger_goes_on"
 
   await server.start();
   assert.deepEqual(await server.list("/api/v1/obligations"), before);
-  await server.post("/api/v1/touches", threads.map((t) => at(t, "message.sent", -60, "staff")));
+  await server.post(
+    "/api/v1/touches",
+    threads.map((t) => at(t, "message.sent", -60, "staff")),
+  );
   assert.equal((await server.list("/api/v1/obligations?state=kept")).length >= 20, true);
   await server.stop();
   const { stdout } = await run(TROTH, ["db", "verify", "--db", server.database]);
@@ -78,7 +85,9 @@ test("for_Citus_each_table_with_a_home_is_distributed_and_each_of_its_unique_key
   const { code, stdout } = await distribute("--dry-run", "--shards", "64");
   assert.equal(code, 0);
   const statements = stdout.split("\n");
-  const distributed = statements.map((s) => s.match(/create_distributed_table\('(\w+)', 'home_id'/)?.[1]).filter(Boolean);
+  const distributed = statements
+    .map((s) => s.match(/create_distributed_table\('(\w+)', 'home_id'/)?.[1])
+    .filter(Boolean);
   const references = statements.map((s) => s.match(/create_reference_table\('(\w+)'\)/)?.[1]).filter(Boolean);
   const homed = "SELECT table_name FROM information_schema.columns WHERE column_name = 'home_id' ORDER BY 1";
   assert.deepEqual([...distributed].sort(), (await ask(place, homed)).split("\n"));
