@@ -11,6 +11,8 @@
 #include "feature/ledger/ledger_row.h"
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"
+#include "feature/ledger/touch_list.h"
+#include "feature/ledger/touch_order.h"
 #include "feature/ledger/touch_row.h"
 #include "feature/ledger/waking.h"
 #include "feature/staff/held_role.h"
@@ -27,6 +29,8 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &ledger_row_statements;
     ret[count++] = &state_row_statements;
     ret[count++] = &tally_statements;
+    ret[count++] = &touch_list_statements;
+    ret[count++] = &touch_order_statements;
     ret[count++] = &touch_row_statements;
     ret[count++] = &waking_statements;
     ret[count++] = &people_statements;

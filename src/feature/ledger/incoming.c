@@ -1,6 +1,7 @@
 /* Phase 1 of a job: touches are written and given to the keys that they meet. Those from outside
  * all at once at its beginning, verdict touches lane by lane as they are given. */
 #include "feature/ledger/job.h"
+#include "feature/ledger/touch_order.h"
 #include "feature/ledger/waking.h"
 #include "intake/touch_json.h"
 #include "store/sharing.h"

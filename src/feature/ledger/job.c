@@ -1,4 +1,5 @@
 #include "feature/ledger/job.h"
+#include "feature/ledger/touch_order.h"
 
 #include "store/sharing.h"
 

@@ -15,6 +15,7 @@
 #include "feature/ledger/keeper.h"
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"
+#include "feature/ledger/touch_list.h"
 #include "feature/ledger/touch_row.h"
 
 struct told { /* an entry, and its obligation as it is after it */

@@ -276,9 +276,9 @@ enum err keeper_take(struct keeper *k, struct database *db, const struct touch *
 /* A session has begun: perhaps with another number, and perhaps someone else has used ours. */
 static enum err begin_session(struct keeper *k, struct database *db, struct err_info *info)
 {
-    struct text address = text_of(k->config.address ? k->config.address : "");
+    struct text host = text_of(k->config.host ? k->config.host : "");
     enum err e = draw_from_largest(k, db, info);
-    return e ? e : node_row_put(db, k->ids.node, address, database_now(db), info);
+    return e ? e : node_row_put(db, k->ids.node, host, database_now(db), info);
 }
 
 enum err keeper_begun(struct keeper *k, struct database *db, struct err_info *info)

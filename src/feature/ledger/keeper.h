@@ -27,8 +27,8 @@ struct keeper_event {
 };
 
 struct keeper_config {
-    struct book *book;   /* held */
-    const char *address; /* of this server, for people; NULL: none */
+    struct book *book; /* held */
+    const char *host;  /* the machine of this server, noted with its number; NULL: none */
     void (*tell)(void *self, const struct keeper_event *event); /* after the commit; may be NULL */
     bool (*is_heard)(void *self); /* asked after the commit: does anybody listen? NULL: yes */
     void *tell_self;

@@ -6,16 +6,20 @@
 #include "feature/ledger/node_row.h"
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"
+#include "feature/ledger/touch_list.h"
+#include "feature/ledger/touch_order.h"
 #include "feature/ledger/touch_row.h"
 #include "feature/ledger/waking.h"
 #include "store/sharing.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 struct ledger {
     struct server *server;
     struct keeper *keeper;
     struct feed *feed; /* NULL: the keeper tells itself what happens */
+    char host[256];    /* the machine's name */
 };
 
 struct keeper *ledger_keeper(struct ledger *l)
@@ -108,9 +112,9 @@ static enum err next_id(void *self, struct database *db, int64_t *ret, struct er
 /* So that a mistake in one shows at the start, not in the middle of work. */
 static enum err prepare_statements(struct database *db, struct err_info *info)
 {
-    const struct statement_table *const tables[] = {&ledger_row_statements, &state_row_statements,
-                                                    &tally_statements,      &touch_row_statements,
-                                                    &waking_statements,     &node_row_statements};
+    const struct statement_table *const tables[] = {
+        &ledger_row_statements,  &state_row_statements, &tally_statements,  &touch_list_statements,
+        &touch_order_statements, &touch_row_statements, &waking_statements, &node_row_statements};
     enum err e = ERR_NONE;
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !e; i++) {
         e = database_prepare(db, tables[i], info);
@@ -128,8 +132,11 @@ static enum err open_ledger(struct server *server, struct database *db, void **r
         abort();
     }
     l->server = server;
+    if (gethostname(l->host, sizeof(l->host) - 1) != 0) {
+        l->host[0] = '\0';
+    }
     struct keeper_config config = {
-        .book = book, .tell = tell, .is_heard = is_heard, .tell_self = l};
+        .book = book, .host = l->host, .tell = tell, .is_heard = is_heard, .tell_self = l};
     enum err e = prepare_statements(db, info);
     e = e ? e : keeper_open(db, &config, &l->keeper, info);
     e = e || !database_is_shared(db) ? e

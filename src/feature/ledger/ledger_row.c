@@ -252,17 +252,16 @@ enum err ledger_rows_read(struct database *db, struct ledger_row *rows, size_t c
                : err_set(info, ERR_INTERNAL, "a state names an obligation that is not there");
 }
 
-static enum err rows_of(struct database *db, int statement, struct text key, struct arena *arena,
-                        struct ledger_row **ret, size_t *ret_count, struct err_info *info)
+/* All rows that the query gives, as an array in the arena of things of that size. */
+static enum err read_all(struct query *q, struct arena *arena, size_t size,
+                         void (*read)(const struct query *q, struct arena *arena, void *ret),
+                         void **ret, size_t *ret_count, struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
-    query_bind_text(&q, 1, key);
-    query_bind_int(&q, 2, home_of(key));
-    struct ledger_row *rows = NULL;
+    char *rows = NULL;
     size_t count = 0;
     for (size_t capacity = 0;;) {
         bool row;
-        enum err e = query_row(&q, &row, info);
+        enum err e = query_row(q, &row, info);
         if (e) {
             return e;
         }
@@ -273,10 +272,30 @@ static enum err rows_of(struct database *db, int statement, struct text key, str
         }
         if (count == capacity) {
             capacity = capacity ? capacity * 2 : 16;
-            rows = arena_grow(arena, rows, count, capacity, sizeof(*rows));
+            rows = arena_grow(arena, rows, count, capacity, size);
         }
-        ledger_row_read(&q, arena, &rows[count++]);
+        read(q, arena, rows + size * count++);
     }
+}
+
+static void read_ledger_row(const struct query *q, struct arena *arena, void *ret)
+{
+    ledger_row_read(q, arena, ret);
+}
+
+static enum err rows_of(struct database *db, int statement, struct text key, struct arena *arena,
+                        struct ledger_row **ret, size_t *ret_count, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
+    query_bind_text(&q, 1, key);
+    query_bind_int(&q, 2, home_of(key));
+    void *rows;
+    enum err e =
+        read_all(&q, arena, sizeof(struct ledger_row), read_ledger_row, &rows, ret_count, info);
+    if (!e) {
+        *ret = rows;
+    }
+    return e;
 }
 
 enum err ledger_row_of_key(struct database *db, struct text key, struct arena *arena,
@@ -366,6 +385,11 @@ void entry_row_read(const struct query *q, struct arena *arena, struct entry_row
     };
 }
 
+static void read_entry_row(const struct query *q, struct arena *arena, void *ret)
+{
+    entry_row_read(q, arena, ret);
+}
+
 enum err entry_row_of(struct database *db, int64_t obligation_id, int64_t home_id,
                       struct arena *arena, struct entry_row **ret, size_t *ret_count,
                       struct err_info *info)
@@ -373,25 +397,13 @@ enum err entry_row_of(struct database *db, int64_t obligation_id, int64_t home_i
     struct query q CLEANUP(query_end) = query_begin(db, &statements[ENTRY_OF]);
     query_bind_int(&q, 1, obligation_id);
     query_bind_int(&q, 2, home_id);
-    struct entry_row *rows = NULL;
-    size_t count = 0;
-    for (size_t capacity = 0;;) {
-        bool row;
-        enum err e = query_row(&q, &row, info);
-        if (e) {
-            return e;
-        }
-        if (!row) {
-            *ret = rows;
-            *ret_count = count;
-            return ERR_NONE;
-        }
-        if (count == capacity) {
-            capacity = capacity ? capacity * 2 : 16;
-            rows = arena_grow(arena, rows, count, capacity, sizeof(*rows));
-        }
-        entry_row_read(&q, arena, &rows[count++]);
+    void *rows;
+    enum err e =
+        read_all(&q, arena, sizeof(struct entry_row), read_entry_row, &rows, ret_count, info);
+    if (!e) {
+        *ret = rows;
     }
+    return e;
 }
 
 enum err entry_row_last(struct database *db, int64_t *ret, struct err_info *info)

@@ -4,6 +4,7 @@
  * under those that they have now. The family's obligations are one heap until each is taken by the
  * fold that has it (late.c). */
 #include "feature/ledger/job.h"
+#include "feature/ledger/touch_order.h"
 #include "store/sharing.h"
 
 #include <stdlib.h>

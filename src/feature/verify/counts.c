@@ -1,7 +1,6 @@
 /* Counts against what counting anew gives, and the rebuild of them. */
 #include "feature/verify/parts.h"
 
-#include "feature/ledger/touch_row.h"
 #include "feature/verify/owed.h"
 
 #include <inttypes.h>

@@ -7,7 +7,7 @@
 #include "feature/verify/parts.h"
 
 #include "engine/replay.h"
-#include "feature/ledger/touch_row.h"
+#include "feature/ledger/touch_list.h"
 #include "intake/touch_json.h"
 
 #include <inttypes.h>

@@ -1,5 +1,6 @@
 #include "feature/verify/owed.h"
 
+#include "feature/ledger/touch_list.h"
 #include "feature/ledger/touch_row.h"
 
 enum { TOUCHES = 2000 };

@@ -2,7 +2,7 @@
  * wakes when the clock will change something. */
 #include "feature/verify/parts.h"
 
-#include "feature/ledger/touch_row.h"
+#include "feature/ledger/touch_list.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
