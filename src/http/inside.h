@@ -103,6 +103,7 @@ struct request {
     atomic_bool cancelled;
     struct request *older, *newer; /* the registry */
     void *kept;
+    struct request_change *changes;
     struct problem_member problem;
     unsigned answered_status;
 };

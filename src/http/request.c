@@ -83,6 +83,32 @@ bool request_may(const struct request *r, const char *scope)
     return false;
 }
 
+void request_changed(struct request *r, const struct request_change *change)
+{
+    struct request_change *copy = ARENA_NEW(&r->arena, struct request_change);
+    *copy = (struct request_change){
+        .action = change->action,
+        .subject = arena_text(&r->arena, change->subject),
+        .before = arena_text(&r->arena, change->before),
+        .after = arena_text(&r->arena, change->after),
+    };
+    struct request_change **end = &r->changes;
+    while (*end) {
+        end = &(*end)->next;
+    }
+    *end = copy;
+}
+
+void request_has_read(struct request *r, const char *action, struct text subject)
+{
+    request_changed(r, &(struct request_change){.action = action, .subject = subject});
+}
+
+const struct request_change *request_changes(const struct request *r)
+{
+    return r->changes;
+}
+
 static const struct given *find(const struct request *r, const char *field)
 {
     for (size_t i = 0; i < r->route->field_count; i++) {

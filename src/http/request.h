@@ -41,6 +41,19 @@ bool request_may(const struct request *r, const char *scope);
 bool request_is_from_own_page(const struct request *r);
 bool request_is_from_elsewhere(const struct request *r);
 
+/* What a handler did, for the audit trail (http_config.audit hears of it in the same transaction). A
+ * write that says nothing is noted by its route and path alone. Texts are copied. */
+struct request_change {
+    const char *action;         /* noun.done, a constant: "team.renamed"; reads: "team.read" */
+    struct text subject;        /* what it was done to: "team_01h…", a customer's id */
+    struct text before, after;  /* JSON, without secrets; empty: there was, or is, nothing */
+    struct request_change *next; /* ours */
+};
+void request_changed(struct request *r, const struct request_change *change);
+/* Reads of what is not open to all staff are noted as well. */
+void request_has_read(struct request *r, const char *action, struct text subject);
+const struct request_change *request_changes(const struct request *r); /* in their order */
+
 /* A declared field by name, whichever place it comes from (an undeclared name aborts). */
 bool request_has(const struct request *r, const char *field);
 struct text request_text(const struct request *r, const char *field); /* empty if not given */

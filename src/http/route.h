@@ -86,6 +86,8 @@ struct route {
     unsigned reply_code;           /* of success, for the documents; 0: 200 */
     bool reply_list;               /* {"items": [shape…], "next": cursor or null} */
     int64_t answer_us;             /* how long it may take; 0: as the server says */
+    /* Why the audit trail does not note it ("touches are their own record"); NULL: it does. */
+    const char *unnoted;
     bool sure; /* ROUTE_WRITE: never fails after it changed a row (no savepoint) */
     /* ROUTE_WRITE: handle() changes nothing and writes no reply; it leaves its work with a module,
      * which does that of several requests at once. Then answer() is needed. */

@@ -36,9 +36,14 @@ struct http_work *http_work_of(void *space)
 enum err http_work_run(struct http_work *work, struct database *db, struct err_info *info)
 {
     struct request *r = &work->request;
+    const struct http_config *config = &r->loop->server->config;
     r->reply.header_count = 0; /* it may run again */
-    return r->stream ? r->route->open(r, db, r->stream, info)
-                     : r->route->handle(r, db, &r->reply, info);
+    r->changes = NULL;
+    enum err e = r->stream ? r->route->open(r, db, r->stream, info)
+                           : r->route->handle(r, db, &r->reply, info);
+    bool is_noted = config->audit && !r->route->unnoted &&
+                    (r->route->kind == ROUTE_WRITE || r->changes);
+    return !e && is_noted ? config->audit(config->audit_self, r, db, info) : e;
 }
 
 void http_work_done(struct http_work *work, enum err result, const struct err_info *info)

@@ -43,6 +43,11 @@ typedef enum err http_authenticate(void *self, const struct credentials *credent
 /* On a loop, before the body is read. False: too many; 429 with Retry-After. */
 typedef bool http_admit(void *self, const struct request *request, uint32_t *ret_retry_s);
 
+/* On the executor's thread, in the transaction of a write that went well (or after a read that
+ * noted something): the audit trail. An error undoes the write. */
+typedef enum err http_audit(void *self, struct request *request, struct database *db,
+                            struct err_info *info);
+
 struct http_config {
     const char *address; /* "localhost" (127.0.0.1), "::1", "0.0.0.0"; NULL: 127.0.0.1 */
     uint16_t port;       /* 0: any free one */
@@ -54,6 +59,8 @@ struct http_config {
     void *authenticate_self;
     http_admit *admit;
     void *admit_self;
+    http_audit *audit; /* may be NULL */
+    void *audit_self;
     const char *session_cookie; /* name; NULL: none */
     const char *stylesheet;     /* address, for problems told as a page; NULL: none */
     unsigned connections_max;   /* for each loop; 0: 16,384 */

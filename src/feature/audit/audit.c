@@ -1,0 +1,244 @@
+#include "feature/audit/audit_part.h"
+#include "base/log.h"
+#include "feature/audit/trail.h"
+#include "store/sharing.h"
+
+#include <stdlib.h>
+
+#define ANCHOR_EVERY_US HOUR_US
+#define ANCHOR_FIRST_US MINUTE_US /* after the start */
+
+struct audit {
+    struct server *server;
+    bool shared;
+    int64_t anchor_us; /* when the ends of the other chains are looked at next */
+};
+
+/* -- rows -- */
+
+enum err audit_write(struct database *db, const struct audit_note *note, int64_t now_us,
+                     struct err_info *info)
+{
+    struct chain_link link = {
+        .node = database_node(db),
+        .at_us = now_us,
+        .actor_kind = (int64_t)note->actor,
+        .actor_id = note->actor_id,
+        .actor = note->actor_name,
+        .action = note->action,
+        .subject = note->subject,
+        .before = note->before,
+        .after = note->after,
+    };
+    return chain_append(db, &link, info);
+}
+
+enum { AUDIT_ERASE, STATEMENTS };
+static const struct statement statements[] = {
+    [AUDIT_ERASE] = {"audit_erase", "DELETE FROM audit_words WHERE subject = $1", NULL},
+};
+const struct statement_table audit_erase_statements = {statements, STATEMENTS};
+
+enum err audit_erase(struct database *db, struct text subject, int64_t *ret_count,
+                     struct err_info *info)
+{
+    if (subject.len == 0) {
+        return err_field(info, ERR_INVALID, "subject", "Say whose words are to be erased.");
+    }
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[AUDIT_ERASE]);
+    query_bind_text(&q, 1, subject);
+    enum err e = query_run(&q, info);
+    if (!e) {
+        *ret_count = database_changes(db);
+    }
+    return e;
+}
+
+/* -- what comes in through the API -- */
+
+/* Who asks, as the trail names them. */
+static struct audit_note note_of(const struct request *r)
+{
+    const struct identity *who = request_identity(r);
+    return (struct audit_note){
+        .actor = who->kind,
+        .actor_id = who->kind == IDENTITY_STAFF   ? who->staff_id
+                    : who->kind == IDENTITY_TOKEN ? who->id
+                                                  : 0,
+        .actor_name = who->name,
+    };
+}
+
+/* Of a handler that says nothing more: "POST /api/v1/tokens". */
+static const char *route_action(struct request *r)
+{
+    static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    const struct route *route = request_route(r);
+    return arena_printf(request_arena(r), "%s %s", methods[route->method], route->path).ptr;
+}
+
+static enum err write_changes(struct request *r, struct database *db, struct err_info *info)
+{
+    struct audit_note note = note_of(r);
+    const struct request_change *change = request_changes(r);
+    struct request_change whole = {.action = route_action(r), .subject = request_path(r)};
+    enum err e = ERR_NONE;
+    for (change = change ? change : &whole; change && !e; change = change->next) {
+        note.action = text_of(change->action);
+        note.subject = change->subject;
+        note.before = change->before;
+        note.after = change->after;
+        e = audit_write(db, &note, database_now(db), info);
+    }
+    return e;
+}
+
+/* Reads run beside the clerk: what they note is handed to it. */
+struct read_note {
+    struct clerk_job job; /* first */
+    struct audit_note note;
+    struct arena arena;
+};
+
+static enum err run_read_note(struct clerk_job *job, struct database *db, struct err_info *info)
+{
+    const struct read_note *n = (const struct read_note *)job;
+    return audit_write(db, &n->note, database_now(db), info);
+}
+
+static void free_read_note(struct clerk_job *job, enum err result, const struct err_info *info)
+{
+    (void)info;
+    struct read_note *n = (struct read_note *)job;
+    if (result) {
+        log_say(LOG_ERROR, "read_not_noted", "%.*s %.*s", TEXT_ARG(n->note.action),
+                TEXT_ARG(n->note.subject));
+    }
+    arena_release(&n->arena);
+    free(n);
+}
+
+static enum err hand_reads(const struct audit *a, const struct request *r, struct err_info *info)
+{
+    for (const struct request_change *c = request_changes(r); c; c = c->next) {
+        struct read_note *n = calloc(1, sizeof(*n));
+        if (!n) {
+            abort();
+        }
+        n->note = note_of(r);
+        n->note.actor_name = arena_text(&n->arena, n->note.actor_name);
+        n->note.action = text_of(c->action);
+        n->note.subject = arena_text(&n->arena, c->subject);
+        n->job = (struct clerk_job){.run = run_read_note, .done = free_read_note};
+        if (!clerk_submit(server_clerk(a->server), &n->job)) {
+            arena_release(&n->arena);
+            free(n);
+            return err_set(info, ERR_BUSY,
+                           "What you asked for is noted when it is read, and too much waits to be "
+                           "written. Try again.");
+        }
+    }
+    return ERR_NONE;
+}
+
+static enum err audit_request(void *self, struct request *r, struct database *db,
+                              struct err_info *info)
+{
+    return request_route(r)->kind == ROUTE_WRITE ? write_changes(r, db, info)
+                                                 : hand_reads(self, r, info);
+}
+
+/* -- anchors -- */
+
+void audit_ends_write(struct json_writer *w, const struct chain_end *ends, size_t count,
+                      int64_t but)
+{
+    char hex[CHAIN_HEX_SIZE];
+    json_array_begin(w);
+    for (size_t i = 0; i < count; i++) {
+        if (ends[i].node == but) {
+            continue;
+        }
+        chain_hex(ends[i].hash, hex);
+        json_object_begin(w);
+        json_key(w, "node");
+        json_int(w, ends[i].node);
+        json_key(w, "seq");
+        json_int(w, ends[i].seq);
+        json_key(w, "hash");
+        json_str(w, hex);
+        json_object_end(w);
+    }
+    json_array_end(w);
+}
+
+enum err audit_anchor(struct database *db, int64_t node, int64_t now_us, struct err_info *info)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct buf others CLEANUP(buf_release) = {0};
+    struct chain_end *ends;
+    size_t count;
+    enum err e = chain_ends(db, &arena, &ends, &count, info);
+    if (e || count == 0 || (count == 1 && ends[0].node == node)) {
+        return e;
+    }
+    struct json_writer w = json_writer(&others);
+    audit_ends_write(&w, ends, count, node);
+    struct chain_link link = {
+        .node = node,
+        .at_us = now_us,
+        .action = TEXT(AUDIT_ANCHORED),
+        .after = buf_text(&others),
+    };
+    return chain_append(db, &link, info);
+}
+
+static int64_t due(void *self)
+{
+    const struct audit *a = self;
+    return a->shared ? a->anchor_us : MOMENT_NEVER;
+}
+
+static enum err tick(void *self, struct database *db, int64_t now_us, struct err_info *info)
+{
+    struct audit *a = self;
+    if (!a->shared || now_us < a->anchor_us) {
+        return ERR_NONE;
+    }
+    a->anchor_us = now_us + ANCHOR_EVERY_US;
+    return audit_anchor(db, database_node(db), now_us, info);
+}
+
+/* -- the module -- */
+
+static enum err open_audit(struct server *server, struct database *db, void **ret_self,
+                           struct err_info *info)
+{
+    enum err e = database_prepare(db, &chain_statements, info);
+    e = e ? e : database_prepare(db, &audit_erase_statements, info);
+    if (e) {
+        return e;
+    }
+    struct audit *a = calloc(1, sizeof(*a));
+    if (!a) {
+        abort();
+    }
+    a->server = server;
+    a->shared = database_is_shared(db);
+    a->anchor_us = moment_now() + ANCHOR_FIRST_US;
+    *ret_self = a;
+    return ERR_NONE;
+}
+
+static const struct clerk_hook hook = {.due = due, .tick = tick};
+
+const struct module audit_module = {
+    .name = "audit",
+    .routes = audit_routes,
+    .route_count = AUDIT_ROUTES,
+    .statements = &trail_statements,
+    .open = open_audit,
+    .close = free,
+    .hook = &hook,
+    .audit = audit_request,
+};
