@@ -75,6 +75,7 @@ extern const struct command command_replay;
 extern const struct command command_serve;
 extern const struct command command_token;
 extern const struct command command_staff;
+extern const struct command command_audit;
 extern const struct command command_openapi;
 extern const struct command command_demo;
 extern const struct command command_backup;

@@ -1,6 +1,7 @@
 #include "cli/modules.h"
 
 #include "feature/access/access.h"
+#include "feature/audit/audit.h"
 #include "feature/backup/backup.h"
 #include "feature/code/publisher.h"
 #include "feature/desk/desk.h"
@@ -11,7 +12,7 @@
 #include "feature/staff/staff.h"
 
 const struct module *const modules[] = {
-    &access_module, &outbox_module, &staff_module,   &backup_module, &code_module,
-    &ledger_module, &draft_module,  &measure_module, &desk_module,
+    &access_module, &audit_module,  &outbox_module, &staff_module,   &backup_module,
+    &code_module,   &ledger_module, &draft_module,  &measure_module, &desk_module,
 };
 const size_t module_count = sizeof(modules) / sizeof(modules[0]);

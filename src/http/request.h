@@ -41,12 +41,12 @@ bool request_may(const struct request *r, const char *scope);
 bool request_is_from_own_page(const struct request *r);
 bool request_is_from_elsewhere(const struct request *r);
 
-/* What a handler did, for the audit trail (http_config.audit hears of it in the same transaction). A
- * write that says nothing is noted by its route and path alone. Texts are copied. */
+/* What a handler did, for the audit trail (http_config.audit hears of it in the same transaction).
+ * A write that says nothing is noted by its route and path alone. Texts are copied. */
 struct request_change {
-    const char *action;         /* noun.done, a constant: "team.renamed"; reads: "team.read" */
-    struct text subject;        /* what it was done to: "team_01h…", a customer's id */
-    struct text before, after;  /* JSON, without secrets; empty: there was, or is, nothing */
+    const char *action;          /* noun.done, a constant: "team.renamed"; reads: "team.read" */
+    struct text subject;         /* what it was done to: "team_01h…", a customer's id */
+    struct text before, after;   /* JSON, without secrets; empty: there was, or is, nothing */
     struct request_change *next; /* ours */
 };
 void request_changed(struct request *r, const struct request_change *change);

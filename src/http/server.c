@@ -41,8 +41,8 @@ enum err http_work_run(struct http_work *work, struct database *db, struct err_i
     r->changes = NULL;
     enum err e = r->stream ? r->route->open(r, db, r->stream, info)
                            : r->route->handle(r, db, &r->reply, info);
-    bool is_noted = config->audit && !r->route->unnoted &&
-                    (r->route->kind == ROUTE_WRITE || r->changes);
+    bool is_noted =
+        config->audit && !r->route->unnoted && (r->route->kind == ROUTE_WRITE || r->changes);
     return !e && is_noted ? config->audit(config->audit_self, r, db, info) : e;
 }
 

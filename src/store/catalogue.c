@@ -276,6 +276,14 @@ static const struct column outbox[] = {
 static const struct column outbox_try[] = {
     INT("outbox_id"), INT("n"), INT("at_us"), INT("took_us"), INT("code"), WORDS("answer"),
 };
+static const struct column audit[] = {
+    INT("node"),     INT("seq"),      INT("id"),       INT("at_us"), INT("actor_kind"),
+    INT("actor_id"), WORDS("action"), BYTES("digest"), BYTES("hash"),
+};
+static const struct column audit_words[] = {
+    INT("id"),        BYTES("salt"),           WORDS("actor"),
+    WORDS("subject"), WORDS_OR_NULL("before"), WORDS_OR_NULL("after"),
+};
 
 #define TABLE(table, keys, first_schema)                                                        \
     {                                                                                           \
@@ -331,6 +339,8 @@ static const struct stored_table tables[] = {
     TABLE(code_setting, 1, 8),
     TABLE(outbox, 1, 9),
     TABLE(outbox_try, 2, 9),
+    TABLE(audit, 2, 10),
+    TABLE(audit_words, 1, 10),
 };
 const struct stored_tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
 

@@ -7,6 +7,8 @@
 #include "cli/modules.h"
 #include "feature/access/people.h"
 #include "feature/access/session.h"
+#include "feature/audit/audit_part.h"
+#include "feature/audit/verify.h"
 #include "feature/ledger/gathered.h"
 #include "feature/ledger/ledger_row.h"
 #include "feature/ledger/state_row.h"
@@ -33,6 +35,9 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &touch_order_statements;
     ret[count++] = &touch_row_statements;
     ret[count++] = &waking_statements;
+    ret[count++] = &audit_check_statements;
+    ret[count++] = &audit_erase_statements;
+    ret[count++] = &chain_statements;
     ret[count++] = &people_statements;
     ret[count++] = &session_statements;
     ret[count++] = &held_role_statements;

@@ -1,5 +1,6 @@
-#include "feature/audit/audit_part.h"
 #include "base/log.h"
+#include "base/moment.h"
+#include "feature/audit/audit_part.h"
 #include "feature/audit/trail.h"
 #include "store/sharing.h"
 

@@ -103,6 +103,7 @@ static const struct field erase_fields[] = {
      .type = FIELD_TEXT,
      .required = true,
      .least = 1,
+     .most = 1000,
      .doc = "Whose words: an id as the records name it."},
 };
 static const struct field erased_fields[] = {
@@ -239,35 +240,30 @@ static void add_ndjson(void *self, const struct chain_link *link)
 }
 
 static enum err export(struct request *r, struct database *db, struct reply *reply,
-                       struct err_info *info)
-{
-    struct trail_filter filter;
-    enum err e = read_filter(r, &filter, info);
-    if (e) {
-        return e;
-    }
-    bool csv = request_choice(r, "format", 0) == 0;
-    struct list list = {.arena = request_arena(r)};
-    list.lines = reply_body(reply, 200, csv ? "text/csv; charset=utf-8" : "application/x-ndjson");
-    reply_header(reply, "Content-Disposition",
-                 csv ? TEXT("attachment; filename=\"audit.csv\"")
-                     : TEXT("attachment; filename=\"audit.ndjson\""));
-    if (csv) {
-        buf_add_str(list.lines, "at,actor,actor_name,action,subject,before,after\r\n");
-    }
-    do {
-        e = trail_read(db, &filter, EXPORT_MOST - list.count + 1, list.arena,
-                       csv ? add_line : add_ndjson, &list, &filter.before_id, info);
-    } while (!e && filter.before_id && list.count <= EXPORT_MOST);
-    if (!e && list.count > EXPORT_MOST) {
-        e = err_field(info, ERR_LIMIT, "from",
-                      "That is more than %d records. Export a shorter time: from and until.",
-                      EXPORT_MOST);
-    }
-    if (!e) {
-        request_has_read(r, "audit.exported", TEXT("audit"));
-    }
-    return e;
+                       struct err_info *info) {
+    struct trail_filter filter; enum err e = read_filter(r, &filter, info); if (e){return e;}
+bool csv = request_choice(r, "format", 0) == 0;
+struct list list = {.arena = request_arena(r)};
+list.lines = reply_body(reply, 200, csv ? "text/csv; charset=utf-8" : "application/x-ndjson");
+reply_header(reply, "Content-Disposition",
+             csv ? TEXT("attachment; filename=\"audit.csv\"")
+                 : TEXT("attachment; filename=\"audit.ndjson\""));
+if (csv) {
+    buf_add_str(list.lines, "at,actor,actor_name,action,subject,before,after\r\n");
+}
+do {
+    e = trail_read(db, &filter, EXPORT_MOST - list.count + 1, list.arena,
+                   csv ? add_line : add_ndjson, &list, &filter.before_id, info);
+} while (!e && filter.before_id && list.count <= EXPORT_MOST);
+if (!e && list.count > EXPORT_MOST) {
+    e = err_field(info, ERR_LIMIT, "from",
+                  "That is more than %d records. Export a shorter time: from and until.",
+                  EXPORT_MOST);
+}
+if (!e) {
+    request_has_read(r, "audit.exported", TEXT("audit"));
+}
+return e;
 }
 
 /* -- check and erase -- */
@@ -332,7 +328,8 @@ static enum err erase(struct request *r, struct database *db, struct reply *repl
     json_int(&w, count);
     json_object_end(&w);
     /* Not whose: that was to be erased. */
-    request_changed(r, &(struct request_change){.action = "audit.erased", .subject = TEXT("audit")});
+    request_changed(r,
+                    &(struct request_change){.action = "audit.erased", .subject = TEXT("audit")});
     return ERR_NONE;
 }
 

@@ -37,7 +37,7 @@ enum err chain_ends(struct database *db, struct arena *arena, struct chain_end *
 void chain_link_read(const struct query *q, struct arena *arena, struct chain_link *ret);
 void chain_hex(const unsigned char hash[CHAIN_HASH_BYTES], char ret[CHAIN_HEX_SIZE]);
 
-#define CHAIN_LINK_COLUMNS                                                                        \
+#define CHAIN_LINK_COLUMNS                                                                         \
     "a.node, a.seq, a.id, a.at_us, a.actor_kind, a.actor_id, a.action, a.digest, a.hash, w.salt, " \
     "w.actor, w.subject, w.before, w.after"
 #define CHAIN_LINK_TABLES "audit a LEFT JOIN audit_words w ON w.id = a.id"

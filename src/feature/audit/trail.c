@@ -7,8 +7,8 @@
 enum { TRAIL_ALL, TRAIL_OF_ACTOR, TRAIL_OF_ACTION, TRAIL_OF_SUBJECT, STATEMENTS };
 
 /* $1, $2: ids between which it lies; the last: how many. */
-#define TRAIL(condition, last)                                                       \
-    "SELECT " CHAIN_LINK_COLUMNS " FROM " CHAIN_LINK_TABLES                          \
+#define TRAIL(condition, last)                              \
+    "SELECT " CHAIN_LINK_COLUMNS " FROM " CHAIN_LINK_TABLES \
     " WHERE a.id < $1 AND a.id >= $2" condition " ORDER BY a.id DESC LIMIT " last
 
 static const struct statement statements[] = {

@@ -2,6 +2,7 @@
 #ifndef TROTH_FEATURE_AUDIT_TRAIL_H
 #define TROTH_FEATURE_AUDIT_TRAIL_H
 
+#include "base/moment.h"
 #include "feature/audit/audit_part.h"
 
 extern const struct statement_table trail_statements;

@@ -14,7 +14,7 @@ struct audit_fault {
     struct text what;
 };
 struct audit_report {
-    int64_t rows, erased;     /* erased: rows without words */
+    int64_t rows, erased; /* erased: rows without words */
     const struct chain_end *ends;
     size_t end_count;
     struct audit_fault faults[AUDIT_FAULTS_MAX];

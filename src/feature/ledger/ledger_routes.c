@@ -168,6 +168,7 @@ const struct route ledger_routes[LEDGER_ROUTES] = {
      .body_types = touch_types,
      .reply = &taken,
      .reply_code = 201,
+     .unnoted = "touches are a record of their own",
      .gathers = true,
      .prepare = touches_prepare,
      .handle = touches_gather,
