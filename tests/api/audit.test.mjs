@@ -71,7 +71,9 @@ test("the_trail_is_checked_by_the_api_and_the_command_line", async () => {
   assert.equal(body.whole, true);
   assert.ok(body.rows > 0);
   const end = body.ends.map((e) => `${e.node}:${e.seq}:${e.hash}`);
-  const said = JSON.parse(await troth("audit", "verify", "--json", "--db", server.database, ...end.flatMap((e) => ["--end", e])));
+  const said = JSON.parse(
+    await troth("audit", "verify", "--json", "--db", server.database, ...end.flatMap((e) => ["--end", e])),
+  );
   assert.equal(said.whole, true);
   const wrong = end[0].replace(/.{4}$/, "0000");
   await assert.rejects(troth("audit", "verify", "--db", server.database, "--end", wrong), { stdout: /rewritten/ });
