@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/moment.h"
 #include "cli/db.h"
 #include "cli/progress.h"
 #include "cli/standing.h"
@@ -51,6 +52,8 @@ static void print_json(const struct report *r)
     json_int(&j, r->obligations);
     json_key(&j, "compared");
     json_int(&j, r->compared);
+    json_key(&j, "compared_until");
+    json_moment(&j, r->compared_until_us);
     json_key(&j, "entries");
     json_int(&j, r->entries);
     json_object_end(&j);
@@ -67,9 +70,15 @@ static void print_words(const struct report *r, const char *place)
         printf("note: %.*s\n", TEXT_ARG(r->notes[i]));
     }
     if (r->finding_count == 0) {
-        printf("%s is sound%s: %" PRId64 " touches, %" PRId64 " obligations (%" PRId64
+        char as_of[64 + MOMENT_TEXT_SIZE] = "";
+        if (r->compared && r->compared_until_us != MOMENT_NEVER) {
+            char until[MOMENT_TEXT_SIZE];
+            snprintf(as_of, sizeof(as_of), ", its ledger as far as %s",
+                     moment_format(r->compared_until_us, until));
+        }
+        printf("%s is sound%s%s: %" PRId64 " touches, %" PRId64 " obligations (%" PRId64
                " compared with a replay), %" PRId64 " entries\n",
-               place, r->compared || !r->note_count ? "" : " but for its ledger", r->touches,
+               place, r->compared || !r->note_count ? "" : " but for its ledger", as_of, r->touches,
                r->obligations, r->compared, r->entries);
     }
 }

@@ -12,7 +12,7 @@ only() { [[ -z $(grep -E '^(schema|references|counts|states|ledger):' <<<"$out" 
 test_a_sound_database_is_sound() {
   run db verify --db company.db; ends_with 0; prints "company.db is sound: 1000 touches"; complains_not
   [[ $out =~ \(([0-9]+)\ compared && ${BASH_REMATCH[1]} -gt 300 ]] || wrong "there is too little to compare"
-  run db verify --db company.db --json; ends_with 0; prints '"sound":true,"findings":[],"notes":[]'
+  run db verify --db company.db --json; ends_with 0; prints '"sound":true,"findings":[],"notes":[]'; prints '"compared_until":null'
 }
 test_there_must_be_a_database_to_verify() {
   run db verify --db none.db; ends_with 2; complains "there is no database none.db"; absent none.db
@@ -115,6 +115,23 @@ test_a_lost_touch_is_found() { broken silent "DELETE FROM touch WHERE event = 'm
 test_an_altered_ledger_is_corrected_by_its_server() {
   broken mended "UPDATE obligation SET decided_us = decided_us + 1 WHERE state = 2"; only ledger
   refolded mended
+}
+
+# Keys that wait for the clock since ten days before the end: the server was away, or was killed.
+waiting() { cp company.db "$1.db"; company sql "$1.db" "UPDATE key_state SET next_us = (SELECT max(occurred_us) FROM touch) - 864000000000 WHERE next_us = (SELECT min(next_us) FROM key_state)"; }
+test_a_ledger_with_waiting_keys_is_compared_as_of_the_instant_they_wait_for() {
+  waiting waits
+  run db verify --db waits.db; ends_with 0; prints "note: 1 keys wait for the clock or for what was heard anywhere since"
+  prints "waits.db is sound, its ledger as far as 20"
+  [[ $out =~ \(([0-9]+)\ compared && ${BASH_REMATCH[1]} -gt 150 ]] || wrong "there is too little to compare"
+  run db verify --db waits.db --json; ends_with 0; prints '"compared_until":"20'
+  company sql waits.db "UPDATE obligation SET decided_us = decided_us + 1 WHERE id = (SELECT min(id) FROM obligation WHERE state = 2)"
+  run db verify --db waits.db; ends_with 1; prints "ledger: "; prints "a replay as kept"; only ledger
+}
+test_an_obligation_lost_before_keys_waited_is_found() {
+  waiting gone
+  company sql gone.db "DELETE FROM obligation_entry WHERE obligation_id = (SELECT min(id) FROM obligation WHERE state = 2); DELETE FROM obligation WHERE id = (SELECT min(id) FROM obligation WHERE state = 2)"
+  run db verify --db gone.db; ends_with 1; prints "ledger: "; prints "the ledger has it as never opened"
 }
 
 # -- live --

@@ -2,8 +2,10 @@
  * what is owed, late corrections included, for a replay knows of no lateness.
  *
  * As far as when? The ledger has come to the earliest instant at which a key still wakes. Where
- * something was told of later instants already (the server was killed, or keys wait to be told of a
- * touch heard anywhere), those keys and what may hear of them are left out, and that is said. */
+ * other keys are further than that already (the server was killed, or keys wait to be told of a
+ * touch heard anywhere), both are compared as they were at that instant: what was opened by then,
+ * and how what was decided by then ended. That is said, with the instant. Nothing can be said of
+ * keys that were merged or split after it, for the ledger has them under their new names. */
 #include "feature/verify/parts.h"
 
 #include "engine/replay.h"
@@ -27,7 +29,7 @@ static const struct statement statements[] = {
                  NULL},
     [WAITING] = {"verify_waiting",
                  "SELECT (SELECT count(*) FROM key_state WHERE next_us <= $1), "
-                 "(SELECT count(*) FROM waking)",
+                 "(SELECT count(*) FROM waking), (SELECT min(us) FROM waking)",
                  NULL},
     [STORED] = {"verify_obligations",
                 "SELECT o.id, o.promise, o.key, o.opening_source, o.opening_id, o.n, o.state, "
@@ -69,7 +71,9 @@ struct comparing {
     struct debt *debts;
     size_t debt_count, debt_capacity;
     int64_t last_touch, until_us;
-    size_t part; /* touches in the last portion */
+    bool is_settled;     /* nothing has happened after until_us */
+    bool has_later_move; /* a merge or split at or after until_us */
+    size_t part;         /* touches in the last portion */
     int64_t wrong, before;
 };
 
@@ -90,9 +94,16 @@ static void show(const struct comparing *c, const char *what, double share)
 
 /* -- the replay -- */
 
+static bool is_move(struct text event)
+{
+    return text_is(event, "customer.merged") || text_is(event, "customer.split") ||
+           text_is(event, "thread.merged") || text_is(event, "thread.split");
+}
+
 static bool add_touch(void *context, const struct touch *t)
 {
     struct comparing *c = context;
+    c->has_later_move = c->has_later_move || (t->occurred_us >= c->until_us && is_move(t->event));
     c->last_touch = (int64_t)t->place;
     c->part++;
     if (!touch_event_is_reserved(t->event)) { /* its verdicts it gives itself */
@@ -218,10 +229,44 @@ static const char *name_of(struct arena *arena, struct text promise, struct text
         .ptr;
 }
 
-static void compare_row(struct comparing *c, const struct query *q, struct arena *arena)
+/* Can the two be held against each other, and are they equal, as they were at until_us? */
+static bool same_by_then(const struct comparing *c, const struct outcome *stored,
+                         const struct outcome *replayed, bool *ret_equal)
+{
+    struct outcome then = *stored;
+    if (stored->decided_us >=
+        c->until_us) { /* undecided: dues move, only that it is there counts */
+        *ret_equal = true;
+        return true;
+    }
+    if (then.fulfilled_us >= c->until_us) {
+        then.fulfilled_us = MOMENT_NEVER;
+    }
+    if (then.state == STATE_BROKEN && then.fulfilled_us == MOMENT_NEVER) { /* it may have accrued */
+        then.owed_minor = replayed->owed_minor;
+        then.owed_count = replayed->owed_count;
+    }
+    *ret_equal = same(&then, replayed);
+    /* Excused or void it may have become later, of what was decided by then. */
+    return *ret_equal || stored->state == STATE_KEPT || stored->state == STATE_BROKEN;
+}
+
+static struct line *find_line(struct comparing *c, const struct query *q)
 {
     struct text promise = query_text(q, 1), key = query_text(q, 2), source = query_text(q, 3);
     struct text id = query_text(q, 4);
+    struct line *line = *slot_of(c, promise, key, id);
+    while (line &&
+           !(line->n == query_int(q, 5) && text_eq(line->promise, promise) &&
+             text_eq(line->key, key) && text_eq(line->id, id) && text_eq(line->source, source))) {
+        line = line->next;
+    }
+    return line;
+}
+
+static void compare_row(struct comparing *c, const struct query *q, struct arena *arena)
+{
+    struct text promise = query_text(q, 1), key = query_text(q, 2), id = query_text(q, 4);
     const struct outcome stored = {(enum state)query_int(q, 6),
                                    query_int(q, 7),
                                    moment_of(q, 8),
@@ -231,14 +276,15 @@ static void compare_row(struct comparing *c, const struct query *q, struct arena
                                    query_int(q, 12)};
     /* one that a late touch showed never to have been opened stays in the history */
     bool taken_back = stored.state == STATE_VOID && query_int(q, 13) == ENTRY_CORRECTED;
-    struct line *line = *slot_of(c, promise, key, id);
-    while (line &&
-           !(line->n == query_int(q, 5) && text_eq(line->promise, promise) &&
-             text_eq(line->key, key) && text_eq(line->id, id) && text_eq(line->source, source))) {
-        line = line->next;
-    }
+    struct line *line = find_line(c, q);
+    bool is_equal = line && same(&stored, &line->outcome), is_comparable = true;
     c->report->obligations++;
-    if (taken_back && !(line && same(&stored, &line->outcome))) {
+    if (line && !is_equal && !c->is_settled) {
+        is_comparable = same_by_then(c, &stored, &line->outcome, &is_equal);
+        line->seen = true;
+    }
+    if ((taken_back && !is_equal) || !is_comparable ||
+        (!c->is_settled && stored.opened_us >= c->until_us)) {
         return;
     }
     c->report->compared++;
@@ -247,7 +293,7 @@ static void compare_row(struct comparing *c, const struct query *q, struct arena
         return;
     }
     line->seen = true;
-    if (!same(&stored, &line->outcome)) {
+    if (!is_equal) {
         differ(c, name_of(arena, promise, key, id), words_of(arena, &stored),
                words_of(arena, &line->outcome));
     }
@@ -317,8 +363,11 @@ static enum err compare_rest(struct comparing *c, struct err_info *info)
 
 /* -- as far as when -- */
 
-static enum err ask(struct database *db, int statement, int64_t *parameter, int64_t ret[2],
-                    struct err_info *info)
+enum { ANSWERS = 3 };
+
+/* The columns of the one row; a moment that is not there is MOMENT_NEVER. */
+static enum err ask(struct database *db, int statement, const int64_t *parameter, int columns,
+                    int64_t ret[ANSWERS], struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
     if (parameter) {
@@ -326,37 +375,70 @@ static enum err ask(struct database *db, int statement, int64_t *parameter, int6
     }
     bool row;
     enum err e = query_row(&q, &row, info);
-    if (!e) {
-        ret[0] = query_is_null(&q, 0) ? MOMENT_NEVER : query_int(&q, 0);
-        ret[1] = statement == NEXT || statement == ENTRIES ? 0 : query_int(&q, 1);
+    for (int i = 0; i < columns && !e; i++) {
+        ret[i] = moment_of(&q, i);
     }
     return e;
 }
 
-/* *ret_settled: nothing waits that had its turn before what was decided already. */
-static enum err find_until(struct comparing *c, bool *ret_settled, struct err_info *info)
+static enum err find_until(struct comparing *c, int64_t *ret_waiting, struct err_info *info)
 {
-    int64_t next[2] = {0}, reached[2] = {0}, waiting[2] = {0};
-    enum err e = ask(c->db, NEXT, NULL, next, info);
-    e = e ? e : ask(c->db, REACHED, NULL, reached, info);
+    int64_t next[ANSWERS], reached[ANSWERS], waiting[ANSWERS];
+    enum err e = ask(c->db, NEXT, NULL, 1, next, info);
+    e = e ? e : ask(c->db, REACHED, NULL, 2, reached, info);
     if (e) {
         return e;
     }
     int64_t latest = reached[0] > reached[1] ? reached[0] : reached[1];
-    e = ask(c->db, WAITING, &latest, waiting, info);
+    e = ask(c->db, WAITING, &latest, 3, waiting, info);
     if (e) {
         return e;
     }
-    *ret_settled = waiting[0] == 0 && waiting[1] == 0;
-    c->until_us = next[0] == MOMENT_NEVER ? latest + 1 : next[0];
-    if (!*ret_settled) {
-        report_note(c->report,
-                    "%" PRId64 " keys wait for the clock or for what was heard anywhere, so the "
-                    "ledger was not compared with a replay: start the server, which does their "
-                    "work, and verify again",
-                    waiting[0] + waiting[1]);
+    *ret_waiting = waiting[0] + waiting[1];
+    c->is_settled = *ret_waiting == 0;
+    c->until_us = next[0] < waiting[2] ? next[0] : waiting[2];
+    if (c->until_us == MOMENT_NEVER) {
+        c->until_us = latest + 1;
     }
     return ERR_NONE;
+}
+
+static void say_until_when(const struct comparing *c, int64_t waiting)
+{
+    static const char work[] = "start the server, which does their work, and verify again";
+    char until[MOMENT_TEXT_SIZE];
+    moment_format(c->until_us, until);
+    if (c->has_later_move) {
+        report_note(c->report,
+                    "%" PRId64 " keys wait for the clock or for what was heard anywhere since %s, "
+                    "and keys were merged or split after it, so the ledger was not compared with "
+                    "a replay: %s",
+                    waiting, until, work);
+    } else {
+        report_note(c->report,
+                    "%" PRId64 " keys wait for the clock or for what was heard anywhere since %s, "
+                    "so the ledger was compared with a replay as of then: %s",
+                    waiting, until, work);
+    }
+}
+
+static enum err compare_all(struct comparing *c, struct err_info *info)
+{
+    int64_t waiting = 0;
+    enum err e = find_until(c, &waiting, info);
+    e = e ? e : replay_all(c, info);
+    if (e) {
+        return e;
+    }
+    if (!c->is_settled) {
+        c->report->compared_until_us = c->until_us;
+        say_until_when(c, waiting);
+    }
+    if (!c->is_settled && c->has_later_move) {
+        return ERR_NONE;
+    }
+    e = compare_rows(c, info);
+    return e ? e : compare_rest(c, info);
 }
 
 enum err check_ledger(struct database *db, struct book *book, const struct verify_watch *watch,
@@ -371,15 +453,10 @@ enum err check_ledger(struct database *db, struct book *book, const struct verif
     c->plan = book_plan(book);
     c->watch = watch;
     c->report = r;
-    bool settled = false;
-    int64_t entries[2] = {0};
-    enum err e = find_until(c, &settled, info);
-    if (!e && settled) {
-        e = replay_all(c, info);
-        e = e ? e : compare_rows(c, info);
-        e = e ? e : compare_rest(c, info);
-    }
-    e = e ? e : ask(db, ENTRIES, NULL, entries, info);
+    r->compared_until_us = MOMENT_NEVER;
+    int64_t entries[ANSWERS] = {0};
+    enum err e = compare_all(c, info);
+    e = e ? e : ask(db, ENTRIES, NULL, 1, entries, info);
     r->entries = entries[0];
     if (c->wrong > FINDINGS_OF_A_KIND) {
         report_find(r, VERIFY_LEDGER, remedy, "and %" PRId64 " more obligations like these",

@@ -28,6 +28,7 @@ struct report {
     struct text *notes; /* what is no fault, yet was not compared */
     size_t note_count, note_capacity;
     int64_t touches, obligations, compared, entries;
+    int64_t compared_until_us; /* what happened later was not compared; MOMENT_NEVER: all was */
 };
 void report_release(struct report *r); /* for CLEANUP */
 void report_find(struct report *r, enum verify_part part, const char *remedy, const char *format,
