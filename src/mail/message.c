@@ -50,13 +50,17 @@ static char *terminated(struct text t)
     return g_strndup(t.ptr ? t.ptr : "", t.len);
 }
 
-/* One part in quoted-printable: its lines stay short whatever is in them. */
+/* One part in quoted-printable: its lines stay short whatever is in them. Always UTF-8, where
+ * GMime's own set_text() would look for an older charset. */
 static GMimeObject *part_of(const char *subtype, struct text words)
 {
     GMimeTextPart *part = g_mime_text_part_new_with_subtype(subtype);
-    g_autofree char *copy = terminated(words);
+    GMimeStream *stream CLEANUP(drop_object) =
+        g_mime_stream_mem_new_with_buffer(words.ptr ? words.ptr : "", words.len);
+    GMimeDataWrapper *content CLEANUP(drop_object) =
+        g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
     g_mime_text_part_set_charset(part, "utf-8");
-    g_mime_text_part_set_text(part, copy);
+    g_mime_part_set_content(GMIME_PART(part), content);
     g_mime_part_set_content_encoding(GMIME_PART(part), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
     return GMIME_OBJECT(part);
 }

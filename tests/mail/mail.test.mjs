@@ -1,0 +1,231 @@
+// Mails, from the outbox to the box of who reads them, through a real mail server.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Server } from "../api/server.mjs";
+import { Exim } from "./exim.mjs";
+
+const OUTBOX = "/api/v1/outbox";
+let exim;
+
+before(async () => {
+  exim = await Exim.open();
+});
+after(() => exim.close());
+
+async function until(look, what) {
+  for (let i = 0; i < 1200; i++) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`never: ${what}`);
+}
+
+async function send(server, to, more = {}) {
+  const { status, body, text } = await server.post(`${OUTBOX}/test-mail`, { to, ...more });
+  assert.equal(status, 202, text);
+  return body.id;
+}
+
+const item = async (server, id) => (await server.get(`${OUTBOX}/${id}`)).body;
+const inState = (server, id, state) =>
+  until(async () => {
+    const found = await item(server, id);
+    return found.state === state && found;
+  }, `${id} ${state}`);
+const tried = (server, id, times = 1) =>
+  until(async () => {
+    const found = await item(server, id);
+    return found.tries >= times && found;
+  }, `${id} tried`);
+
+// Exim takes a mail first and puts it into the box afterwards.
+const arrived = (address) =>
+  until(() => {
+    const mails = exim.mails(address);
+    return mails.length > 0 && mails;
+  }, `a mail to ${address}`);
+
+async function serving(options, work) {
+  const server = await Server.open(...options);
+  try {
+    await work(server);
+  } finally {
+    await server.close();
+  }
+}
+
+async function kill(server) {
+  server.process.removeAllListeners("exit");
+  const gone = new Promise((resolve) => server.process.once("exit", resolve));
+  server.process.kill("SIGKILL");
+  await gone;
+}
+
+test("a mail arrives through TLS and a password, in the reader's language, as text and as HTML", () =>
+  serving(exim.options(), async (server) => {
+    const id = await send(server, "ana@example.org", { language: "es" });
+    const { tries, ended, log } = await inState(server, id, "sent");
+    assert.equal(tries, 1);
+    assert.ok(ended);
+    assert.equal(log[0].code, 250);
+    const [mail] = await arrived("ana@example.org");
+    assert.equal(mail.headers.subject, "Los correos de Troth funcionan");
+    assert.match(mail.headers.received, /esmtpsa/);
+    assert.match(mail.headers["message-id"], /^<[0-9a-z]{26}@example\.org>$/);
+    assert.equal(mail.headers["auto-submitted"], "auto-generated");
+    assert.ok(Math.abs(Date.parse(mail.headers.date) - Date.now()) < 600_000);
+    assert.match(mail.text, /para ver si los correos llegan\. Llegan\./);
+    assert.match(mail.html, /<html lang="es">/);
+    assert.ok(mail.raw.split("\n").every((line) => line.length < 999));
+  }));
+
+test("TLS from the first byte does as well", () =>
+  serving(exim.options({ scheme: "smtps", port: exim.tlsPort }), async (server) => {
+    await inState(server, await send(server, "first@example.org"), "sent");
+    assert.equal((await arrived("first@example.org")).length, 1);
+  }));
+
+test("a refused recipient is told in the server's words, and tried again by hand alone", () =>
+  serving(exim.options(), async (server) => {
+    exim.set("refused", true);
+    const id = await send(server, "refused@example.org");
+    const failed = await inState(server, id, "failed");
+    assert.equal(failed.reason, "550 5.1.1 Nobody of this name");
+    assert.equal(failed.tries, 1);
+    assert.equal(failed.next, null);
+    const listed = await server.list(`${OUTBOX}?state=failed&kind=mail`);
+    assert.deepEqual(
+      listed.map((one) => one.id),
+      [id],
+    );
+    exim.set("refused", false);
+    const again = await server.post(`${OUTBOX}/${id}/retry`);
+    assert.equal(again.body.state, "waiting");
+    const sent = await inState(server, id, "sent");
+    assert.deepEqual(
+      sent.log.map((one) => one.code),
+      [550, 250],
+    );
+    assert.equal((await server.post(`${OUTBOX}/${id}/retry`)).status, 409);
+  }));
+
+test("a recipient refused for now is tried again by itself", () =>
+  serving(exim.options(), async (server) => {
+    exim.set("grey", true);
+    const id = await send(server, "grey@example.org");
+    const { state, reason, next } = await tried(server, id);
+    assert.deepEqual([state, reason], ["waiting", "451 4.2.0 Greylisted, come back later"]);
+    assert.ok(Date.parse(next) > Date.now());
+    exim.set("grey", false);
+    await inState(server, id, "sent");
+    assert.equal((await arrived("grey@example.org")).length, 1);
+  }));
+
+test("mails wait for a server that is away", () =>
+  serving(exim.options(), async (server) => {
+    await exim.stop();
+    const id = await send(server, "later@example.org");
+    const { state, reason } = await tried(server, id);
+    assert.equal(state, "waiting");
+    assert.match(reason, /connect/i);
+    await exim.start();
+    await inState(server, id, "sent");
+    assert.equal((await arrived("later@example.org")).length, 1);
+  }));
+
+test("a certificate for another host is refused, and said so", () =>
+  serving(exim.options({ host: "127.0.0.1" }), async (server) => {
+    const { state, reason } = await tried(server, await send(server, "wrong@example.org"));
+    assert.equal(state, "waiting");
+    assert.match(reason, /certificate/i);
+    assert.equal(exim.mails("wrong@example.org").length, 0);
+  }));
+
+test("a certificate signed by a stranger is refused", () =>
+  serving(exim.options().slice(0, -2), async (server) => {
+    const { reason } = await tried(server, await send(server, "stranger@example.org"));
+    assert.match(reason, /certificate/i);
+    assert.equal(exim.mails("stranger@example.org").length, 0);
+  }));
+
+test("a wrong password is not the mail's fault: it waits", async () => {
+  const password = join(exim.folder, "wrong");
+  writeFileSync(password, "wrong");
+  await serving(exim.options({ password }), async (server) => {
+    const { state, reason } = await tried(server, await send(server, "login@example.org"));
+    assert.equal(state, "waiting");
+    assert.match(reason, /535|login|denied/i);
+  });
+});
+
+test("without a mail server mails wait, and say why; a later start sends them", async () => {
+  const server = await Server.open();
+  const id = await send(server, "early@example.org");
+  const { state, reason, next } = await item(server, id);
+  assert.deepEqual([state, next], ["waiting", null]);
+  assert.match(reason, /--smtp/);
+  server.options = exim.options();
+  assert.equal(await server.restart(), 0);
+  await inState(server, id, "sent");
+  await server.close();
+});
+
+test("what is cancelled is not sent, and its words are gone", async () => {
+  const server = await Server.open();
+  const id = await send(server, "cancelled@example.org");
+  assert.equal((await server.post(`${OUTBOX}/${id}/cancel`)).body.state, "cancelled");
+  assert.equal((await server.post(`${OUTBOX}/${id}/cancel`)).status, 409);
+  assert.equal((await server.post(`${OUTBOX}/${id}/retry`)).status, 409);
+  assert.equal((await server.get(`${OUTBOX}/out_0000000000000`)).status, 404);
+  await server.close();
+});
+
+test("what is no address is refused at once", async () => {
+  const server = await Server.open();
+  for (const to of [
+    "ana",
+    "ana@",
+    "@example.org",
+    "ana@exa mple.org",
+    "a@b.org, c@d.org",
+    "ana@example.org\r\nBcc: eve@example.org",
+    "<ana@example.org>",
+    "ana@-example.org",
+  ]) {
+    assert.equal((await server.post(`${OUTBOX}/test-mail`, { to })).status, 400, to);
+  }
+  const { body } = await server.post(`${OUTBOX}/test-mail`, { to: "ana@bücher.example" });
+  assert.equal(body.to, "ana@xn--bcher-kva.example");
+  await server.close();
+});
+
+test("killed while it sends, it loses no mail; one that comes twice has the same Message-ID", async () => {
+  const server = await Server.open(...exim.options());
+  const ids = [];
+  for (let i = 0; i < 24; i++) ids.push(await send(server, `kill${i}@example.org`));
+  await kill(server);
+  await server.start();
+  for (const id of ids) await inState(server, id, "sent");
+  for (let i = 0; i < 24; i++) {
+    const mails = await arrived(`kill${i}@example.org`);
+    assert.equal(new Set(mails.map((mail) => mail.headers["message-id"])).size, 1);
+  }
+  await server.close();
+});
+
+test("another server on the same database goes on where one was killed", async (t) => {
+  if (process.env.TROTH_TEST_DB !== "postgresql") return t.skip("only PostgreSQL has several servers");
+  const first = await Server.open(...exim.options());
+  const second = await Server.beside(first, ...exim.options());
+  exim.set("grey", true);
+  const ids = [];
+  for (let i = 0; i < 12; i++)
+    ids.push(await send(second, `both${i}@example.org`), await send(second, "grey@example.org"));
+  await kill(second);
+  exim.set("grey", false);
+  for (const id of ids) await inState(first, id, "sent");
+  await first.close();
+});
