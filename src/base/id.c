@@ -42,6 +42,11 @@ int64_t id_moment(int64_t id)
     return (id >> LOW_BITS) * 1000 + epoch_us;
 }
 
+int64_t id_at(int64_t us)
+{
+    return us <= epoch_us ? 0 : id_first_of((us - epoch_us) / 1000, 0);
+}
+
 char *id_format(int64_t id, const char *prefix, char out[ID_TEXT_SIZE])
 {
     size_t len = strlen(prefix);

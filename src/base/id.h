@@ -26,6 +26,8 @@ int64_t id_next(struct id_source *source, int64_t now_us);
 
 /* When it was drawn, to the millisecond. */
 int64_t id_moment(int64_t id);
+/* Not larger than any id drawn at that instant or later; 0 before ids began. */
+int64_t id_at(int64_t us);
 /* "cus_…" into out; returns out. */
 char *id_format(int64_t id, const char *prefix, char out[ID_TEXT_SIZE]);
 /* The reverse; false if the prefix differs or the letters are no id. Letters may be capital; i and

@@ -96,9 +96,21 @@ static void what_is_no_id_is_refused(void **state)
     }
 }
 
+static void an_instant_lies_before_the_ids_drawn_from_then_on(void **state)
+{
+    (void)state;
+    int64_t now_us = INT64_C(1700000000000000);
+    struct id_source source = id_source(3, 0);
+    int64_t id = id_next(&source, now_us);
+    assert_true(id_at(now_us) <= id);
+    assert_true(id_at(now_us + 1000) > id);
+    assert_int_equal(id_at(0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_instant_lies_before_the_ids_drawn_from_then_on),
         cmocka_unit_test(ids_grow_within_a_millisecond_and_beyond_its_4096),
         cmocka_unit_test(ids_grow_when_the_clock_steps_back),
         cmocka_unit_test(ids_begin_above_the_largest_known_of_another_node),

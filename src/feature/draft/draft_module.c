@@ -2,6 +2,9 @@
 
 #include "feature/code/difference_json.h"
 #include "feature/draft/draft_part.h"
+#include "feature/draft/rehearsal_part.h"
+
+#include "store/sharing.h"
 
 #include <stdlib.h>
 
@@ -43,6 +46,37 @@ static const struct field list_fields[] = {
      .type = FIELD_CHOICE,
      .choices = states,
      .doc = "Only of this state; open and sent ones unless given."},
+    {.name = "after", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "next of the page before."},
+    {.name = "limit",
+     .place = FIELD_QUERY,
+     .type = FIELD_INTEGER,
+     .least = 1,
+     .most = 500,
+     .doc = "How many at most; 50 unless given."},
+};
+
+static const struct field begin_fields[] = {
+    {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "dra_…"},
+    {.name = "months",
+     .place = FIELD_BODY,
+     .type = FIELD_INTEGER,
+     .least = 1,
+     .most = 120,
+     .doc = "How far back; 12 unless given."},
+};
+static const struct field rehearsal_by_id[] = {
+    {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "reh_…"},
+};
+static const struct field change_fields[] = {
+    {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "reh_…"},
+    {.name = "promise", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "Only of this one."},
+    {.name = "team", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "Only of this one."},
+    {.name = "hour",
+     .place = FIELD_QUERY,
+     .type = FIELD_INTEGER,
+     .least = 0,
+     .most = 23,
+     .doc = "Only those opened in this hour of the day."},
     {.name = "after", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "next of the page before."},
     {.name = "limit",
      .place = FIELD_QUERY,
@@ -122,12 +156,70 @@ static const struct route routes[] = {
      .field_count = 1,
      .reply = &differences_shape,
      .handle = draft_get_differences},
+    {.method = METHOD_POST,
+     .path = "/api/v1/drafts/{id}/rehearsals",
+     .scope = "code:draft",
+     .summary = "Judge the past by a draft and by the version in force, in the background.",
+     .kind = ROUTE_WRITE,
+     .fields = begin_fields,
+     .field_count = 2,
+     .body = BODY_FIELDS,
+     .reply = &rehearsal_shape,
+     .reply_code = 202,
+     .handle = rehearsal_begin},
+    {.method = METHOD_GET,
+     .path = "/api/v1/drafts/{id}/rehearsal",
+     .scope = "code:read",
+     .summary = "The last rehearsal of a draft.",
+     .kind = ROUTE_READ,
+     .fields = draft_by_id,
+     .field_count = 1,
+     .reply = &rehearsal_shape,
+     .handle = rehearsal_get_last},
+    {.method = METHOD_GET,
+     .path = "/api/v1/rehearsals/{id}",
+     .scope = "code:read",
+     .summary = "How far a rehearsal is, and what it found.",
+     .kind = ROUTE_READ,
+     .fields = rehearsal_by_id,
+     .field_count = 1,
+     .reply = &rehearsal_shape,
+     .handle = rehearsal_get},
+    {.method = METHOD_DELETE,
+     .path = "/api/v1/rehearsals/{id}",
+     .scope = "code:draft",
+     .summary = "Cancel a rehearsal.",
+     .kind = ROUTE_WRITE,
+     .fields = rehearsal_by_id,
+     .field_count = 1,
+     .reply = &rehearsal_shape,
+     .handle = rehearsal_stop},
+    {.method = METHOD_POST,
+     .path = "/api/v1/rehearsals/{id}/read",
+     .scope = "code:read",
+     .summary = "Note that you have read what a rehearsal found.",
+     .kind = ROUTE_WRITE,
+     .fields = rehearsal_by_id,
+     .field_count = 1,
+     .reply = &rehearsal_shape,
+     .handle = rehearsal_read},
+    {.method = METHOD_GET,
+     .path = "/api/v1/rehearsals/{id}/changes",
+     .scope = "code:read",
+     .summary = "The obligations that would have ended otherwise.",
+     .kind = ROUTE_READ,
+     .fields = change_fields,
+     .field_count = 6,
+     .reply = &rehearsed_shape,
+     .reply_list = true,
+     .handle = rehearsal_get_changes},
 };
 
 static enum err open_drafting(struct server *server, struct database *db, void **ret_self,
                               struct err_info *info)
 {
-    enum err e = database_prepare(db, &draft_statements, info);
+    enum err e = database_prepare(db, &rehearsal_statements, info);
+    e = e || database_is_shared(db) ? e : rehearsal_forget_leases(db, info);
     if (e) {
         return e;
     }
@@ -138,9 +230,39 @@ static enum err open_drafting(struct server *server, struct database *db, void *
     *drafting = (struct drafting){.server = server,
                                   .publisher = server_module(server, "code"),
                                   .ledger = server_module(server, "ledger")};
+    e = rehearser_start(server, drafting->publisher, drafting->ledger, &drafting->rehearser, info);
+    if (e) {
+        free(drafting);
+        return e;
+    }
     *ret_self = drafting;
     return ERR_NONE;
 }
+
+static void stop_drafting(void *self)
+{
+    struct drafting *drafting = self;
+    rehearser_stop(&drafting->rehearser);
+}
+
+static void close_drafting(void *self)
+{
+    struct drafting *drafting = self;
+    rehearser_stop(&drafting->rehearser);
+    free(drafting);
+}
+
+/* What was asked for is durable: the worker looks. */
+static void committed(void *self)
+{
+    struct drafting *drafting = self;
+    if (drafting->wants_rehearser) {
+        drafting->wants_rehearser = false;
+        rehearser_wake(drafting->rehearser);
+    }
+}
+
+static const struct clerk_hook hook = {.committed = committed};
 
 const struct module draft_module = {
     .name = "draft",
@@ -148,5 +270,7 @@ const struct module draft_module = {
     .route_count = sizeof(routes) / sizeof(routes[0]),
     .statements = &draft_statements,
     .open = open_drafting,
-    .close = free,
+    .stop = stop_drafting,
+    .close = close_drafting,
+    .hook = &hook,
 };

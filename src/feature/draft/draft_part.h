@@ -6,12 +6,14 @@
 #include "feature/code/publisher.h"
 #include "feature/code/sent.h"
 #include "feature/draft/author.h"
-#include "feature/ledger/ledger.h"
+#include "feature/draft/rehearse.h"
 
 struct drafting {
     struct server *server;
     struct publisher *publisher;
     struct ledger *ledger;
+    struct rehearser *rehearser;
+    bool wants_rehearser; /* the clerk's: to be told of the batch under way */
 };
 
 /* -- shapes -- */

@@ -15,6 +15,7 @@ enum {
     REHEARSAL_BEAT,
     CHANGE_ADD,
     REHEARSAL_END,
+    LEASE_LEAVE,
     LEASES_FORGET,
     STATEMENTS
 };
@@ -84,6 +85,8 @@ static const struct statement statements[] = {
                        "UPDATE rehearsal SET state = $1, ended_us = $2, done_ppm = $3, touches = "
                        "$4, trouble = $5, result = $6 WHERE id = $7 AND lease = $8 AND state = 1",
                        NULL},
+    [LEASE_LEAVE] = {"rehearsal_leave",
+                     "UPDATE rehearsal SET leased_until_us = 0 WHERE id = $1 AND lease = $2", NULL},
     [LEASES_FORGET] = {"rehearsal_leases_forget",
                        "UPDATE rehearsal SET leased_until_us = 0 WHERE state = 1", NULL},
 };
@@ -383,6 +386,14 @@ enum err rehearsal_end(struct database *db, const struct rehearsal *r, int64_t l
     query_bind_int(&q, 4, r->touches);
     query_bind_text(&q, 5, r->trouble);
     query_bind_text(&q, 6, r->result);
+    return query_run(&q, info);
+}
+
+enum err rehearsal_leave(struct database *db, int64_t id, int64_t lease, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[LEASE_LEAVE]);
+    query_bind_int(&q, 1, id);
+    query_bind_int(&q, 2, lease);
     return query_run(&q, info);
 }
 

@@ -84,6 +84,8 @@ enum err rehearsal_add_changes(struct database *db, int64_t id, const struct reh
 /* Done with its result, or failed with its trouble, as r->state says. */
 enum err rehearsal_end(struct database *db, const struct rehearsal *r, int64_t lease,
                        struct err_info *info);
+/* Gives it back: any may begin it at once. */
+enum err rehearsal_leave(struct database *db, int64_t id, int64_t lease, struct err_info *info);
 /* At the start of a server that has the database to itself: nobody is at work. */
 enum err rehearsal_forget_leases(struct database *db, struct err_info *info);
 
