@@ -99,11 +99,11 @@ static void what_is_no_id_is_refused(void **state)
 static void an_instant_lies_before_the_ids_drawn_from_then_on(void **state)
 {
     (void)state;
-    int64_t now_us = INT64_C(1700000000000000);
+    int64_t then_us = INT64_C(1700000000000000);
     struct id_source source = id_source(3, 0);
-    int64_t id = id_next(&source, now_us);
-    assert_true(id_at(now_us) <= id);
-    assert_true(id_at(now_us + 1000) > id);
+    int64_t id = id_next(&source, then_us);
+    assert_true(id_at(then_us) <= id);
+    assert_true(id_at(then_us + 1000) > id);
     assert_int_equal(id_at(0), 0);
 }
 

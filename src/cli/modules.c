@@ -4,15 +4,18 @@
 #include "feature/audit/audit.h"
 #include "feature/backup/backup.h"
 #include "feature/code/publisher.h"
+#include "feature/comment/comment_module.h"
 #include "feature/desk/desk.h"
 #include "feature/draft/draft_module.h"
 #include "feature/ledger/ledger.h"
 #include "feature/measure/measure_api.h"
 #include "feature/outbox/outbox.h"
 #include "feature/staff/staff.h"
+#include "feature/version/version_module.h"
 
 const struct module *const modules[] = {
-    &access_module, &audit_module,  &outbox_module, &staff_module,   &backup_module,
-    &code_module,   &ledger_module, &draft_module,  &measure_module, &desk_module,
+    &access_module,  &audit_module,   &outbox_module, &staff_module,
+    &backup_module,  &code_module,    &ledger_module, &draft_module,
+    &comment_module, &measure_module, &desk_module,   &version_module,
 };
 const size_t module_count = sizeof(modules) / sizeof(modules[0]);

@@ -277,12 +277,36 @@ static const struct column outbox_try[] = {
     INT("outbox_id"), INT("n"), INT("at_us"), INT("took_us"), INT("code"), WORDS("answer"),
 };
 static const struct column audit[] = {
-    INT("node"),     INT("seq"),      INT("id"),       INT("at_us"), INT("actor_kind"),
+    INT("node"),     INT("seq"),      INT("id"),       INT("at_us"),  INT("actor_kind"),
     INT("actor_id"), WORDS("action"), BYTES("digest"), BYTES("hash"),
 };
 static const struct column audit_words[] = {
     INT("id"),        BYTES("salt"),           WORDS("actor"),
     WORDS("subject"), WORDS_OR_NULL("before"), WORDS_OR_NULL("after"),
+};
+static const struct column sign_off[] = {
+    INT("version_id"),
+    INT("staff_id"),
+    INT("signed_us"),
+};
+static const struct column code_review[] = {
+    INT("id"), INT("version_id"), INT("reviewed_us"), WORDS("reviewed_by"), WORDS("note"),
+};
+static const struct column comment[] = {
+    INT("id"),
+    INT("version_id"),
+    WORDS("promise"),
+    INT("by_customer"),
+    WORDS("name"),
+    WORDS("contact"),
+    WORDS("words"),
+    INT("written_us"),
+    INT("state"),
+    INT("is_public"),
+    WORDS("answer"),
+    WORDS("answered_by"),
+    INT_OR_NULL("answered_us"),
+    INT("changed_us"),
 };
 
 #define TABLE(table, keys, first_schema)                                                        \
@@ -341,6 +365,9 @@ static const struct stored_table tables[] = {
     TABLE(outbox_try, 2, 9),
     TABLE(audit, 2, 10),
     TABLE(audit_words, 1, 10),
+    TABLE(sign_off, 2, 11),
+    TABLE(code_review, 1, 11),
+    TABLE(comment, 1, 11),
 };
 const struct stored_tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
 

@@ -10,6 +10,7 @@
 #include "feature/audit/audit_part.h"
 #include "feature/audit/verify.h"
 #include "feature/ledger/gathered.h"
+#include "feature/draft/approval.h"
 #include "feature/draft/rehearsal.h"
 #include "feature/ledger/ledger_row.h"
 #include "feature/ledger/state_row.h"
@@ -44,6 +45,7 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &held_role_statements;
     ret[count++] = &team_statements;
     ret[count++] = &rehearsal_statements;
+    ret[count++] = &approval_statements;
     for (size_t i = 0; i < module_count; i++) {
         if (modules[i]->statements) {
             ret[count++] = modules[i]->statements;

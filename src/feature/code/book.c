@@ -83,6 +83,35 @@ static enum err read_versions(struct book *b, struct database *db, struct err_in
     }
 }
 
+static int64_t midnight(const struct zone *zone, struct date date)
+{
+    return zone_to_utc(zone, date_to_days(date) * DAY_US);
+}
+
+/* From when until when its own dates let it hold. */
+static enum err date_versions(struct book *b, struct err_info *info)
+{
+    enum err e = ERR_NONE;
+    for (size_t i = 0; i < b->count && !e; i++) {
+        struct version *v = &b->versions[i];
+        const struct dates *dates = &v->code->applies;
+        struct zone *zone;
+        v->begins_us = v->from_us;
+        v->ends_us = MOMENT_NEVER;
+        if (!dates->has_from && !dates->has_until) {
+            continue;
+        }
+        e = zone_load(&b->arena, v->code->zone, &zone, info);
+        if (!e && dates->has_from && midnight(zone, dates->from) > v->begins_us) {
+            v->begins_us = midnight(zone, dates->from);
+        }
+        if (!e && dates->has_until) {
+            v->ends_us = midnight(zone, dates->until);
+        }
+    }
+    return e;
+}
+
 static enum err compile_book(struct book *b, struct database *db, struct err_info *info)
 {
     struct plan_source *sources = ARENA_ARRAY(&b->arena, struct plan_source, b->count);
@@ -92,7 +121,8 @@ static enum err compile_book(struct book *b, struct database *db, struct err_inf
         sources[i] = (struct plan_source){b->versions[i].code, b->versions[i].from_us,
                                           book_read_frozen, &frozen[i]};
     }
-    enum err e = plan_compile_versions(&b->arena, sources, b->count, &b->plan, info);
+    enum err e = date_versions(b, info);
+    e = e ? e : plan_compile_versions(&b->arena, sources, b->count, &b->plan, info);
     if (e) {
         return e;
     }
@@ -154,12 +184,13 @@ const struct version *book_version(const struct book *b, size_t i)
 
 const struct version *book_current(const struct book *b, int64_t now_us)
 {
-    for (size_t i = b->count; i-- > 0;) {
-        if (b->versions[i].from_us <= now_us) {
-            return &b->versions[i];
-        }
+    const struct version *found = NULL;
+    for (size_t i = 0; i < b->count; i++) {
+        const struct version *v = &b->versions[i];
+        bool holds = v->begins_us <= now_us && now_us < v->ends_us;
+        found = holds && (!found || v->begins_us >= found->begins_us) ? v : found;
     }
-    return NULL;
+    return found;
 }
 
 const struct version *book_version_of(const struct book *b, const struct code *code)
@@ -285,45 +316,72 @@ static enum err add_file(struct database *db, int64_t version_id, const struct b
     return query_run(&q, info);
 }
 
-static enum err add_version(struct database *db, int64_t id, const struct code *code,
-                            struct text source, struct text published_by, int64_t now_us,
-                            struct err_info *info)
+/* One that says itself from when on it applies may reach back, unless a date was given to one
+ * before it: it would begin before that one, and never be in force. */
+static enum err from_when(struct database *db, const struct publication *p, const struct code *code,
+                          int64_t *ret, struct err_info *info)
 {
     struct query list CLEANUP(query_end) = query_begin(db, &statements[VERSION_LIST]);
-    bool any;
-    enum err e = query_row(&list, &any, info);
+    bool row, any = false, dated = false;
+    enum err e;
+    while (!(e = query_row(&list, &row, info)) && row) {
+        any = true;
+        dated = dated || query_int(&list, 2) != MOMENT_BEFORE_ALL;
+    }
+    bool ever = !any || (p->from_us == 0 && code->applies.has_from && !dated);
+    int64_t from_us = p->from_us > p->now_us ? p->from_us : p->now_us;
+    *ret = ever && from_us == p->now_us ? MOMENT_BEFORE_ALL : from_us;
+    return e;
+}
+
+static enum err add_version(struct database *db, const struct publication *p,
+                            const struct code *code, struct err_info *info)
+{
+    int64_t from_us = 0;
+    enum err e = from_when(db, p, code, &from_us, info);
     if (e) {
         return e;
     }
     struct query q CLEANUP(query_end) = query_begin(db, &statements[VERSION_ADD]);
-    query_bind_int(&q, 1, id);
-    query_bind_int(&q, 2, now_us);
-    query_bind_int(&q, 3, any && !code->applies.has_from ? now_us : MOMENT_BEFORE_ALL);
+    query_bind_int(&q, 1, p->id);
+    query_bind_int(&q, 2, p->now_us);
+    query_bind_int(&q, 3, from_us);
     query_bind_text(&q, 4, code->title);
-    query_bind_text(&q, 5, published_by);
-    query_bind_text(&q, 6, source);
+    query_bind_text(&q, 5, p->published_by);
+    query_bind_text(&q, 6, p->source);
     return query_run(&q, info);
+}
+
+enum err book_add(struct database *db, const struct publication *p, struct err_info *info)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct freezing frozen = {.arena = &arena};
+    struct diagnostics diagnostics = {0};
+    const struct code *code = code_parse(&arena, p->source, &diagnostics);
+    if (diagnostics.errors) {
+        return err_set(info, ERR_INVALID, "the Code has mistakes: %.*s",
+                       TEXT_ARG(diagnostics.items[0].message));
+    }
+    enum err e = freeze(&frozen, code, p->files, p->file_count, info);
+    e = e ? e : add_version(db, p, code, info);
+    for (size_t i = 0; i < frozen.count && !e; i++) {
+        e = add_file(db, p->id, &frozen.items[i], info);
+    }
+    struct book *book CLEANUP(book_drop) = NULL;
+    return e ? e : book_load(db, &book, info); /* that it compiles together with the others */
 }
 
 enum err book_publish(struct database *db, int64_t id, struct text source,
                       const struct book_file *files, size_t file_count, struct text published_by,
                       int64_t now_us, struct err_info *info)
 {
-    struct arena arena CLEANUP(arena_release) = {0};
-    struct freezing frozen = {.arena = &arena};
-    struct diagnostics diagnostics = {0};
-    const struct code *code = code_parse(&arena, source, &diagnostics);
-    if (diagnostics.errors) {
-        return err_set(info, ERR_INVALID, "the Code has mistakes: %.*s",
-                       TEXT_ARG(diagnostics.items[0].message));
-    }
-    enum err e = freeze(&frozen, code, files, file_count, info);
-    e = e ? e : add_version(db, id, code, source, published_by, now_us, info);
-    for (size_t i = 0; i < frozen.count && !e; i++) {
-        e = add_file(db, id, &frozen.items[i], info);
-    }
-    struct book *book CLEANUP(book_drop) = NULL;
-    return e ? e : book_load(db, &book, info); /* that it compiles together with the others */
+    const struct publication p = {.id = id,
+                                  .source = source,
+                                  .files = files,
+                                  .file_count = file_count,
+                                  .published_by = published_by,
+                                  .now_us = now_us};
+    return book_add(db, &p, info);
 }
 
 static enum err is_frozen_so(struct database *db, int64_t version_id, const struct book_file *file,

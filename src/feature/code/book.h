@@ -9,6 +9,7 @@
 
 struct version {
     int64_t id, published_us, from_us; /* from_us: MOMENT_BEFORE_ALL for the first */
+    int64_t begins_us, ends_us;        /* from_us and the Code's own dates together */
     struct text published_by;
     const struct code *code;
 };
@@ -25,7 +26,8 @@ void book_drop(struct book **b); /* NULL inside is fine */
 const struct plan *book_plan(const struct book *b);
 size_t book_version_count(const struct book *b); /* oldest first */
 const struct version *book_version(const struct book *b, size_t i);
-/* The version in force; NULL before the first. */
+/* The version in force: of those whose time it is, the one that begins last, as the engine judges.
+ * NULL before the first. */
 const struct version *book_current(const struct book *b, int64_t now_us);
 /* Which version a Code of the plan is. */
 const struct version *book_version_of(const struct book *b, const struct code *code);
@@ -49,9 +51,21 @@ plan_read_fn book_read_frozen;
 enum err book_files(struct database *db, int64_t version_id, struct arena *arena,
                     struct book_file *ret, size_t most, size_t *ret_count, struct err_info *info);
 
-/* Writes a new version, in force from now on (the first: ever since) or from its own `applies
- * from`. The source has been checked. Nothing else changes until the book is loaded again.
- * ERR_INVALID when the plan does not compile. */
+struct publication {
+    int64_t id;
+    struct text source; /* it has been checked */
+    const struct book_file *files;
+    size_t file_count;
+    struct text published_by;
+    int64_t now_us;
+    /* In force from then on; the first: ever since, unless that is later than now. 0: from now on,
+     * or from its own `applies from`. */
+    int64_t from_us;
+};
+/* Writes a new version. Nothing else changes until the book is loaded again. ERR_INVALID when the
+ * plan does not compile. */
+enum err book_add(struct database *db, const struct publication *p, struct err_info *info);
+/* The same without a date. */
 enum err book_publish(struct database *db, int64_t id, struct text source,
                       const struct book_file *files, size_t file_count, struct text published_by,
                       int64_t now_us, struct err_info *info);

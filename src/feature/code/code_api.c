@@ -3,6 +3,7 @@
 #include "feature/code/code_api.h"
 
 #include "base/id.h"
+#include "feature/code/difference_json.h"
 #include "feature/code/edit_api.h"
 #include "feature/code/publisher.h"
 #include "feature/code/sent.h"
@@ -205,13 +206,40 @@ static enum err list_versions(struct request *r, struct database *db, struct rep
     return ERR_NONE;
 }
 
+/* Against the version before it. */
+static enum err get_differences(struct request *r, struct database *db, struct reply *reply,
+                                struct err_info *info)
+{
+    (void)db;
+    struct book *book CLEANUP(book_drop) = publisher_book(request_self(r));
+    int64_t id = 0;
+    id_parse(request_text(r, "id"), "ver", &id);
+    for (size_t i = 0; i < book_version_count(book); i++) {
+        if (book_version(book, i)->id == id) {
+            struct diagnostics none = {0};
+            const struct code *before =
+                i ? book_version(book, i - 1)->code : code_parse(request_arena(r), TEXT(""), &none);
+            difference_answer(request_arena(r), before, book_version(book, i)->code, reply);
+            return ERR_NONE;
+        }
+    }
+    return err_field(info, ERR_NOT_FOUND, "id",
+                     "There is no such version. GET /api/v1/code/versions lists them.");
+}
+
 static enum err publish(struct request *r, struct database *db, struct reply *reply,
                         struct err_info *info)
 {
     const struct sent *sent = request_kept(r);
+    const struct publishing publishing = {.what = {.source = sent->source,
+                                                   .files = sent->files,
+                                                   .file_count = sent->file_count,
+                                                   .published_by = request_identity(r)->name,
+                                                   .now_us = database_now(db)}};
     struct published published;
-    enum err e = publisher_publish(request_self(r), db, sent->source, sent->files, sent->file_count,
-                                   request_identity(r)->name, database_now(db), &published, info);
+    bool is_person = request_identity(r)->kind == IDENTITY_STAFF;
+    enum err e = is_person ? publisher_ask_guard(request_self(r), db, info) : ERR_NONE;
+    e = e ? e : publisher_publish(request_self(r), db, &publishing, &published, info);
     if (e) {
         return e;
     }
@@ -302,4 +330,12 @@ const struct route code_routes[CODE_ROUTES] = {
      .field_count = 1,
      .reply = &version_shape,
      .handle = get_version},
+    {.method = METHOD_GET,
+     .path = "/api/v1/code/versions/{id}/differences",
+     .scope = "code:read",
+     .summary = "What a version changed in the one before it, promise by promise, in words.",
+     .fields = by_id,
+     .field_count = 1,
+     .reply = &differences_shape,
+     .handle = get_differences},
 };

@@ -14,6 +14,8 @@ struct publisher {
     struct book *next;       /* the clerk's: published, not yet durable */
     int64_t mark, mark_next; /* mark_value() of the Code: of `book`, and of `next` */
     struct publisher_listener listener;
+    publisher_guard *guard; /* NULL: nobody minds */
+    void *guard_self;
 };
 
 struct book *publisher_book(struct publisher *p)
@@ -27,6 +29,17 @@ struct book *publisher_book(struct publisher *p)
 void publisher_listen(struct publisher *p, const struct publisher_listener *listener)
 {
     p->listener = *listener;
+}
+
+void publisher_set_guard(struct publisher *p, publisher_guard *guard, void *self)
+{
+    p->guard = guard;
+    p->guard_self = self;
+}
+
+enum err publisher_ask_guard(const struct publisher *p, struct database *db, struct err_info *info)
+{
+    return p->guard ? p->guard(p->guard_self, db, info) : ERR_NONE;
 }
 
 static enum err take_book(struct publisher *p, struct database *db, bool is_published_here,
@@ -45,30 +58,30 @@ static enum err take_book(struct publisher *p, struct database *db, bool is_publ
     return ERR_NONE;
 }
 
-enum err publisher_publish(struct publisher *p, struct database *db, struct text source,
-                           const struct book_file *files, size_t file_count,
-                           struct text published_by, int64_t now_us, struct published *ret,
+enum err publisher_publish(struct publisher *p, struct database *db,
+                           const struct publishing *publishing, struct published *ret,
                            struct err_info *info)
 {
     if (!database_is_alone(db)) {
         return database_want_alone(db, info);
     }
+    struct publication what = publishing->what;
     const struct version *same;
-    enum err e =
-        book_find_same(db, p->next ? p->next : p->book, source, files, file_count, &same, info);
+    enum err e = book_find_same(db, p->next ? p->next : p->book, what.source, what.files,
+                                what.file_count, &same, info);
     if (e || same) {
         if (!e) {
             *ret = (struct published){same->id, same->published_us, false};
         }
         return e;
     }
-    int64_t id = 0;
-    e = p->listener.next_id(p->listener.self, db, &id, info);
-    e = e ? e : book_publish(db, id, source, files, file_count, published_by, now_us, info);
+    e = p->listener.next_id(p->listener.self, db, &what.id, info);
+    e = e || !publishing->with ? e : publishing->with(publishing->context, db, what.id, info);
+    e = e ? e : book_add(db, &what, info);
     e = e ? e : mark_move(db, CODE_MARK, info);
     e = e ? e : take_book(p, db, true, info);
     if (!e) {
-        *ret = (struct published){id, now_us, true};
+        *ret = (struct published){what.id, what.now_us, true};
     }
     return e;
 }

@@ -27,16 +27,27 @@ struct publisher_listener {
 /* One listener; from a module's open() only. */
 void publisher_listen(struct publisher *p, const struct publisher_listener *listener);
 
+/* Asked before a person publishes without a draft; from a module's open() only. An error refuses.
+ */
+typedef enum err publisher_guard(void *self, struct database *db, struct err_info *info);
+void publisher_set_guard(struct publisher *p, publisher_guard *guard, void *self);
+enum err publisher_ask_guard(const struct publisher *p, struct database *db, struct err_info *info);
+
 struct published {
     int64_t id, published_us;
     bool is_new; /* false: it is the newest version already, word for word */
 };
 
-/* In a job of the clerk, as its last change. The source has been checked. All texts need live
- * during the call only. Publishing the newest version once more changes nothing. */
-enum err publisher_publish(struct publisher *p, struct database *db, struct text source,
-                           const struct book_file *files, size_t file_count,
-                           struct text published_by, int64_t now_us, struct published *ret,
+struct publishing {
+    struct publication what; /* its id is drawn when it is published */
+    /* What else is to be written with a new version; NULL: nothing. */
+    enum err (*with)(void *context, struct database *db, int64_t id, struct err_info *info);
+    void *context;
+};
+/* In a job of the clerk, as its last change. All texts need live during the call only. Publishing
+ * the newest version once more changes nothing. */
+enum err publisher_publish(struct publisher *p, struct database *db,
+                           const struct publishing *publishing, struct published *ret,
                            struct err_info *info);
 
 #endif

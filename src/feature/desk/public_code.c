@@ -1,8 +1,10 @@
 /* The page /code: the Code in force, and beneath each promise its record. */
+#include "feature/comment/comment.h"
 #include "feature/desk/desk_pages.h"
 #include "feature/measure/measure.h"
 #include "feature/page/code_page.h"
 
+enum { COMMENTS_SHOWN = 200 };
 enum { MONTHS = 13 }; /* the running one and twelve before it */
 
 struct months { /* the first days of each month shown */
@@ -100,6 +102,22 @@ static enum err add_records(struct code_page *page, struct database *db, const s
     return ERR_NONE;
 }
 
+static enum err add_comments(struct code_page *page, struct database *db, struct arena *arena,
+                             struct err_info *info)
+{
+    const struct comment_filter filter = {
+        .state = COMMENT_STATES, .only_public = true, .before = INT64_MAX};
+    struct comment *list = ARENA_ARRAY(arena, struct comment, COMMENTS_SHOWN);
+    struct code_comment *shown = ARENA_ARRAY(arena, struct code_comment, COMMENTS_SHOWN);
+    enum err e = comment_list(db, &filter, COMMENTS_SHOWN, arena, list, &page->comment_count, info);
+    for (size_t i = 0; i < page->comment_count && !e; i++) {
+        shown[i] =
+            (struct code_comment){list[i].promise, list[i].name, list[i].words, list[i].answer};
+    }
+    page->comments = shown;
+    return e;
+}
+
 enum err desk_code(struct request *r, struct database *db, struct reply *reply,
                    struct err_info *info)
 {
@@ -121,6 +139,7 @@ enum err desk_code(struct request *r, struct database *db, struct reply *reply,
         page.version += book_version(book, i)->id <= current->id;
     }
     enum err e = add_records(&page, db, book, request_arena(r), info);
+    e = e ? e : add_comments(&page, db, request_arena(r), info);
     if (!e) {
         code_page(&page, reply_body(reply, 200, "text/html; charset=utf-8"));
     }

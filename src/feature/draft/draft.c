@@ -101,7 +101,7 @@ static void read_draft(const struct query *q, struct arena *arena, struct draft 
     };
 }
 
-static enum err add_author(struct database *db, int64_t id, struct author by, struct err_info *info)
+enum err draft_add_author(struct database *db, int64_t id, struct author by, struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[AUTHOR_ADD]);
     query_bind_int(&q, 1, id);
@@ -138,7 +138,7 @@ enum err draft_add(struct database *db, const struct draft *d, struct author by,
     query_bind_int(&q, 6, d->created_us);
     query_bind_text(&q, 7, by.name);
     e = query_run(&q, info);
-    return e ? e : add_author(db, d->id, by, info);
+    return e ? e : draft_add_author(db, d->id, by, info);
 }
 
 enum err draft_find(struct database *db, int64_t id, struct arena *arena, struct draft *ret,
@@ -171,7 +171,7 @@ enum err draft_change(struct database *db, const struct draft *d, struct author 
     query_bind_int(&q, 4, now_us);
     query_bind_text(&q, 5, by.name);
     enum err e = query_run(&q, info);
-    return e ? e : add_author(db, d->id, by, info);
+    return e ? e : draft_add_author(db, d->id, by, info);
 }
 
 enum err draft_move(struct database *db, const struct draft *d, struct err_info *info)

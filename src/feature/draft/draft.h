@@ -52,6 +52,8 @@ enum err draft_move(struct database *db, const struct draft *d, struct err_info 
 enum err draft_list(struct database *db, enum draft_state state, int64_t before, size_t most,
                     struct arena *arena, struct draft *ret, size_t *ret_count,
                     struct err_info *info);
+/* Whoever sends it stands for it as well. */
+enum err draft_add_author(struct database *db, int64_t id, struct author by, struct err_info *info);
 enum err draft_authors(struct database *db, int64_t id, struct arena *arena, struct author **ret,
                        size_t *ret_count, struct err_info *info);
 

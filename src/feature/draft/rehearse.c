@@ -7,7 +7,7 @@
 #include "feature/draft/errand.h"
 #include "feature/draft/rehearsal.h"
 #include "feature/draft/rehearsal_result.h"
-#include "feature/ledger/touch_row.h"
+#include "feature/ledger/touch_list.h"
 #include "intake/touch_json.h"
 #include "store/readers.h"
 

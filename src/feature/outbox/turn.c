@@ -9,7 +9,6 @@
 #define PAUSE_LEAST_US (5 * SECOND_US)
 #define PAUSE_MOST_US (2 * HOUR_US)
 #define KEEP_US (30 * DAY_US)
-enum { ID_TIME_SHIFT = 22 };
 
 /* Up to the same again, so that many that failed together do not come back together. */
 static int64_t with_jitter(int64_t us)
@@ -85,13 +84,6 @@ static enum err count(struct turn *t, struct database *db, struct err_info *info
                              info);
     }
     return e;
-}
-
-/* An id as it was drawn at that instant. */
-static int64_t id_at(int64_t us)
-{
-    int64_t offset = id_moment(0);
-    return us <= offset ? 0 : ((us - offset) / 1000) << ID_TIME_SHIFT;
 }
 
 static enum err run(struct clerk_job *job, struct database *db, struct err_info *info)

@@ -158,6 +158,34 @@ static void fine_print(const struct code_page *page, const struct promise *p, st
     buf_add_str(out, "</dl>\n");
 }
 
+static void comments_on(const struct code_page *page, const struct promise *p, struct buf *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < page->comment_count; i++) {
+        const struct code_comment *c = &page->comments[i];
+        if (!text_eq(c->promise, p->name)) {
+            continue;
+        }
+        buf_add_str(out, any ? "" : "<div class=\"comments\"><h4>What people say of it</h4>\n");
+        any = true;
+        buf_add_str(out, "<blockquote><p>");
+        markup_text(out, c->words);
+        buf_add_str(out, "</p><footer>");
+        markup_text(out, c->name.len ? c->name : TEXT("A customer"));
+        buf_add_str(out, "</footer>");
+        if (c->answer.len) {
+            buf_add_str(out, "<p class=\"answer\"><b>Our answer:</b> ");
+            markup_text(out, c->answer);
+            buf_add_str(out, "</p>");
+        }
+        buf_add_str(out, "</blockquote>\n");
+    }
+    buf_add_str(out, any ? "</div>\n" : "");
+    buf_add_str(out, "<p class=\"comment-link\"><a href=\"/code/comment?promise=");
+    markup_text(out, p->name);
+    buf_add_str(out, "\">Comment on this promise</a></p>\n");
+}
+
 static void promise_article(const struct code_page *page, const struct promise *p, struct buf *out)
 {
     buf_add_str(out, "<article class=\"promise\"");
@@ -167,6 +195,7 @@ static void promise_article(const struct code_page *page, const struct promise *
     buf_add_str(out, "</h3>\n");
     code_page_record(page, p, record_of(page, p->name), out);
     fine_print(page, p, out);
+    comments_on(page, p, out);
     buf_add_str(out, "</article>\n");
 }
 

@@ -18,6 +18,11 @@ struct code_record {
     size_t paid_count;
 };
 
+/* What somebody said of a promise, and what was answered; released for everyone. */
+struct code_comment {
+    struct text promise, name, words, answer;
+};
+
 struct code_page {
     const struct code *code;
     const struct zone *zone; /* the Code's */
@@ -25,6 +30,8 @@ struct code_page {
     int64_t published_us, now_us;
     const struct code_record *records; /* in any order; a promise may have none */
     size_t record_count;
+    const struct code_comment *comments; /* the newest first */
+    size_t comment_count;
     bool is_signed_in; /* someone of the company: with the rail */
 };
 
