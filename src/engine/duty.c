@@ -75,9 +75,26 @@ static inline void open_due_at(struct fold *f, const struct form *form, const st
     item_opened(f, i, cause);
 }
 
+/* Counted without an obligation when nobody hears more of one that is kept at once. */
+static inline bool count_as_kept(struct fold *f, const struct form *form)
+{
+    const struct plan_promise *promise = &f->plan->promises[form->promise_number];
+    if (!f->counts || f->told & (1U << ENTRY_OPENED | 1U << ENTRY_KEPT) ||
+        promise->heard_in_lane[VERDICT_KEPT] || promise->heard_elsewhere[VERDICT_KEPT]) {
+        return false;
+    }
+    f->counts[form->promise_number][ENTRY_OPENED]++;
+    f->counts[form->promise_number][ENTRY_KEPT]++;
+    f->next_place++; /* of its verdict */
+    return true;
+}
+
 static void decide_at_once(struct fold *f, const struct form *form, const struct bound *b,
                            bool kept)
 {
+    if (kept && count_as_kept(f, form)) {
+        return;
+    }
     size_t i = item_new(f, form, fold_keep(f, b), 0, b->occurred_us);
     f->items[i].due_us = b->occurred_us;
     item_opened(f, i, b);

@@ -244,8 +244,23 @@ static inline void add_alternative(struct fold *f, const struct matcher *m, cons
     }
 }
 
-/* Lets b act on one promise of the lane, or on every one in Code order. Alternatives of one clause
- * stand together. */
+/* Alternatives of one clause stand together: moves on to the last of them. */
+static bool take_alternatives(struct fold *f, const struct bound *b, uint32_t *hit, unsigned heard,
+                              uint32_t promise)
+{
+    const struct matcher *matchers = f->plan->matchers;
+    const struct hit *hits = shape_hits(b->shape);
+    uint32_t clause = matchers[hits[*hit].matcher].clause, i = *hit;
+    f->alternative_count = 0;
+    f->looks_at_openings = true;
+    for (; i < b->shape->hit_count && matchers[hits[i].matcher].clause == clause; i++) {
+        add_alternative(f, &matchers[hits[i].matcher], b, &hits[i], heard, promise);
+    }
+    *hit = i - 1;
+    return f->alternative_count != 0;
+}
+
+/* Lets b act on one promise of the lane, or on every one in Code order. */
 static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_t promise)
 {
     const struct matcher *matchers = f->plan->matchers;
@@ -253,14 +268,16 @@ static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_
     uint32_t count = b->shape->hit_count;
     for (uint32_t i = 0; i < count; i++) {
         const struct matcher *m = &matchers[hits[i].matcher];
-        f->alternative_count = 0;
-        f->looks_at_openings = true;
-        add_alternative(f, m, b, &hits[i], heard, promise);
-        while (!m->alone && i + 1 < count && matchers[hits[i + 1].matcher].clause == m->clause) {
-            i++;
-            add_alternative(f, &matchers[hits[i].matcher], b, &hits[i], heard, promise);
+        bool acts;
+        if (m->alone) {
+            acts = concerns(f, m, b, &hits[i], heard, promise);
+            f->alternatives[0] = m;
+            f->alternative_count = 1;
+            f->looks_at_openings = m->per_opening;
+        } else {
+            acts = take_alternatives(f, b, &i, heard, promise);
         }
-        if (f->alternative_count) {
+        if (acts) {
             act(f, f->alternatives[0], b);
         }
     }
@@ -312,6 +329,9 @@ static void open_instant(struct fold *f, int64_t at_us)
 static void run_timers(struct fold *f, uint32_t promise)
 {
     int64_t now = f->reached_us;
+    if (!(f->promises & promise_bit(promise))) {
+        return;
+    }
     for (size_t i = 0; i < f->item_count; i++) {
         struct item *item = &f->items[i];
         if (item->promise == promise && item->state == STATE_OPEN && !item->waiting &&

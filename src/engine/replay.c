@@ -33,6 +33,9 @@ struct replay *replay_new(const struct plan *p)
     }
     r->plan = p;
     r->drawer_lane = lane_for_drawers(p);
+    for (size_t l = 0; l < p->lane_count; l++) {
+        r->listed_lanes |= l == r->drawer_lane ? 0 : bound_lane_bit(l);
+    }
     r->who = who_new();
     r->last_us = MOMENT_BEFORE_ALL;
     return r;
@@ -95,14 +98,6 @@ static void make_room(struct replay *r, size_t capacity)
     }
 }
 
-static void push(struct replay *r, struct bound *b)
-{
-    if (r->count == r->capacity) {
-        make_room(r, r->capacity ? r->capacity * 2 : 1024);
-    }
-    r->touches[r->count++] = b;
-}
-
 struct place { /* where a touch is to lie */
     struct replay *replay;
     struct drawer *drawer;
@@ -151,8 +146,14 @@ static inline bool add(struct replay *r, const struct touch *t, struct expected 
         return false;
     }
     drawer_keep(at.drawer, b);
-    push(r, b);
-    replay_note_keys(r, b, r->count - 1, r->drawer_lane);
+    if (r->count == r->capacity) {
+        make_room(r, r->capacity ? r->capacity * 2 : 1024);
+    }
+    r->touches[r->count] = b;
+    if (b->shape->lanes & r->listed_lanes || r->plan->uses_opens_thread) {
+        replay_note_keys(r, b, r->count, r->drawer_lane);
+    }
+    r->count++;
     if (b->shape->is_about_keys) {
         who_note(r->who, t);
     }

@@ -13,6 +13,7 @@ struct replay {
     struct pages pages;
     struct drawers drawers; /* the bound touches */
     size_t drawer_lane;     /* by the keys of this lane; lane_count: of none */
+    uint32_t listed_lanes;  /* bound_lane_bit() of all others */
     struct shapes shapes;
     struct bound **touches; /* as they came */
     size_t count, capacity;

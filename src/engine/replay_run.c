@@ -32,6 +32,7 @@ struct run {
     struct fold *fold;
     struct sink sink;
     size_t lane;
+    uint32_t own_key;   /* the field of the lane's keys if it is a text of the touch itself; or 0 */
     struct arena arena; /* derived touches, texts of records */
     struct bound **derived;
     size_t derived_count, derived_capacity;
@@ -179,13 +180,12 @@ static void fold_chain(struct run *run, struct text key)
     fold_each(run->fold, on_open_at_end, run);
 }
 
-static void chain_push(struct run *run, struct bound *b)
+static void chain_reserve(struct run *run, size_t count)
 {
-    if (run->chain_count == run->chain_capacity) {
-        run->chain_capacity = run->chain_capacity ? run->chain_capacity * 2 : 64;
+    if (count > run->chain_capacity) {
+        run->chain_capacity = count * 2;
         run->chain = grown(run->chain, run->chain_capacity, sizeof(*run->chain));
     }
-    run->chain[run->chain_count++] = b;
 }
 
 /* Of those listed under the lane. */
@@ -194,20 +194,24 @@ static inline bool enters(const struct run *run, const struct bound *b, struct t
     if (b->occurred_us >= run->until_us) {
         return false;
     }
-    uint32_t field = run->replay->plan->lanes[run->lane].key_field;
-    if (field < FIELD_OWN || field >= FIELD_TEXTS || b->shape->is_unsure ||
-        run->lane >= LANE_BITS) {
+    if (!run->own_key || b->shape->is_unsure) {
         return bound_key(b, run->lane, ret_key);
     }
-    *ret_key = bound_text(b, field);
+    *ret_key = bound_text(b, run->own_key);
     return true;
+}
+
+static inline bool in_order(const struct bound *a, const struct bound *b)
+{
+    return a->occurred_us < b->occurred_us || compare_chain(&a, &b) <= 0;
 }
 
 /* The touches of that key, in order. False: all of them were. */
 static bool gather(struct run *run, struct bound *const *touches, size_t count, struct text key)
 {
-    bool others = false, in_order = true;
-    run->chain_count = 0;
+    bool others = false, ordered = true;
+    size_t taken = 0;
+    chain_reserve(run, count);
     for (size_t i = 0; i < count; i++) {
         struct bound *b = touches[i];
         struct text own;
@@ -218,11 +222,11 @@ static bool gather(struct run *run, struct bound *const *touches, size_t count, 
             others = true;
             continue;
         }
-        in_order = in_order && (run->chain_count == 0 ||
-                                compare_chain(&run->chain[run->chain_count - 1], &b) <= 0);
-        chain_push(run, b);
+        ordered = ordered && (taken == 0 || in_order(run->chain[taken - 1], b));
+        run->chain[taken++] = b;
     }
-    if (!in_order) {
+    run->chain_count = taken;
+    if (!ordered) {
         qsort(run->chain, run->chain_count, sizeof(struct bound *), compare_chain);
     }
     return others;
@@ -347,6 +351,7 @@ static void fold_drawers(struct run *run)
 {
     struct replay *r = run->replay;
     size_t most = largest_drawer(r);
+    uint32_t field = r->plan->lanes[run->lane].key_field, bit = bound_lane_bit(run->lane);
     struct bound **touches = grown(NULL, most + 1, sizeof(*touches));
     struct keyed *keyed = grown(NULL, most + 1, sizeof(*keyed));
     run->own = touches;
@@ -354,8 +359,8 @@ static void fold_drawers(struct run *run)
     for (size_t d = 0; most && d < DRAWERS; d++) {
         size_t all = drawer_list(&r->drawers.items[d], touches), count = 0;
         for (size_t i = 0; i < all; i++) {
-            struct text key;
-            if (bound_key_perhaps(touches[i], run->lane, &key)) {
+            struct text key = bound_text(touches[i], field);
+            if (touches[i]->shape->lanes & bit && key.len) {
                 keyed[count++] = (struct keyed){keyed_hash(key), (uint32_t)i};
             }
         }
@@ -376,6 +381,9 @@ static void run_lane(struct run *run)
     run->fold = fold_new(r->plan, run->lane, TEXT(""), r->world);
     run->fold->borrows = true;
     run->fold->memo = &r->memo;
+    uint32_t field = r->plan->lanes[run->lane].key_field;
+    bool is_own = field >= FIELD_OWN && field < FIELD_TEXTS && run->lane < LANE_BITS;
+    run->own_key = is_own ? field : 0;
     if (run->lane != r->drawer_lane) {
         fold_lists(run, &r->lanes[run->lane]);
     } else if (run->derived_count == 0) {
