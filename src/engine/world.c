@@ -51,6 +51,9 @@ static uint64_t prefix_with(uint64_t before, const struct bound *b)
     uint64_t h = (before ^ text_hash(bound_text(b, FIELD_ID))) * UINT64_C(0x9e3779b97f4a7c15);
     h = (h ^ (h >> 29) ^ (uint64_t)b->occurred_us) * UINT64_C(0xbf58476d1ce4e5b9);
     h = (h ^ (h >> 32) ^ b->place) * UINT64_C(0x94d049bb133111eb);
+    /* Under other keys (a merge, a split) it may say another thing. */
+    h = (h ^ text_hash(bound_text(b, FIELD_THREAD))) * UINT64_C(0x9e3779b97f4a7c15);
+    h = (h ^ (h >> 29) ^ text_hash(bound_text(b, FIELD_CUSTOMER))) * UINT64_C(0xbf58476d1ce4e5b9);
     return h ^ (h >> 31);
 }
 

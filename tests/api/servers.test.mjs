@@ -100,6 +100,30 @@ test("what_is_heard_anywhere_at_one_excuses_at_the_others", async () => {
   await servers[0].post("/api/v1/touches", touch("outage.ended", fromNow(-60), { actor: "staff" }));
 });
 
+test("keys_merged_at_one_are_one_at_the_others", async () => {
+  const about = (event, at) => touch(event, fromNow(at), { thread: "join-a", actor: "staff", attributes: { from: "join-b" } });
+  await servers[1].post("/api/v1/touches", opening("join-b", -9 * 3600)); // broken by now
+  const [before] = await eventually(
+    () => obligations(servers[1], "join-b"),
+    (list) => list[0]?.state === "broken",
+  );
+  assert.equal((await servers[2].post("/api/v1/touches", answering("join-a", -6 * 3600))).status, 201);
+  assert.equal((await servers[0].post("/api/v1/touches", about("thread.merged", -1800))).status, 201);
+  const [joint] = await obligations(servers[2], "join-a");
+  assert.equal(joint.id, before.id);
+  assert.equal(joint.state, "kept");
+  assert.deepEqual(await obligations(servers[1], "join-b"), []);
+  // Another one of the thread that is no more opens nothing while the first is open, wherever it is told.
+  await servers[1].post("/api/v1/touches", opening("join-b", -600));
+  await servers[2].post("/api/v1/touches", opening("join-a", -500));
+  assert.equal((await obligations(servers[0], "join-a")).filter((o) => o.state === "open").length, 1);
+  assert.equal((await servers[1].post("/api/v1/touches", about("thread.split", -60))).status, 201);
+  const parts = await Promise.all(["join-a", "join-b"].map((key) => obligations(servers[0], key)));
+  const states = parts.map((list) => list.filter((o) => o.state !== "void").map((o) => o.state).toSorted());
+  assert.deepEqual(states, [["open"], ["broken", "open"]]);
+  assert.ok(parts[1].some((o) => o.id === before.id));
+});
+
 test("a_token_revoked_at_one_is_refused_by_the_others", async () => {
   const { body } = await servers[0].post("/api/v1/tokens", { name: "short", scopes: "ledger:read" });
   const token = body.secret ?? body.token;

@@ -42,6 +42,7 @@ static const struct exception exceptions[] = {
 
     {"touch_of_customer", CUSTOMER},
     {"touch_later_of_customer", CUSTOMER},
+    {"touch_of_sender", "after a merge or split, of what has become void: where it was opened"},
     {"touch_of_prefix", "as the last two, for verdicts of a customer's or an attribute's key"},
 
     {"touch_anywhere_find", WORLD},

@@ -1,6 +1,7 @@
 // Random Codes and touches through a whole server: several connections, batches of random size, late and repeated
 // touches, restarts, a second Code published on the way. What the API then lists is what `troth replay --ledger` makes of the
 // same touches. SEEDS=n tries n seeds, from FIRST=m on; a seed that fails is printed.
+// With TROTH_TEST_DB=postgresql through two servers on one database, whose clock is set there (all servers use it).
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { access, readFile, rename, writeFile } from "node:fs/promises";
@@ -12,6 +13,7 @@ import { Server, troth } from "../api/server.mjs";
 const FIRST = Number(process.env.FIRST ?? 1);
 const SEEDS = Number(process.env.SEEDS ?? 12);
 const PATIENCE = 150;
+const POSTGRESQL = process.env.TROTH_TEST_DB === "postgresql";
 const exec = promisify(execFile);
 
 // The second Code of a case begins here: midnight of 28 March in its zone.
@@ -52,13 +54,31 @@ async function moved(source, below, path) {
   return source;
 }
 
+// In place of PostgreSQL's own, for sessions that begin from then on.
+const CLOCK = `
+  CREATE SCHEMA clock;
+  CREATE TABLE clock.ahead AS SELECT 0::bigint AS us;
+  CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+    AS $$ SELECT pg_catalog.clock_timestamp() + us * interval '1 microsecond' FROM clock.ahead $$;
+  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database()); END $$`;
+
 class Case {
+  async begin() {
+    this.server = await Server.open("--rate", "0");
+    this.servers = [this.server];
+    this.taken = new Map();
+    if (POSTGRESQL) {
+      await this.psql(CLOCK);
+      this.servers.push(await Server.beside(this.server, "--rate", "0"));
+    } else {
+      this.clock = join(this.server.folder, "clock");
+      process.env.TROTH_TEST_CLOCK = this.clock;
+    }
+  }
+
   async open(seed) {
     this.below = random(seed * 2654435761);
-    this.server = await Server.open("--rate", "0");
-    this.clock = join(this.server.folder, "clock");
-    process.env.TROTH_TEST_CLOCK = this.clock;
-    this.taken = new Map();
+    await this.begin();
     const { stdout } = await exec(process.env.SCENARIO_FILES, [String(seed), this.server.folder]);
     this.until = Date.parse(stdout.trim()) + 10 * 60000;
     const text = await readFile(join(this.server.folder, "touches.ndjson"), "utf8");
@@ -92,8 +112,16 @@ class Case {
     this.sources.push(await moved(given, this.below, path));
   }
 
-  // The server's clock shows that instant from now on.
+  psql(sql) {
+    return exec("psql", ["-qX", "-v", "ON_ERROR_STOP=1", "-c", sql, this.server.database]);
+  }
+
+  // The servers' clock shows that instant from now on.
   async setClock(at) {
+    if (POSTGRESQL) {
+      await this.psql(`UPDATE clock.ahead SET us = ${(at - Date.now()) * 1000}`);
+      return;
+    }
     await writeFile(`${this.clock}.new`, String((at - Date.now()) * 1000));
     await rename(`${this.clock}.new`, this.clock); // never seen half written
   }
@@ -107,7 +135,8 @@ class Case {
 
   async post(touches) {
     const lines = touches.map((t) => t.line).join("\n");
-    const { status, body } = await this.server.post("/api/v1/touches", lines, { type: "application/x-ndjson" });
+    const server = this.below ? this.servers[this.below(this.servers.length)] : this.servers.at(-1);
+    const { status, body } = await server.post("/api/v1/touches", lines, { type: "application/x-ndjson" });
     assert.equal(status, 200, JSON.stringify(body));
     for (const { line, result, id } of body.lines) {
       if (result === "taken") this.taken.set(id, touches[line - 1]);
@@ -134,9 +163,15 @@ class Case {
   }
 
   async restart() {
-    const code = await this.server.stop();
-    assert.equal(code, 0, `it ended by ${this.server.process.signalCode ?? code}, having said:\n${this.server.log}`);
-    await this.server.start();
+    for (const server of this.servers) {
+      const code = await server.stop();
+      assert.equal(code, 0, `it ended by ${server.process.signalCode ?? code}, having said:\n${server.log}`);
+      await server.start();
+    }
+  }
+
+  async close() {
+    for (const server of this.servers.toReversed()) await server.close();
   }
 
   async publish(number) {
@@ -229,11 +264,11 @@ test("what_the_server_lists_is_the_ledger_of_a_replay", async () => {
         compared += await it.compare();
       }
     } catch (error) {
-      error.message = `seed ${seed} (FIRST=${seed} SEEDS=1), in ${it.server.folder}:\n${error.message}`;
-      await it.server.stop();
+      error.message = `seed ${seed} (FIRST=${seed} SEEDS=1), in ${it.server?.folder}:\n${error.message}`;
+      for (const server of it.servers ?? []) await server.stop();
       throw error;
     }
-    await it.server.close();
+    await it.close();
   }
   assert.ok(SEEDS < 10 || compared > SEEDS, "too few obligations to prove anything");
 });
@@ -253,10 +288,7 @@ promise ahead-by-${key} under care
 // A version knows what came before it by ids, not by what the clock showed.
 test("a_version_remembers_what_came_before_though_the_clock_was_set_back_on_the_way", async () => {
   const it = new Case();
-  it.server = await Server.open("--rate", "0");
-  it.clock = join(it.server.folder, "clock");
-  process.env.TROTH_TEST_CLOCK = it.clock;
-  it.taken = new Map();
+  await it.begin();
   const say = (id, event, at) => [
     {
       line: JSON.stringify({
@@ -285,6 +317,6 @@ test("a_version_remembers_what_came_before_though_the_clock_was_set_back_on_the_
     const states = (await it.listed()).map(({ line }) => line.split(",")[6]);
     assert.deepEqual(states, ["kept"]);
   } finally {
-    await it.server.close();
+    await it.close();
   }
 });

@@ -106,7 +106,7 @@ struct relative { /* a key that this job merges or splits */
     enum who_kind kind;
     struct text key;
 };
-struct heap; /* late.c: obligations of the family in one lane */
+struct heap; /* late.h: obligations of the family in one lane */
 
 struct job {
     struct keeper *keeper;
@@ -221,6 +221,7 @@ enum err job_take_back(struct job *job, uint32_t lane, struct text key, const st
 /* -- late.c -- */
 /* Folds the key from all its touches and corrects what differs. */
 enum err late_fold(struct job *job, size_t work);
+/* -- late_family.c -- */
 /* When the lane is folded: obligations of the family that no key has any more are void. */
 enum err late_end_family(struct job *job, uint32_t lane);
 

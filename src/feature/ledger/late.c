@@ -1,57 +1,10 @@
 /* A key folded anew: a touch arrived late, the Code or the world changed under it. The new outcome
  * is held against the ledger, and what differs is corrected by appended entries that name the late
  * touch; nothing is rewritten. */
-#include "feature/ledger/job.h"
+#include "feature/ledger/late.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct shadow_entry {
-    struct shadow_entry *next;
-    struct entry_row row;
-};
-
-/* An obligation as the new fold sees it. */
-struct shadow {
-    int64_t id;
-    struct obligation o;
-    struct ledger_row fresh; /* filled from the opening touch */
-    bool known;              /* in the ledger, as rows[row] */
-    size_t row;
-    int64_t owed_minor;
-    uint32_t owed_count;
-    struct shadow_entry *first, **last;
-};
-
-struct held { /* in the ledger */
-    struct ledger_row *rows;
-    size_t count;
-    bool *seen;
-    uint32_t *slots; /* by hash of the identity; number + 1 */
-    size_t slot_count;
-};
-
-/* The obligations of a family in one lane: each is taken by the fold that has it. */
-struct heap {
-    struct held held;
-    struct cause cause;
-};
-
-struct late {
-    struct job *job;
-    uint32_t lane;
-    struct text key;
-    struct cause cause; /* the late touch */
-    bool thread_seen;
-    const struct bound **touches;
-    size_t touch_count, touch_capacity;
-    struct held held;  /* of the key */
-    struct heap *heap; /* they are the family's; NULL: the key's alone */
-    struct shadow *shadows;
-    size_t shadow_count, shadow_capacity;
-    uint32_t *shadow_slots; /* by id; number + 1. Twice as many as there is room for shadows */
-    struct err_info *info;
-};
 
 /* -- all touches of the key -- */
 
@@ -103,8 +56,7 @@ static uint64_t identity_hash(struct text promise, struct text source, struct te
     return ((hash * 31 + text_hash(id)) * 31 + n) * UINT64_C(0x9e3779b97f4a7c15) >> 16;
 }
 
-/* By promise, opening and n (rule 10). */
-static void index_rows(struct late *late)
+void late_index_rows(struct late *late)
 {
     late->held.slot_count = 16;
     while (late->held.slot_count < late->held.count * 2) {
@@ -157,60 +109,9 @@ static enum err read_ledger(struct late *late, bool lanes_may_differ)
         late->held.rows = rows;
         late->held.count = kept;
         late->held.seen = ARENA_ARRAY(&job->arena, bool, kept);
-        index_rows(late);
+        late_index_rows(late);
     }
     return e;
-}
-
-static enum err read_heap(struct late *late, enum who_kind kind)
-{
-    struct job *job = late->job;
-    size_t capacity = 0;
-    enum err e = ERR_NONE;
-    for (const struct relative *r = job->family; r && !e; r = r->next) {
-        struct ledger_row *rows;
-        size_t count = 0;
-        e = r->kind == kind
-                ? ledger_row_of_key(job->db, r->key, &job->arena, &rows, &count, late->info)
-                : ERR_NONE;
-        for (size_t i = 0; i < count && !e; i++) {
-            size_t number, lane;
-            if (!plan_find_promise(job->plan, rows[i].promise, &number, &lane) ||
-                lane != late->lane) {
-                continue;
-            }
-            if (late->held.count == capacity) {
-                capacity = capacity ? capacity * 2 : 16;
-                late->held.rows = arena_grow(&job->arena, late->held.rows, late->held.count,
-                                             capacity, sizeof(*late->held.rows));
-            }
-            late->held.rows[late->held.count++] = rows[i];
-        }
-    }
-    late->held.seen = ARENA_ARRAY(&job->arena, bool, late->held.count);
-    index_rows(late);
-    return e;
-}
-
-/* The heap of this lane; read by the first fold that comes to it. */
-static enum err take_heap(struct late *late, enum who_kind kind)
-{
-    struct job *job = late->job;
-    if (!job->heaps) {
-        job->heaps = ARENA_ARRAY(&job->arena, struct heap *, plan_lane_count(job->plan));
-    }
-    struct heap *heap = job->heaps[late->lane];
-    if (!heap) {
-        enum err e = read_heap(late, kind);
-        if (e) {
-            return e;
-        }
-        heap = job->heaps[late->lane] = ARENA_NEW(&job->arena, struct heap);
-        *heap = (struct heap){late->held, late->cause};
-    }
-    late->heap = heap;
-    late->held = heap->held;
-    return ERR_NONE;
 }
 
 /* -- the new outcome -- */
@@ -483,8 +384,7 @@ static enum err already_told(struct late *late, const struct ledger_row *row, bo
     return e;
 }
 
-/* It had been opened by what is no longer so. */
-static enum err never_opened(struct late *late, const struct ledger_row *row)
+enum err late_never_opened(struct late *late, const struct ledger_row *row)
 {
     bool told;
     enum err e = already_told(late, row, &told);
@@ -506,9 +406,8 @@ static enum err never_opened(struct late *late, const struct ledger_row *row)
     return late->job->failed;
 }
 
-/* It goes on in its own row, under the keys that it is judged under now. */
-static enum err follow_keys(struct late *late, struct ledger_row *row, struct text key,
-                            struct text thread, struct text customer)
+enum err late_follow_keys(struct late *late, struct ledger_row *row, struct text key,
+                          struct text thread, struct text customer)
 {
     if (text_eq(row->key, key) && text_eq(row->thread, thread) &&
         text_eq(row->customer, customer)) {
@@ -524,7 +423,7 @@ static enum err correct(struct late *late)
         const struct shadow *s = &late->shadows[i];
         if (s->known) {
             struct ledger_row *row = &late->held.rows[s->row];
-            e = follow_keys(late, row, s->fresh.key, s->fresh.thread, s->fresh.customer);
+            e = late_follow_keys(late, row, s->fresh.key, s->fresh.thread, s->fresh.customer);
             e = e ? e : correct_known(late, s, row);
         } else {
             add_new(late, s);
@@ -535,7 +434,7 @@ static enum err correct(struct late *late)
     }
     for (size_t r = 0; r < late->held.count && !e; r++) {
         if (!late->held.seen[r]) {
-            e = never_opened(late, &late->held.rows[r]);
+            e = late_never_opened(late, &late->held.rows[r]);
         }
     }
     return e ? e : late->job->failed;
@@ -557,7 +456,9 @@ enum err late_fold(struct job *job, size_t number)
     bool family = job_kind_of(key, &kind) && job_is_family(job, kind, late.key);
     enum err e = job_touches_of_key(job, key, late.key, collect, &late);
     e = e ? e : job->failed;
-    e = e ? e : family ? take_heap(&late, kind) : read_ledger(&late, job->works[number].refused);
+    e = e        ? e
+        : family ? late_take_heap(&late, kind)
+                 : read_ledger(&late, job->works[number].refused);
     if (!e && late.held.count) {
         e = job_take_back(job, late.lane, late.key, &late.cause);
     }
@@ -572,27 +473,4 @@ enum err late_fold(struct job *job, size_t number)
     }
     fold_advance(fold, job->now_us, &sink);
     return correct(&late);
-}
-
-enum err late_end_family(struct job *job, uint32_t lane)
-{
-    struct heap *heap = job->heaps ? job->heaps[lane] : NULL;
-    enum who_kind kind = WHO_CUSTOMER;
-    enum err e = ERR_NONE;
-    if (!heap || !job_kind_of(plan_lane_key(job->plan, lane), &kind)) {
-        return ERR_NONE;
-    }
-    struct late late = {.job = job, .lane = lane, .cause = heap->cause, .info = job->info};
-    for (size_t r = 0; r < heap->held.count && !e; r++) {
-        struct ledger_row *row = &heap->held.rows[r];
-        if (!heap->held.seen[r]) {
-            const struct who *who = job->keeper->who;
-            struct arena *arena = &job->arena; /* what is told of it outlives who is who */
-            e = follow_keys(&late, row, arena_text(arena, who_key(who, kind, row->key)),
-                            arena_text(arena, who_key(who, WHO_THREAD, row->thread)),
-                            arena_text(arena, who_key(who, WHO_CUSTOMER, row->customer)));
-            e = e ? e : never_opened(&late, row);
-        }
-    }
-    return e;
 }

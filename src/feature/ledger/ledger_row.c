@@ -11,11 +11,11 @@ enum {
     ROW_OF_KEY,
     ROW_VOID,
     ROW_LAST,
-    ROW_MOVE,
+    ROW_REMOVE,
     ENTRY_ADD,
     ENTRY_OF,
     ENTRY_LAST,
-    ENTRY_MOVE,
+    ENTRY_REMOVE,
     STATEMENTS
 };
 
@@ -45,14 +45,11 @@ static const struct statement statements[] = {
                   " FROM obligation WHERE key = $1 AND home_id = $2 AND state = 5 ORDER BY id",
                   NULL},
     [ROW_LAST] = {"obligation_last", "SELECT id FROM obligation ORDER BY id DESC LIMIT 1", NULL},
-    [ROW_MOVE] = {"obligation_move",
-                  "UPDATE obligation SET key = $1, thread = $2, customer = $3, home_id = $4 "
-                  "WHERE id = $5 AND home_id = $6",
-                  NULL},
-    [ENTRY_MOVE] = {"obligation_entry_move",
-                    "UPDATE obligation_entry SET home_id = $1 "
-                    "WHERE obligation_id = $2 AND home_id = $3",
+    [ROW_REMOVE] = {"obligation_remove", "DELETE FROM obligation WHERE id = $1 AND home_id = $2",
                     NULL},
+    [ENTRY_REMOVE] = {"obligation_entry_remove",
+                      "DELETE FROM obligation_entry WHERE obligation_id = $1 AND home_id = $2",
+                      NULL},
     [ENTRY_ADD] = {"obligation_entry_add",
                    "INSERT INTO obligation_entry (id, obligation_id, kind, at_us, cause_source, "
                    "cause_id, due_us, "
@@ -411,34 +408,48 @@ enum err entry_row_last(struct database *db, int64_t *ret, struct err_info *info
     return last_id(db, ENTRY_LAST, ret, info);
 }
 
-static enum err move_entries(struct database *db, int64_t id, int64_t from, int64_t to,
-                             struct err_info *info)
+static enum err remove_of(struct database *db, int statement, int64_t id, int64_t home_id,
+                          struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[ENTRY_MOVE]);
-    query_bind_int(&q, 1, to);
-    query_bind_int(&q, 2, id);
-    query_bind_int(&q, 3, from);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
+    query_bind_int(&q, 1, id);
+    query_bind_int(&q, 2, home_id);
     return query_run(&q, info);
 }
 
+static enum err move_entries(struct database *db, const struct ledger_row *row, int64_t from,
+                             struct err_info *info)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct entry_row *entries;
+    size_t count = 0;
+    enum err e = entry_row_of(db, row->id, from, &arena, &entries, &count, info);
+    const struct entry_row **list = ARENA_ARRAY(&arena, const struct entry_row *, count);
+    for (size_t i = 0; i < count && !e; i++) {
+        entries[i].home_id = row->home_id;
+        list[i] = &entries[i];
+    }
+    e = e ? e : remove_of(db, ENTRY_REMOVE, row->id, from, info);
+    return e ? e : entry_rows_add(db, list, count, info);
+}
+
+/* Taken out and put in again: where rows lie on several machines, none can be given another home.
+ */
 enum err ledger_row_move(struct database *db, struct ledger_row *row, struct text key,
                          struct text thread, struct text customer, struct err_info *info)
 {
-    int64_t from = row->home_id, to = text_eq(key, row->key) ? from : home_of(key);
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[ROW_MOVE]);
-    query_bind_text(&q, 1, key);
-    query_bind_text_or_null(&q, 2, thread);
-    query_bind_text_or_null(&q, 3, customer);
-    query_bind_int(&q, 4, to);
-    query_bind_int(&q, 5, row->id);
-    query_bind_int(&q, 6, from);
-    enum err e = query_run(&q, info);
-    e = e || from == to ? e : move_entries(db, row->id, from, to, info);
+    int64_t from = row->home_id;
+    struct ledger_row moved = *row;
+    moved.home_id = text_eq(key, row->key) ? from : home_of(key);
+    moved.key = key;
+    moved.thread = thread;
+    moved.customer = customer;
+    const struct ledger_row *list[] = {&moved};
+    enum err e = remove_of(db, ROW_REMOVE, row->id, from, info);
+    e = e ? e : ledger_rows_add(db, list, 1, info);
+    e = e || moved.home_id == from ? e : move_entries(db, &moved, from, info);
     if (!e) {
-        row->key = key;
-        row->thread = thread;
-        row->customer = customer;
-        row->home_id = to;
+        *row = moved;
     }
     return e;
 }

@@ -2,9 +2,10 @@
  * heard anywhere, so that every server reads them again when one comes. One that comes has all
  * touches of the keys that it concerns (the family) judged anew: under the keys that they had, and
  * under those that they have now. The family's obligations are one heap until each is taken by the
- * fold that has it (late.c). */
+ * fold that has it (late_family.c). */
 #include "feature/ledger/job.h"
 #include "feature/ledger/touch_order.h"
+#include "feature/ledger/waking.h"
 #include "store/sharing.h"
 
 #include <stdlib.h>
@@ -143,10 +144,23 @@ enum err job_opens_thread(struct job *job, const struct touch *judged, bool *ret
 
 /* -- what is judged anew -- */
 
+struct anywhere { /* a touch of the family that is heard anywhere */
+    struct anywhere *next;
+    int64_t id, occurred_us;
+};
+
 struct anew {
     struct job *job;
     const struct cause *cause;
+    struct anywhere **anywhere; /* NULL: of no interest */
 };
+
+static void note_anywhere(struct anew *anew, const struct touch *t)
+{
+    struct anywhere *note = ARENA_NEW(&anew->job->arena, struct anywhere);
+    *note = (struct anywhere){*anew->anywhere, (int64_t)t->place, t->occurred_us};
+    *anew->anywhere = note;
+}
 
 /* Wherever it is heard, whether or not it opens its thread. */
 static bool fold_anew(void *context, const struct touch *t)
@@ -155,6 +169,9 @@ static bool fold_anew(void *context, const struct touch *t)
     struct job *job = anew->job;
     for (int opens = 0; opens < 2 && !text_is(t->source, "troth"); opens++) {
         const struct bound *b = plan_bind(job->plan, t, opens == 1, &job->arena);
+        if (b && bound_is_anywhere(b) && anew->anywhere) {
+            note_anywhere(anew, t);
+        }
         for (uint32_t lane = 0; b && lane < plan_lane_count(job->plan); lane++) {
             struct text key;
             if (bound_enters(b, lane) && bound_key(b, lane, &key)) {
@@ -166,9 +183,9 @@ static bool fold_anew(void *context, const struct touch *t)
 }
 
 static enum err fold_touches_anew(struct job *job, enum who_kind kind, struct text key,
-                                  const struct cause *cause)
+                                  const struct cause *cause, struct anywhere **ret_anywhere)
 {
-    struct anew anew = {job, cause};
+    struct anew anew = {job, cause, ret_anywhere};
     struct judging judging = {job, fold_anew, &anew};
     return touch_row_of_key(job->db, key_of(kind), key, give_judged, &judging, job->info);
 }
@@ -178,7 +195,7 @@ enum err job_thread_anew(struct job *job, const struct touch *judged)
     const struct cause cause = {judged->source, judged->id};
     enum err e = ERR_NONE;
     for (struct member *m = members_of(job, WHO_THREAD, judged->thread); m && !e; m = m->next) {
-        e = fold_touches_anew(job, WHO_THREAD, m->key, &cause);
+        e = fold_touches_anew(job, WHO_THREAD, m->key, &cause, NULL);
     }
     return e;
 }
@@ -213,11 +230,12 @@ static void add_group(struct job *job, enum who_kind kind, struct text key)
     add_relative(job, kind, key);
 }
 
-static enum err family_anew(struct job *job, const struct cause *cause)
+static enum err family_anew(struct job *job, const struct cause *cause,
+                            struct anywhere **ret_anywhere)
 {
     enum err e = ERR_NONE;
     for (const struct relative *r = job->family; r && !e; r = r->next) {
-        e = fold_touches_anew(job, r->kind, r->key, cause);
+        e = fold_touches_anew(job, r->kind, r->key, cause, ret_anywhere);
         for (uint32_t lane = 0; lane < plan_lane_count(job->plan); lane++) {
             enum who_kind kind;
             if (job_kind_of(plan_lane_key(job->plan, lane), &kind) && kind == r->kind) {
@@ -226,6 +244,24 @@ static enum err family_anew(struct job *job, const struct cause *cause)
         }
     }
     return e;
+}
+
+/* What the family says anywhere says another thing now, or is heard at all: every key is told to
+ * look again, from the first of it on. */
+static enum err hear_family_anew(struct job *job, const struct anywhere *all)
+{
+    int64_t since_us = MOMENT_NEVER;
+    enum err e = ERR_NONE;
+    for (const struct anywhere *a = all; a && !e; a = a->next) {
+        since_us = a->occurred_us < since_us ? a->occurred_us : since_us;
+        e = touch_row_add_anywhere(job->db, a->id, job->info);
+    }
+    if (e || !all) {
+        return e;
+    }
+    job->keeper->waking = true;
+    e = waking_add(job->db, job->plan, since_us, job->info);
+    return e ? e : keeper_read_world(job->keeper, job->db, job->info);
 }
 
 enum err job_learn_who(struct job *job, const struct touch_new *list, size_t count)
@@ -246,7 +282,8 @@ enum err job_learn_who(struct job *job, const struct touch_new *list, size_t cou
         return database_want_alone(job->db, job->info);
     }
     job->keeper->world_doubtful = true; /* until the job has succeeded */
-    enum err e = family_anew(job, &cause);
+    struct anywhere *anywhere = NULL;   /* as it was judged, and as it is */
+    enum err e = family_anew(job, &cause, &anywhere);
     for (size_t i = 0; i < count && !e; i++) {
         struct who_said said;
         if (list[i].is_new && who_says(list[i].touch, &said)) {
@@ -255,6 +292,8 @@ enum err job_learn_who(struct job *job, const struct touch_new *list, size_t cou
     }
     e = e ? e : mark_move(job->db, KEEPER_WORLD, job->info);
     e = e ? e : keeper_read_world(job->keeper, job->db, job->info);
+    e = e ? e : family_anew(job, &cause, &anywhere);
+    e = e ? e : hear_family_anew(job, anywhere);
     job->keeper->world_doubtful = true;
-    return e ? e : family_anew(job, &cause);
+    return e;
 }

@@ -155,6 +155,83 @@ static void a_thread_that_was_merged_is_opened_once(void **state)
     close_server(&s);
 }
 
+/* What nobody has any more goes back with the touch that had opened it. */
+static void a_void_obligation_follows_its_opening_touch(void **state)
+{
+    (void)state;
+    struct server s;
+    struct arena arena CLEANUP(arena_release) = {0};
+    open_server(&s, answer_text);
+    give(&s, say("1", "hello.said", "a", "ana", HOUR_US / 4));
+    give(&s, say("2", "hello.said", "b", "ben", HOUR_US / 2));
+    give(&s, about("3", "customer.merged", "ana", from_ben, HOUR_US / 2));
+    int64_t id = row_of(&s, "ana", "first", "2", &arena).id;
+    assert_true(id != 0);
+    struct touch late = say("4", "hello.said", "b", "cy", 0); /* so 2 does not open b */
+    take(&s, &late, 1, start_us + HOUR_US / 2);
+    assert_int_equal(row_of(&s, "ana", "first", "2", &arena).state, STATE_VOID);
+    give(&s, about("5", "customer.split", "ana", from_ben, HOUR_US));
+    struct ledger_row row = row_of(&s, "ben", "first", "2", &arena);
+    assert_int_equal(row.id, id);
+    assert_int_equal(row.state, STATE_VOID);
+    assert_true(text_is(row.customer, "ben"));
+    struct entry_row *entries;
+    size_t count;
+    assert_int_equal(entry_row_of(s.db, id, row.home_id, &arena, &entries, &count, NULL), ERR_NONE);
+    assert_true(count > 1 && entries[0].kind == ENTRY_OPENED &&
+                entries[count - 1].kind == ENTRY_CORRECTED);
+    close_server(&s);
+}
+
+static const char weather_text[] = CODE_HEAD
+    "promise answer under p\n  \"We answer.\"\n  on ask.sent\n  must answer.sent within 1 hour\n"
+    "  excused while storm.began where customer = ana anywhere until storm.passed\n";
+
+/* Whose storm it was concerns every key. */
+static void what_a_merged_customer_says_anywhere_is_heard_by_every_key(void **state)
+{
+    (void)state;
+    struct server s;
+    struct arena arena CLEANUP(arena_release) = {0};
+    open_server(&s, weather_text);
+    give(&s, say("1", "ask.sent", "a", "cy", 0));
+    give(&s, say("2", "storm.began", "", "ben", HOUR_US / 4));
+    tick(&s, start_us + 2 * HOUR_US);
+    assert_int_equal(row_of(&s, "a", "answer", "1", &arena).state, STATE_BROKEN);
+    give(&s, about("3", "customer.merged", "ana", from_ben, 3 * HOUR_US));
+    tick(&s, start_us + 3 * HOUR_US);
+    assert_int_equal(row_of(&s, "a", "answer", "1", &arena).state, STATE_EXCUSED);
+    close_keeper(&s);
+    open_keeper(&s);
+    give(&s, about("4", "customer.split", "ana", from_ben, 4 * HOUR_US));
+    tick(&s, start_us + 4 * HOUR_US);
+    assert_int_equal(row_of(&s, "a", "answer", "1", &arena).state, STATE_BROKEN);
+    close_server(&s);
+}
+
+/* The same storm, but it is another's: it begins and ends for others than before. */
+static const char bells_text[] = CODE_HEAD
+    "promise answer under p\n  \"We answer.\"\n  on ask.sent\n  must answer.sent within 1 hour\n"
+    "  excused while bell.rung where customer = ana anywhere until bell.rung where customer = ben "
+    "anywhere\n";
+
+static void what_is_still_heard_anywhere_but_says_another_thing_is_heard_anew(void **state)
+{
+    (void)state;
+    struct server s;
+    struct arena arena CLEANUP(arena_release) = {0};
+    open_server(&s, bells_text);
+    give(&s, say("1", "ask.sent", "a", "cy", 0));
+    give(&s, say("2", "bell.rung", "", "ana", HOUR_US / 4));
+    give(&s, say("3", "bell.rung", "", "ben", HOUR_US / 2));
+    tick(&s, start_us + 2 * HOUR_US);
+    assert_int_equal(row_of(&s, "a", "answer", "1", &arena).state, STATE_BROKEN);
+    give(&s, about("4", "customer.merged", "ana", from_ben, 3 * HOUR_US));
+    tick(&s, start_us + 3 * HOUR_US);
+    assert_int_equal(row_of(&s, "a", "answer", "1", &arena).state, STATE_EXCUSED);
+    close_server(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +239,9 @@ int main(void)
         cmocka_unit_test(what_the_joint_thread_has_only_once_is_void_and_comes_back),
         cmocka_unit_test(a_late_merge_is_judged_from_the_beginning),
         cmocka_unit_test(a_thread_that_was_merged_is_opened_once),
+        cmocka_unit_test(a_void_obligation_follows_its_opening_touch),
+        cmocka_unit_test(what_a_merged_customer_says_anywhere_is_heard_by_every_key),
+        cmocka_unit_test(what_is_still_heard_anywhere_but_says_another_thing_is_heard_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

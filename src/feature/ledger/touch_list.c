@@ -19,6 +19,7 @@ enum {
     OF_ALL,
     OF_PREFIX,
     OF_PREFIX_AT_HOME,
+    OF_SENDER,
     STATEMENTS
 };
 
@@ -52,6 +53,9 @@ static const struct statement statements[] = {
                            "SELECT " TOUCH_COLUMNS " FROM touch WHERE source = $1 AND home_id = $2 "
                            "AND external_id >= $3 AND external_id < $4",
                            NULL},
+    [OF_SENDER] = {"touch_of_sender",
+                   "SELECT " TOUCH_COLUMNS " FROM touch WHERE source = $1 AND external_id = $2",
+                   NULL},
 };
 const struct statement_table touch_list_statements = {statements, STATEMENTS};
 
@@ -241,5 +245,14 @@ enum err touch_row_of_prefix(struct database *db, struct text source, struct tex
     }
     query_bind_text(&q, parameter++, prefix);
     query_bind_text(&q, parameter, buf_text(&after));
+    return each_touch(&q, each, context, info);
+}
+
+enum err touch_row_of_sender(struct database *db, struct text source, struct text id,
+                             touch_row_each *each, void *context, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[OF_SENDER]);
+    query_bind_text(&q, 1, source);
+    query_bind_text(&q, 2, id);
     return each_touch(&q, each, context, info);
 }

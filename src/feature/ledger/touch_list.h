@@ -21,5 +21,8 @@ enum err touch_row_after(struct database *db, int64_t after, size_t most, touch_
 enum err touch_row_of_prefix(struct database *db, struct text source, struct text prefix,
                              struct text thread, touch_row_each *each, void *context,
                              struct err_info *info);
+/* That of this source and id, wherever it lives; where tables are spread there may be several. */
+enum err touch_row_of_sender(struct database *db, struct text source, struct text id,
+                             touch_row_each *each, void *context, struct err_info *info);
 
 #endif

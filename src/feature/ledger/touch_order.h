@@ -20,8 +20,15 @@ struct thread_first {
 enum err touch_rows_first(struct database *db, struct thread_first *list, size_t count,
                           int64_t before_id, uint32_t node, struct err_info *info);
 /* `later`: the key has a touch at or after that instant that is not of this job (whose id is
- * smaller than before_id, or another server's, whose clock may differ), or one that was there
- * before the last Code was published (which may want to remember it). */
+ * smaller than before_id, or another server's), or one that was there before the last Code was
+ * published (which may want to remember it).
+ *
+ * The latter is known by its id, whatever the clocks of servers show: all draw ids by the
+ * database's, a version's id is drawn behind every touch's, by a server that is alone
+ * (keeper_version_id()), and every server draws behind it from its next transaction on
+ * (keeper_follow_book()). A touch is admitted up to KEEPER_AHEAD_US after the instant in its id,
+ * because an id may run ahead of the clock, never behind: so one from published_us on came after
+ * the version, also when the database's clock is set back meanwhile. */
 struct touch_later {
     struct text key;
     int64_t occurred_us;
