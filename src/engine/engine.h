@@ -54,6 +54,9 @@ const struct promise *plan_form(const struct plan *p, size_t form, const struct 
  * false if none. */
 bool plan_due(const struct plan *p, size_t promise, const struct touch *opening,
               int64_t *ret_due_us);
+/* How a Code of the plan counts time: its zone and its calendars, which live as long as the plan.
+ * False: it is none of its Codes. */
+bool plan_clock(const struct plan *p, const struct code *code, struct clock *ret);
 /* Names (events, attributes) that the plan looks at; others need not be kept. */
 bool plan_names_event(const struct plan *p, struct text event);
 bool plan_names_attribute(const struct plan *p, struct text attribute);

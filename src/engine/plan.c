@@ -76,6 +76,17 @@ const struct promise *plan_form(const struct plan *p, size_t form, const struct 
     return p->forms[form].promise;
 }
 
+bool plan_clock(const struct plan *p, const struct code *code, struct clock *ret)
+{
+    for (size_t i = 0; i < p->version_count; i++) {
+        if (p->versions[i].code == code) {
+            *ret = p->versions[i].clock;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool plan_names_event(const struct plan *p, struct text event)
 {
     return symbols_find(&p->events, event) != NAME_NONE;

@@ -140,6 +140,15 @@ static const struct column tally_total[] = {
     WORDS("promise"), INT("day"),     INT("node"), INT("kept"),
     INT("broken"),    INT("excused"), INT("void"),
 };
+static const struct column tally_hour[] = {
+    INT("hour"),   WORDS("promise"), INT("node"), INT("kept"),
+    INT("broken"), INT("excused"),   INT("void"),
+};
+static const struct column backfill[] = {
+    WORDS("name"),
+    INT("after_id"),
+    INT("until_id"),
+};
 static const struct column tally_open[] = {
     WORDS("promise"),
     INT("node"),
@@ -342,6 +351,8 @@ static const struct stored_table tables[] = {
     TABLE_ALONE(tally_remedy, 3, 1),
     TABLE(tally, 5, 4),
     TABLE(tally_total, 3, 4),
+    TABLE(tally_hour, 3, 12),
+    TABLE(backfill, 1, 12),
     TABLE(tally_open, 2, 4),
     TABLE(tally_remedy, 4, 4),
     TABLE(token, 1, 1),

@@ -1,5 +1,6 @@
 #include "store/schema_check.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 /* Table, column, type, whether it may be NULL, whether it is of the primary key. */
@@ -20,9 +21,10 @@ static const struct statement columns_list = {
     "AND r.relkind IN ('r', 'p') "
     "WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position"};
 
+enum { COLUMNS_MOST = 2048 };
 struct checking {
     struct stored_tables tables;
-    bool seen[256]; /* columns of the catalogue, one table after the other */
+    bool seen[COLUMNS_MOST]; /* of the catalogue, one table after the other */
     schema_difference *differs;
     void *context;
 };
@@ -84,6 +86,7 @@ static void check_column(struct checking *c, const struct query *q)
         if (!text_is(name, column->name)) {
             continue;
         }
+        assert(first + i < COLUMNS_MOST);
         c->seen[first + i] = true;
         if (!type_of(type_words, &type) || type != column->type) {
             tell(c, "%s.%s is of the type %.*s, not %s", t->name, column->name,

@@ -67,6 +67,24 @@ repaired() {
 test_a_wrong_tally_is_found_and_repaired() { broken tally "UPDATE tally SET kept = kept + 1 WHERE rowid = (SELECT max(rowid) FROM tally)"; prints "(tally), such as"; prints "(tally_total), such as"; only counts; repaired tally; }
 test_a_missing_tally_is_found_and_repaired() { broken missing "DELETE FROM tally WHERE promise = 'answer'; DELETE FROM tally_total WHERE promise = 'answer'"; prints "(tally), such as answer"; only counts; repaired missing; }
 test_a_wrong_total_is_found_and_repaired() { broken total "UPDATE tally_total SET broken = broken - 1 WHERE rowid = 1"; prints "(tally_total), such as"; only counts; repaired total; }
+test_a_wrong_hour_is_found_and_repaired() { broken hour "UPDATE tally_hour SET kept = kept + 1 WHERE rowid = 1"; prints "(tally_hour), such as"; only counts; repaired hour; }
+test_hours_are_counted_beside_other_work_and_go_on_after_a_stop() {
+  cp company.db hours.db
+  company sql hours.db "CREATE TABLE half AS SELECT id FROM obligation ORDER BY id LIMIT 1 OFFSET (SELECT count(*) / 2 FROM obligation); DELETE FROM tally_hour;
+    INSERT INTO backfill SELECT 'tally_hour', (SELECT id FROM half), max(id) FROM obligation;
+    INSERT INTO tally_hour SELECT decided_us / 3600000000, promise, 0, sum(state = 2), sum(state = 3), sum(state = 4), sum(state = 5) FROM obligation
+      WHERE state >= 2 AND id <= (SELECT id FROM half) GROUP BY 1, 2; DROP TABLE half"
+  run db verify --db hours.db; ends_with 0
+  start_server hours.db
+  for _ in $(seq 100); do
+    [[ $(company ask hours.db "SELECT count(*) FROM backfill") == 0 ]] && break
+    sleep 0.1
+  done
+  run db verify --db hours.db; ends_with 0; prints "is sound"
+  stop_server
+  [[ $(company ask hours.db "SELECT count(*) FROM backfill") == 0 ]] || wrong "hours are left to be counted"
+  [[ $(company ask hours.db "SELECT sum(kept) FROM tally_hour") == "$(company ask company.db "SELECT sum(kept) FROM tally_total")" ]] || wrong "hours hold other counts"
+}
 test_a_wrong_count_of_open_ones_is_found_and_repaired() { broken open "UPDATE tally_open SET open = open + 3 WHERE promise = 'answer'"; prints "(tally_open), such as answer"; only counts; repaired open; }
 test_wrong_remedies_are_found_and_repaired() {
   broken owed "UPDATE tally_remedy SET owed = owed + 5 WHERE rowid = 1"; prints "remedies owed for answer"; only counts; repaired owed
@@ -77,7 +95,7 @@ test_counts_made_anew_are_those_that_were_kept() {
   cp company.db anew.db
   run db verify --db anew.db --repair counts; ends_with 0
   for sum in "sum(kept)||' '||sum(broken)||' '||sum(excused)||' '||sum(void)||' '||count(*) FROM tally WHERE kept+broken+excused+void<>0" \
-    "sum(kept*day)||' '||sum(broken*day) FROM tally_total" "sum(open)||' '||sum(paused) FROM tally_open" "sum(owed)||' '||sum(paid)||' '||sum(paid*day) FROM tally_remedy"; do
+    "sum(kept*day)||' '||sum(broken*day) FROM tally_total" "sum(kept*hour)||' '||sum(broken*hour) FROM tally_hour" "sum(open)||' '||sum(paused) FROM tally_open" "sum(owed)||' '||sum(paid)||' '||sum(paid*day) FROM tally_remedy"; do
     [[ $(company ask anew.db "SELECT $sum") == "$(company ask company.db "SELECT $sum")" ]] || wrong "$sum"
   done
 }

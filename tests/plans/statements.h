@@ -12,7 +12,10 @@
 #include "feature/ledger/gathered.h"
 #include "feature/draft/approval.h"
 #include "feature/draft/rehearsal.h"
+#include "feature/ledger/hours.h"
+#include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_row.h"
+#include "feature/ledger/obligation_walk.h"
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"
 #include "feature/ledger/touch_list.h"
@@ -31,6 +34,9 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
 {
     size_t count = 0;
     ret[count++] = &ledger_row_statements;
+    ret[count++] = &obligation_walk_statements;
+    ret[count++] = &obligation_count_statements;
+    ret[count++] = &hours_statements;
     ret[count++] = &state_row_statements;
     ret[count++] = &tally_statements;
     ret[count++] = &touch_list_statements;
@@ -54,12 +60,11 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     return count;
 }
 
-/* Those that may walk: one looks back once, when a Code is published that hears a new event
- * anywhere; of the other's rows nearly all are wanted. */
+/* The one that may walk: it looks back once, when a Code is published that hears a new event
+ * anywhere. */
 static inline bool may_walk(const struct statement *statement)
 {
-    return strcmp(statement->name, "touch_anywhere_find") == 0 ||
-           strcmp(statement->name, "obligation_kept") == 0;
+    return strcmp(statement->name, "touch_anywhere_find") == 0;
 }
 
 /* Few touches are heard anywhere; they are put in order as they are found. */

@@ -14,7 +14,7 @@ const struct statement desk_list[DESK_STATEMENTS] = {
                           NULL},
     [DESK_PAUSED] = {"desk_paused",
                      "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE state IN "
-                     "(1, 3, 4, 5) AND state = 1 ORDER BY state, id LIMIT $1",
+                     "(1, 3, 4, 5) AND state = 1 ORDER BY state, decided_us, id LIMIT $1",
                      NULL},
     [DESK_ANY_TOUCH] = {"desk_any_touch", "SELECT id FROM touch ORDER BY id LIMIT 1", NULL},
     [DESK_TOUCH_BEHIND] = {"desk_touch_behind",

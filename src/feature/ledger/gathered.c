@@ -160,6 +160,15 @@ const struct statement gathered[GATHERED] = {
          "excused = tally_total.excused + excluded.excused, "
          "void = tally_total.void + excluded.void",
          NULL},
+    [TALLY_HOUR_ADD_MANY] =
+        {"tally_hour_add_many",
+         "INSERT INTO tally_hour (node, promise, hour, kept, broken, excused, void) "
+         "SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], "
+         "$6::bigint[], $7::bigint[]) ON CONFLICT (hour, promise, node) DO UPDATE SET "
+         "kept = tally_hour.kept + excluded.kept, broken = tally_hour.broken + excluded.broken, "
+         "excused = tally_hour.excused + excluded.excused, "
+         "void = tally_hour.void + excluded.void",
+         NULL},
     [TALLY_OPEN_ADD_MANY] =
         {"tally_open_add_many",
          "INSERT INTO tally_open (node, promise, open, paused) SELECT * FROM "

@@ -12,6 +12,7 @@
 
 #include "base/id.h"
 #include "engine/who.h"
+#include "feature/ledger/hours.h"
 #include "feature/ledger/keeper.h"
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"
@@ -55,6 +56,7 @@ struct keeper {
     size_t telling_count, telling_capacity;
     struct gathered *gathered;
     size_t gathered_count, gathered_capacity, gathered_touches;
+    struct hours hours;
     bool waking; /* keys wait to be woken (waking.h) */
 };
 
@@ -95,6 +97,7 @@ struct record {
     enum state stored_state; /* as counted so far */
     struct text stored_channel, stored_team;
     int32_t stored_day;
+    int64_t stored_decided_us;
 };
 
 struct touch_ref { /* who did it, for team and person of a verdict */

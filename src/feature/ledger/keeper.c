@@ -98,6 +98,7 @@ enum err keeper_open(struct database *db, const struct keeper_config *config, st
     enum err e = draw_from_largest(k, db, info);
     e = e ? e : keeper_read_world(k, db, info);
     e = e ? e : waking_any(db, &k->waking, info);
+    e = e ? e : hours_read(&k->hours, db, info);
     e = e ? e : state_row_next(db, &k->next_us, info);
     if (e) {
         keeper_close(&k);
@@ -252,6 +253,7 @@ enum err keeper_take_gathered(struct keeper *k, struct database *db, int64_t now
     struct job job;
     job_begin(&job, k, db, now_us, info);
     enum err e = k->world_doubtful ? keeper_read_world(k, db, info) : ERR_NONE;
+    e = e || !k->hours.is_doubtful ? e : hours_read(&k->hours, db, info);
     e = e ? e : job_take_incoming(&job, k->gathered, k->gathered_count);
     e = e ? e : job_run(&job);
     forget_gathered(k);
@@ -292,6 +294,10 @@ enum err keeper_begun(struct keeper *k, struct database *db, struct err_info *in
     if (k->session != k->session_next) {
         e = begin_session(k, db, info);
     }
+    if (!e && k->hours.mark != mark_value(db, HOURS_MARK)) {
+        e = hours_read(&k->hours, db, info);
+        k->hours.mark = e ? k->hours.mark : mark_value(db, HOURS_MARK);
+    }
     if (!e && k->world_mark != mark_value(db, KEEPER_WORLD)) {
         e = keeper_read_world(k, db, info);
         k->world_mark = e ? k->world_mark : mark_value(db, KEEPER_WORLD);
@@ -303,11 +309,12 @@ int64_t keeper_due(const struct keeper *k)
 {
     /* decided is what lies before the present, so a timer at t acts from t + 1 on */
     int64_t due_us = k->waking ? 0 : k->next_us == MOMENT_NEVER ? MOMENT_NEVER : k->next_us + 1;
+    int64_t hours_us = hours_due(&k->hours);
     if (k->shared) {
         due_us = due_us < k->ask_us ? due_us : k->ask_us;
         due_us = due_us > k->rest_us ? due_us : k->rest_us;
     }
-    return due_us;
+    return due_us < hours_us ? due_us : hours_us;
 }
 
 /* Its lane's number; false: no such lane in this plan any more. */
@@ -374,7 +381,11 @@ enum err keeper_tick(struct keeper *k, struct database *db, int64_t now_us, stru
     struct job job;
     job_begin(&job, k, db, now_us, info);
     bool any_due = false, any_woken = false;
-    enum err e = tick_keys(&job, &any_due);
+    enum err e = k->hours.is_doubtful ? hours_read(&k->hours, db, info) : ERR_NONE;
+    if (!e && hours_due(&k->hours) <= now_us) {
+        e = hours_count(&k->hours, db, k->ids.node, now_us, info);
+    }
+    e = e ? e : tick_keys(&job, &any_due);
     if (!e && (k->waking || k->shared)) {
         e = wake_some(k, db, now_us, &any_woken, info);
     }
@@ -404,6 +415,7 @@ enum err keeper_before_commit(struct keeper *k, struct database *db, struct err_
         k->next_doubtful = false;
     }
     k->world_mark_next = mark_value(db, KEEPER_WORLD);
+    k->hours.mark_next = mark_value(db, HOURS_MARK);
     return e;
 }
 
@@ -412,6 +424,8 @@ void keeper_committed(struct keeper *k)
     book_drop(&k->previous);
     k->session = k->session_next;
     k->world_mark = k->world_mark_next;
+    k->hours.mark = k->hours.mark_next;
+    k->hours.is_doubtful = false;
     bool heard =
         k->telling_count && (!k->config.is_heard || k->config.is_heard(k->config.tell_self));
     for (size_t i = 0; i < k->telling_count && heard; i++) {
@@ -426,7 +440,7 @@ void keeper_committed(struct keeper *k)
 
 void keeper_rolled_back(struct keeper *k)
 {
-    k->next_doubtful = k->world_doubtful = true;
+    k->next_doubtful = k->world_doubtful = k->hours.is_doubtful = true;
     forget_gathered(k);
     forget_told(k);
     if (k->previous) {

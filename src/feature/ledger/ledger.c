@@ -1,9 +1,11 @@
 #include "feature/ledger/ledger.h"
 
 #include "feature/ledger/feed.h"
+#include "feature/ledger/hours.h"
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
 #include "feature/ledger/node_row.h"
+#include "feature/ledger/obligation_walk.h"
 #include "feature/ledger/state_row.h"
 #include "feature/ledger/tally.h"
 #include "feature/ledger/touch_list.h"
@@ -17,6 +19,7 @@
 
 struct ledger {
     struct server *server;
+    struct publisher *publisher;
     struct keeper *keeper;
     struct feed *feed; /* NULL: the keeper tells itself what happens */
     char host[256];    /* the machine's name */
@@ -25,6 +28,11 @@ struct ledger {
 struct keeper *ledger_keeper(struct ledger *l)
 {
     return l->keeper;
+}
+
+struct publisher *ledger_publisher(struct ledger *l)
+{
+    return l->publisher;
 }
 
 struct feed *ledger_feed(struct ledger *l)
@@ -113,8 +121,10 @@ static enum err next_id(void *self, struct database *db, int64_t *ret, struct er
 static enum err prepare_statements(struct database *db, struct err_info *info)
 {
     const struct statement_table *const tables[] = {
-        &ledger_row_statements,  &state_row_statements, &tally_statements,  &touch_list_statements,
-        &touch_order_statements, &touch_row_statements, &waking_statements, &node_row_statements};
+        &ledger_row_statements,       &state_row_statements,   &tally_statements,
+        &touch_list_statements,       &touch_order_statements, &touch_row_statements,
+        &waking_statements,           &node_row_statements,    &obligation_walk_statements,
+        &obligation_count_statements, &hours_statements};
     enum err e = ERR_NONE;
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !e; i++) {
         e = database_prepare(db, tables[i], info);
@@ -135,6 +145,7 @@ static enum err open_ledger(struct server *server, struct database *db, void **r
     if (gethostname(l->host, sizeof(l->host) - 1) != 0) {
         l->host[0] = '\0';
     }
+    l->publisher = publisher;
     struct keeper_config config = {
         .book = book, .host = l->host, .tell = tell, .is_heard = is_heard, .tell_self = l};
     enum err e = prepare_statements(db, info);

@@ -14,6 +14,7 @@ extern const struct module
 
 /* NULL: the server has the database to itself. */
 struct feed *ledger_feed(struct ledger *l);
+struct publisher *ledger_publisher(struct ledger *l);
 /* For jobs of the clerk only. */
 struct keeper *ledger_keeper(struct ledger *l);
 

@@ -27,6 +27,25 @@ static const struct field touch_record_fields[] = {
 };
 const struct shape touch_record_shape = {"TouchRecord", touch_record_fields, 3};
 
+static const struct field stretch_fields[] = {
+    {.name = "kind",
+     .type = FIELD_TEXT,
+     .required = true,
+     .doc = "runs, stands, ahead (until due) or late (until done after all)."},
+    {.name = "from", .type = FIELD_MOMENT, .required = true, .doc = "When."},
+    {.name = "until", .type = FIELD_MOMENT, .required = true, .doc = "When; now, if it goes on."},
+    {.name = "counted_seconds",
+     .type = FIELD_INTEGER,
+     .required = true,
+     .doc = "On the limit's own clock: open time where it is of a calendar."},
+};
+static const struct shape stretch_shape = {"ClockStretch", stretch_fields, 4};
+static const struct field closed_fields[] = {
+    {.name = "from", .type = FIELD_MOMENT, .required = true, .doc = "When."},
+    {.name = "until", .type = FIELD_MOMENT, .required = true, .doc = "When."},
+};
+static const struct shape closed_shape = {"ClosedTime", closed_fields, 2};
+
 static const struct field obligation_fields[] = {
     {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "obl_…"},
     {.name = "promise", .type = FIELD_TEXT, .required = true, .doc = "Its name in the Code."},
@@ -50,13 +69,26 @@ static const struct field obligation_fields[] = {
     {.name = "version", .type = FIELD_TEXT, .required = true, .doc = "Of the Code."},
     {.name = "owed", .type = FIELD_TEXT, .doc = "Remedies in money: \"50.00 BRL\"."},
     {.name = "owed_count", .type = FIELD_INTEGER, .required = true, .doc = "Remedies, tasks too."},
+    {.name = "words", .type = FIELD_TEXT, .doc = "Of the promise, as published; single ones only."},
+    {.name = "principle", .type = FIELD_TEXT, .doc = "Its title; single ones only."},
+    {.name = "limit", .type = FIELD_TEXT, .doc = "\"4 working hours\"; single ones only."},
+    {.name = "calendar", .type = FIELD_TEXT, .doc = "Whose open time counts; single ones only."},
+    {.name = "time_zone", .type = FIELD_TEXT, .doc = "The company's; single ones only."},
+    {.name = "clock",
+     .type = FIELD_ARRAY,
+     .shape = &stretch_shape,
+     .doc = "Where the clock ran, stood and will run; single ones only."},
+    {.name = "closed",
+     .type = FIELD_ARRAY,
+     .shape = &closed_shape,
+     .doc = "When the calendar was closed meanwhile, 60 at most; single ones only."},
     {.name = "history", .type = FIELD_ARRAY, .shape = &entry_shape, .doc = "Single ones only."},
     {.name = "touches",
      .type = FIELD_ARRAY,
      .shape = &touch_record_shape,
      .doc = "Those behind the history; single ones only."},
 };
-const struct shape obligation_shape = {"Obligation", obligation_fields, 21};
+const struct shape obligation_shape = {"Obligation", obligation_fields, 28};
 
 static const struct field entry_fields[] = {
     {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "ent_…, its place in the stream."},

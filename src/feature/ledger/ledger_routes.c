@@ -1,14 +1,10 @@
 /* Every route of the ledger and every statement behind them, as tables. */
+#include "feature/ledger/excuse_api.h"
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
+#include "feature/ledger/obligation_question.h"
 
-/* -- statements: each list is covered by an index of schema/0001_ledger.sql -- */
-
-#define LIST_OF(condition)                                                                 \
-    "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE " condition " AND id > $1 ORDER " \
-    "BY id LIMIT $2"
-/* The condition of the index is repeated, so that it is recognised. */
-#define LIST_OF_RARE(number) LIST_OF("state IN (1, 3, 4, 5) AND state = " number)
+/* -- statements; those of lists of obligations stand in obligation_walk.c -- */
 
 const struct statement ledger_api_list[LEDGER_STATEMENTS] = {
     [TOUCH_BY_ID] = {"touch_by_id", "SELECT " TOUCH_RECORD_COLUMNS " FROM touch WHERE id = $1",
@@ -26,39 +22,6 @@ const struct statement ledger_api_list[LEDGER_STATEMENTS] = {
          "SELECT " TOUCH_RECORD_COLUMNS " FROM touch WHERE thread = $1 AND "
          "home_id = $2 AND (occurred_us, id) > ($3, $4) ORDER BY occurred_us, id LIMIT $5",
          NULL},
-    [OBLIGATION_BY_DUE] = {"obligation_by_due",
-                           "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE state = 0 AND "
-                           "(due_us, id) > ($1, $2) AND due_us < $3 AND promise = coalesce($4, "
-                           "promise) ORDER BY due_us, id LIMIT $5",
-                           NULL},
-    [OBLIGATION_WITHOUT_DUE] = {"obligation_without_due",
-                                "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE state = 0 "
-                                "AND due_us IS NULL AND id > $1 AND promise = coalesce($2, "
-                                "promise) ORDER BY id LIMIT $3",
-                                NULL},
-    [OBLIGATION_OF_PROMISE] = {"obligation_of_promise",
-                               "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE promise = $1 "
-                               "AND (state, id) > ($2, $3) ORDER BY state, id LIMIT $4",
-                               NULL},
-    [OBLIGATION_OF_PROMISE_STATE] = {"obligation_of_promise_state",
-                                     "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE promise "
-                                     "= $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4",
-                                     NULL},
-    [OBLIGATION_OF_KEY_AFTER] =
-        {"obligation_of_key_after",
-         "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE key = $1 "
-         "AND home_id = $2 AND id > $3 AND state = coalesce($4, state) AND promise = "
-         "coalesce($5, promise) ORDER BY id LIMIT $6",
-         NULL},
-    [OBLIGATION_PAUSED] = {"obligation_paused", LIST_OF_RARE("1"), NULL},
-    [OBLIGATION_KEPT] = {"obligation_kept", LIST_OF("state = 2"), NULL}, /* most are: by id */
-    [OBLIGATION_BROKEN] = {"obligation_broken", LIST_OF_RARE("3"), NULL},
-    [OBLIGATION_EXCUSED] = {"obligation_excused", LIST_OF_RARE("4"), NULL},
-    [OBLIGATION_VOID] = {"obligation_void", LIST_OF_RARE("5"), NULL},
-    [OBLIGATION_AFTER] = {"obligation_after",
-                          "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE id > $1 ORDER BY "
-                          "id LIMIT $2",
-                          NULL},
     [ENTRY_AFTER] = {"obligation_entry_after",
                      "SELECT " ENTRY_ROW_COLUMNS " FROM obligation_entry WHERE id > $1 ORDER BY "
                      "id LIMIT $2",
@@ -75,7 +38,6 @@ const struct statement_table ledger_api_statements = {ledger_api_list, LEDGER_ST
 static const char *const touch_types[] = {"application/json", "application/cloudevents+json",
                                           "application/cloudevents-batch+json",
                                           "application/x-ndjson", NULL};
-static const char *const states[] = {"open", "paused", "kept", "broken", "excused", "void", NULL};
 static const char *const topics[] = {"all", "warnings", "verdicts", NULL};
 
 #define FIELD_AFTER                                                \
@@ -102,24 +64,7 @@ static const struct field thread_list_fields[] = {
     FIELD_LIMIT,
 };
 static const struct field list_fields[] = {
-    {.name = "state",
-     .place = FIELD_QUERY,
-     .type = FIELD_CHOICE,
-     .choices = states,
-     .doc = "Open ones come in the order of their due instants, others by age."},
-    {.name = "promise", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "Its name in the Code."},
-    {.name = "key",
-     .place = FIELD_QUERY,
-     .type = FIELD_TEXT,
-     .doc = "Thread, customer or attribute under which the promise is kept."},
-    {.name = "due_after",
-     .place = FIELD_QUERY,
-     .type = FIELD_MOMENT,
-     .doc = "Due then or later; with state=open."},
-    {.name = "due_before",
-     .place = FIELD_QUERY,
-     .type = FIELD_MOMENT,
-     .doc = "Due before; with state=open."},
+    QUESTION_FIELDS,
     FIELD_AFTER,
     FIELD_LIMIT,
 };
@@ -153,6 +98,44 @@ static const struct field taken_fields[] = {
     {.name = "lines", .type = FIELD_ARRAY, .shape = &line_shape, .doc = "Of a batch."},
 };
 static const struct shape taken = {"TouchesTaken", taken_fields, 6};
+
+static const struct field count_fields[] = {
+    {.name = "count", .type = FIELD_INTEGER, .required = true, .doc = "Of all states together."},
+    {.name = "at_least",
+     .type = FIELD_BOOLEAN,
+     .required = true,
+     .doc = "There are more: the search gave up."},
+    {.name = "open", .type = FIELD_INTEGER, .required = true, .doc = "How many."},
+    {.name = "paused", .type = FIELD_INTEGER, .required = true, .doc = "How many."},
+    {.name = "kept", .type = FIELD_INTEGER, .required = true, .doc = "How many."},
+    {.name = "broken", .type = FIELD_INTEGER, .required = true, .doc = "How many."},
+    {.name = "excused", .type = FIELD_INTEGER, .required = true, .doc = "How many."},
+    {.name = "void", .type = FIELD_INTEGER, .required = true, .doc = "How many."},
+};
+static const struct shape count_shape = {"ObligationCount", count_fields, 8};
+
+static const struct field excuse_fields[] = {
+    {.name = "ids",
+     .place = FIELD_BODY,
+     .type = FIELD_ARRAY,
+     .required = true,
+     .least = 1,
+     .most = EXCUSE_MOST,
+     .doc = "Of open or paused obligations."},
+    {.name = "reason",
+     .place = FIELD_BODY,
+     .type = FIELD_TEXT,
+     .required = true,
+     .least = EXCUSE_REASON_LEAST,
+     .most = EXCUSE_REASON_MOST,
+     .doc = "Why; it stays in the history."},
+};
+static const struct field excused_fields[] = {
+    {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "obl_…"},
+    {.name = "result", .type = FIELD_TEXT, .required = true, .doc = "excused or refused."},
+    {.name = "reason", .type = FIELD_TEXT, .doc = "Why it was refused."},
+};
+static const struct shape excused_shape = {"ExcuseResult", excused_fields, 3};
 
 /* -- routes -- */
 
@@ -195,13 +178,36 @@ const struct route ledger_routes[LEDGER_ROUTES] = {
     {.method = METHOD_GET,
      .path = "/api/v1/obligations",
      .scope = "ledger:read",
-     .summary = "Obligations.",
+     .summary = "Obligations, by any of their filters together. A search that meets few looks at "
+                "some 20,000 and comes back short, with next to go on (searched_until: how far).",
      .kind = ROUTE_READ,
      .fields = list_fields,
-     .field_count = 7,
+     .field_count = QUESTION_FIELD_COUNT + 2,
      .reply = &obligation_shape,
      .reply_list = true,
      .handle = obligation_list},
+    {.method = METHOD_GET,
+     .path = "/api/v1/obligations/count",
+     .scope = "ledger:read",
+     .summary = "How many obligations the same filters are about, by state.",
+     .kind = ROUTE_READ,
+     .fields = list_fields,
+     .field_count = QUESTION_FIELD_COUNT,
+     .reply = &count_shape,
+     .handle = obligation_count},
+    {.method = METHOD_POST,
+     .path = "/api/v1/obligations/excuse",
+     .scope = "ledger:excuse",
+     .summary = "Excuse open or paused obligations, with a reason: a touch obligation.excused for "
+                "each, which stays in the history.",
+     .kind = ROUTE_WRITE,
+     .fields = excuse_fields,
+     .field_count = 2,
+     .body = BODY_FIELDS,
+     .reply = &excused_shape,
+     .reply_list = true,
+     .prepare = excuse_prepare,
+     .handle = excuse_write},
     {.method = METHOD_GET,
      .path = "/api/v1/obligations/{id}",
      .scope = "ledger:read",

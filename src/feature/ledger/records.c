@@ -53,7 +53,8 @@ struct record *record_add(struct job *job, const struct ledger_row *row, bool is
                               .stored_state = row->state,
                               .stored_channel = row->channel,
                               .stored_team = row->team,
-                              .stored_day = row->day};
+                              .stored_day = row->day,
+                              .stored_decided_us = row->decided_us};
     if (job->record_count * 2 > job->record_slot_count) {
         rehash(job);
     } else {
@@ -232,6 +233,12 @@ static void count(struct job *job, const struct record *record)
         tally_verdict(t, row->promise, record->stored_day, record->stored_channel,
                       record->stored_team, record->stored_state, -1);
     }
+    if (hours_has(&job->keeper->hours, row->id)) {
+        if (!record->is_new) {
+            tally_hour(t, row->promise, record->stored_decided_us, record->stored_state, -1);
+        }
+        tally_hour(t, row->promise, row->decided_us, row->state, 1);
+    }
     tally_state(t, row->promise, row->state, 1);
     tally_verdict(t, row->promise, row->day, row->channel, row->team, row->state, 1);
 }
@@ -285,6 +292,7 @@ static enum err read_unread(struct job *job)
             record->stored_channel = stored[i]->channel;
             record->stored_team = stored[i]->team;
             record->stored_day = stored[i]->day;
+            record->stored_decided_us = stored[i]->decided_us;
         }
     }
     return e;

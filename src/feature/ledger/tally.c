@@ -1,9 +1,10 @@
 #include "feature/ledger/tally.h"
 
+#include "base/moment.h"
 #include "feature/ledger/gathered.h"
 #include <stdlib.h>
 
-enum { VERDICTS_ADD, TOTAL_ADD, OPEN_ADD, REMEDY_ADD, STATEMENTS };
+enum { VERDICTS_ADD, TOTAL_ADD, HOUR_ADD, OPEN_ADD, REMEDY_ADD, STATEMENTS };
 
 static const struct statement statements[] = {
     [VERDICTS_ADD] =
@@ -23,6 +24,15 @@ static const struct statement statements[] = {
          "broken = tally_total.broken + excluded.broken, "
          "excused = tally_total.excused + excluded.excused, "
          "void = tally_total.void + excluded.void",
+         NULL},
+    [HOUR_ADD] =
+        {"tally_hour_add",
+         "INSERT INTO tally_hour (node, promise, hour, kept, broken, excused, void) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7) "
+         "ON CONFLICT (hour, promise, node) DO UPDATE SET kept = tally_hour.kept + excluded.kept, "
+         "broken = tally_hour.broken + excluded.broken, "
+         "excused = tally_hour.excused + excluded.excused, "
+         "void = tally_hour.void + excluded.void",
          NULL},
     [OPEN_ADD] = {"tally_open_add",
                   "INSERT INTO tally_open (node, promise, open, paused) VALUES ($1, $2, $3, $4) "
@@ -45,13 +55,14 @@ const struct statement_table tally_statements = {statements, STATEMENTS};
 
 static const enum gathered many[STATEMENTS] = {[VERDICTS_ADD] = TALLY_ADD_MANY,
                                                [TOTAL_ADD] = TALLY_TOTAL_ADD_MANY,
+                                               [HOUR_ADD] = TALLY_HOUR_ADD_MANY,
                                                [OPEN_ADD] = TALLY_OPEN_ADD_MANY,
                                                [REMEDY_ADD] = TALLY_REMEDY_ADD_MANY};
 
 struct tally_change {
     int statement;
     struct text promise, a, b; /* channel and team, or currency */
-    int32_t day;
+    int32_t day;               /* or hour */
     uint64_t hash;
     int64_t counts[4];
 };
@@ -119,6 +130,16 @@ void tally_verdict(struct tally *t, struct text promise, int32_t day, struct tex
         size_t place = (size_t)(state - STATE_KEPT);
         change_of(t, VERDICTS_ADD, promise, day, channel, team)->counts[place] += count;
         change_of(t, TOTAL_ADD, promise, day, none, none)->counts[place] += count;
+    }
+}
+
+void tally_hour(struct tally *t, struct text promise, int64_t decided_us, enum state state,
+                int64_t count)
+{
+    if (state >= STATE_KEPT) {
+        struct text none = {0};
+        int32_t hour = (int32_t)floor_div(decided_us, HOUR_US);
+        change_of(t, HOUR_ADD, promise, hour, none, none)->counts[state - STATE_KEPT] += count;
     }
 }
 

@@ -21,6 +21,9 @@ struct tally {
 /* Verdicts of a promise on a day; count is 1, or -1 to take one back. Only decided states. */
 void tally_verdict(struct tally *t, struct text promise, int32_t day, struct text channel,
                    struct text team, enum state state, int64_t count);
+/* The same by the hour, wherever the company is. */
+void tally_hour(struct tally *t, struct text promise, int64_t decided_us, enum state state,
+                int64_t count);
 /* Obligations open or paused now. */
 void tally_state(struct tally *t, struct text promise, enum state state, int64_t count);
 /* currency empty: a task. */

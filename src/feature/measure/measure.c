@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { TALLY_BETWEEN, TALLY_TOTAL_BETWEEN, OPEN_ALL, REMEDIES_BETWEEN, STATEMENTS };
+enum { TALLY_BETWEEN, TALLY_TOTAL_BETWEEN, OPEN_ALL, REMEDIES_BETWEEN, HOURS_BETWEEN, STATEMENTS };
 
 static const struct statement statements[] = {
     [TALLY_BETWEEN] = {"tally_between",
@@ -22,6 +22,10 @@ static const struct statement statements[] = {
                           "SELECT promise, day, currency, owed, owed_count, paid FROM tally_remedy "
                           "WHERE day >= $1 AND day < $2 AND promise = coalesce($3, promise)",
                           NULL},
+    [HOURS_BETWEEN] = {"tally_hours_between",
+                       "SELECT promise, hour, kept, broken, excused, void FROM tally_hour WHERE "
+                       "hour >= $1 AND hour < $2 AND promise = coalesce($3, promise)",
+                       NULL},
 };
 const struct statement_table measure_statements = {statements, STATEMENTS};
 
@@ -108,17 +112,54 @@ static struct text principle_of(const struct measuring *m, struct text promise)
                                         : (struct text){0};
 }
 
-static int32_t month_of(int32_t day)
+void measure_period(enum measure_per per, int32_t day, int32_t *ret_first, int32_t *ret_next)
 {
     struct date d = date_of_days(day);
-    d.day = 1;
-    return (int32_t)date_to_days(d);
+    switch (per) {
+    case MEASURE_PER_ALL:
+    case MEASURE_PER_DAY:
+        *ret_first = day;
+        *ret_next = day + 1;
+        return;
+    case MEASURE_PER_WEEK:
+        *ret_first = day - date_weekday(day);
+        *ret_next = *ret_first + 7;
+        return;
+    case MEASURE_PER_MONTH:
+        *ret_first = day - d.day + 1;
+        *ret_next = *ret_first + date_days_in_month(d.year, d.month);
+    }
+}
+
+static int32_t first_of(enum measure_per per, int32_t day)
+{
+    int32_t first, next;
+    measure_period(per, day, &first, &next);
+    return first;
+}
+
+bool measure_is_fine(const struct measure_question *question)
+{
+    return question->by == MEASURE_BY_CHANNEL || question->by == MEASURE_BY_TEAM ||
+           question->channel || question->team ||
+           (question->viewer && question->viewer->hidden_team_count);
+}
+
+static bool is_wanted(const struct measuring *m, struct text promise, struct text channel,
+                      struct text team)
+{
+    const struct measure_question *q = m->question;
+    return (!q->principle.len || text_eq(principle_of(m, promise), q->principle)) &&
+           (!q->channel || text_eq(*q->channel, channel)) &&
+           (!q->team || text_eq(*q->team, team)) &&
+           (!q->viewer || identity_sees_team(q->viewer, team));
 }
 
 static struct group_key choose(const struct measuring *m, struct text promise, int32_t day,
                                struct text channel, struct text team)
 {
-    struct group_key key = {0};
+    enum measure_per per = m->question->per;
+    struct group_key key = {.day = per == MEASURE_PER_ALL ? 0 : first_of(per, day)};
     switch (m->question->by) {
     case MEASURE_BY_PROMISE:
         key.promise = promise;
@@ -136,11 +177,13 @@ static struct group_key choose(const struct measuring *m, struct text promise, i
         key.day = day;
         break;
     case MEASURE_BY_MONTH:
-        key.day = month_of(day);
+        key.day = first_of(MEASURE_PER_MONTH, day);
         break;
     case MEASURE_BY_PROMISE_MONTH:
         key.promise = promise;
-        key.day = month_of(day);
+        key.day = first_of(MEASURE_PER_MONTH, day);
+        break;
+    case MEASURE_BY_HOUR:
         break;
     }
     return key;
@@ -151,7 +194,7 @@ static struct group_key choose(const struct measuring *m, struct text promise, i
 static enum err count_verdicts(struct measuring *m, struct database *db, struct err_info *info)
 {
     const struct measure_question *question = m->question;
-    bool fine = question->by == MEASURE_BY_CHANNEL || question->by == MEASURE_BY_TEAM;
+    bool fine = measure_is_fine(question);
     struct query q CLEANUP(query_end) =
         query_begin(db, &statements[fine ? TALLY_BETWEEN : TALLY_TOTAL_BETWEEN]);
     query_bind_int(&q, 1, question->from_day);
@@ -163,9 +206,16 @@ static enum err count_verdicts(struct measuring *m, struct database *db, struct 
         if (e || !row) {
             return e;
         }
+        if (!is_wanted(m, query_text(&q, 0), query_text(&q, 2), query_text(&q, 3))) {
+            continue;
+        }
         struct group_key key = choose(m, query_text(&q, 0), (int32_t)query_int(&q, 1),
                                       query_text(&q, 2), query_text(&q, 3));
         struct measured *g = group_of(m, &key);
+        if (m->count > MEASURE_GROUPS_MAX) {
+            return err_set(info, ERR_LIMIT,
+                           "That is over 20,000 groups: ask for a shorter time or longer periods.");
+        }
         g->kept += query_int(&q, 4);
         g->broken += query_int(&q, 5);
         g->excused += query_int(&q, 6);
@@ -183,7 +233,11 @@ static enum err count_open(struct measuring *m, struct database *db, struct err_
         if (e || !row) {
             return e;
         }
-        struct group_key key = choose(m, query_text(&q, 0), 0, (struct text){0}, (struct text){0});
+        struct text none = {0};
+        if (!is_wanted(m, query_text(&q, 0), none, none)) {
+            continue;
+        }
+        struct group_key key = choose(m, query_text(&q, 0), 0, none, none);
         struct measured *g = group_of(m, &key);
         g->open += query_int(&q, 1);
         g->paused += query_int(&q, 2);
@@ -218,8 +272,11 @@ static enum err count_remedies(struct measuring *m, struct database *db, struct 
         if (e || !row) {
             return e;
         }
-        struct group_key key = choose(m, query_text(&q, 0), (int32_t)query_int(&q, 1),
-                                      (struct text){0}, (struct text){0});
+        struct text none = {0};
+        if (!is_wanted(m, query_text(&q, 0), none, none)) {
+            continue;
+        }
+        struct group_key key = choose(m, query_text(&q, 0), (int32_t)query_int(&q, 1), none, none);
         struct measured *g = group_of(m, &key);
         struct text currency = query_text(&q, 2);
         struct remedies *r = currency.len ? remedies_of(g, currency) : NULL;
@@ -288,10 +345,12 @@ enum err measure_read(struct database *db, const struct book *book,
     struct measuring m = {.book = book, .question = question, .arena = arena};
     enum measure_by by = question->by;
     enum err e = count_verdicts(&m, db, info);
-    if (!e && (by == MEASURE_BY_PROMISE || by == MEASURE_BY_PRINCIPLE)) {
+    bool fine = measure_is_fine(question);
+    if (!e && !fine && question->per == MEASURE_PER_ALL &&
+        (by == MEASURE_BY_PROMISE || by == MEASURE_BY_PRINCIPLE)) {
         e = count_open(&m, db, info);
     }
-    if (!e && by != MEASURE_BY_CHANNEL && by != MEASURE_BY_TEAM) {
+    if (!e && !fine) {
         e = count_remedies(&m, db, info);
     }
     if (e) {
@@ -301,4 +360,38 @@ enum err measure_read(struct database *db, const struct book *book,
     *ret = m.groups;
     *ret_count = m.count;
     return ERR_NONE;
+}
+
+static int64_t hour_of_day(const struct book *book, int32_t day)
+{
+    return floor_div(zone_to_utc(book_zone(book), day * DAY_US), HOUR_US);
+}
+
+enum err measure_read_hours(struct database *db, const struct book *book,
+                            const struct measure_question *question,
+                            struct measured ret[WEEK_HOURS], struct err_info *info)
+{
+    const struct measuring m = {.book = book, .question = question};
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[HOURS_BETWEEN]);
+    query_bind_int(&q, 1, hour_of_day(book, question->from_day));
+    query_bind_int(&q, 2, hour_of_day(book, question->until_day));
+    query_bind_text_or_null(&q, 3, question->promise);
+    for (;;) {
+        bool row;
+        enum err e = query_row(&q, &row, info);
+        if (e || !row) {
+            return e;
+        }
+        if (question->principle.len &&
+            !text_eq(principle_of(&m, query_text(&q, 0)), question->principle)) {
+            continue;
+        }
+        int64_t local_us = zone_to_local(book_zone(book), query_int(&q, 1) * HOUR_US);
+        int64_t day = floor_div(local_us, DAY_US);
+        struct measured *g = &ret[date_weekday(day) * 24 + floor_mod(local_us, DAY_US) / HOUR_US];
+        g->kept += query_int(&q, 2);
+        g->broken += query_int(&q, 3);
+        g->excused += query_int(&q, 4);
+        g->void_ += query_int(&q, 5);
+    }
 }

@@ -13,8 +13,9 @@ struct self {
     struct standing standing;
 };
 
-static const char *const by_words[] = {"promise", "principle", "channel",       "team",
-                                       "day",     "month",     "promise-month", NULL};
+static const char *const by_words[] = {"promise", "principle",     "channel", "team", "day",
+                                       "month",   "promise-month", "hour",    NULL};
+static const char *const per_words[] = {"all", "day", "week", "month", NULL};
 
 static const struct field question_fields[] = {
     {.name = "by",
@@ -29,6 +30,20 @@ static const struct field question_fields[] = {
      .doc = "First day of the decision, 2025-01-31, in the company's zone."},
     {.name = "until", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "The day after the last."},
     {.name = "promise", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "Only of this one."},
+    {.name = "per",
+     .place = FIELD_QUERY,
+     .type = FIELD_CHOICE,
+     .choices = per_words,
+     .doc = "Each split by time; all unless given."},
+    {.name = "principle", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "Only under this one."},
+    {.name = "channel",
+     .place = FIELD_QUERY,
+     .type = FIELD_TEXT,
+     .doc = "Only of this one; empty: of none. Not by hour."},
+    {.name = "team",
+     .place = FIELD_QUERY,
+     .type = FIELD_TEXT,
+     .doc = "Only of this one; empty: of none. Not by hour."},
 };
 static const struct field remedy_fields[] = {
     {.name = "currency", .type = FIELD_TEXT, .required = true, .doc = "ISO 4217."},
@@ -43,6 +58,11 @@ static const struct field adherence_fields[] = {
     {.name = "channel", .type = FIELD_TEXT, .doc = "By channel; empty: not given."},
     {.name = "team", .type = FIELD_TEXT, .doc = "By team; empty: not given."},
     {.name = "day", .type = FIELD_TEXT, .doc = "By day: 2025-01-31."},
+    {.name = "week", .type = FIELD_TEXT, .doc = "Per week: its Monday, 2025-01-27."},
+    {.name = "weekday", .type = FIELD_INTEGER, .doc = "By hour: 1 Monday … 7 Sunday."},
+    {.name = "hour", .type = FIELD_INTEGER, .doc = "By hour: 0 to 23, in the company's zone."},
+    {.name = "decided_after", .type = FIELD_MOMENT, .doc = "For the obligations behind it."},
+    {.name = "decided_before", .type = FIELD_MOMENT, .doc = "For the obligations behind it."},
     {.name = "month", .type = FIELD_TEXT, .doc = "By month: 2025-01."},
     {.name = "kept", .type = FIELD_INTEGER, .required = true, .doc = "How many."},
     {.name = "broken", .type = FIELD_INTEGER, .required = true, .doc = "How many."},
@@ -57,10 +77,16 @@ static const struct field adherence_fields[] = {
     {.name = "too_few", .type = FIELD_BOOLEAN, .required = true, .doc = "n is under 5."},
     {.name = "target", .type = FIELD_NUMBER, .doc = "By promise: what the Code asks for."},
     {.name = "target_met", .type = FIELD_BOOLEAN, .doc = "Null where n is too small to say."},
+    {.name = "may_break",
+     .type = FIELD_INTEGER,
+     .doc = "With a target: how many more may break one after the other and still meet it."},
+    {.name = "must_keep",
+     .type = FIELD_INTEGER,
+     .doc = "Where it is missed: how many more in a row must be kept to meet it; null: none can."},
     {.name = "remedies", .type = FIELD_ARRAY, .shape = &remedy_shape, .doc = "By currency."},
     {.name = "tasks", .type = FIELD_INTEGER, .doc = "Remedies that are tasks."},
 };
-static const struct shape adherence_shape = {"Adherence", adherence_fields, 22};
+static const struct shape adherence_shape = {"Adherence", adherence_fields, 29};
 
 static void member_int(struct json_writer *w, const char *name, int64_t value)
 {
@@ -89,6 +115,13 @@ static void write_day(struct json_writer *w, const char *name, int32_t day, bool
     json_str(w, words);
 }
 
+static void write_period(struct json_writer *w, const struct measured *g, enum measure_per per)
+{
+    if (per != MEASURE_PER_ALL) {
+        write_day(w, per_words[per], g->day, per == MEASURE_PER_MONTH);
+    }
+}
+
 static void write_group_name(struct json_writer *w, const struct measured *g, enum measure_by by)
 {
     switch (by) {
@@ -106,6 +139,7 @@ static void write_group_name(struct json_writer *w, const struct measured *g, en
         json_text(w, g->name);
         return;
     case MEASURE_BY_PROMISE:
+    case MEASURE_BY_HOUR:
         return;
     }
 }
@@ -130,6 +164,26 @@ static void write_share(struct json_writer *w, const struct measured *g)
     json_bool(w, n < MEASURE_LEAST_N);
 }
 
+/* k of n kept and a target t: k / (n + x) >= t gives the x that may still break; (k + x) / (n + x)
+ * >= t the x that must be kept. */
+static void write_allowance(struct json_writer *w, int64_t kept, int64_t n, int64_t target_ppm)
+{
+    int64_t may = target_ppm ? kept * 1000000 / target_ppm - n : 0;
+    int64_t missing = target_ppm * n - 1000000 * kept, left = 1000000 - target_ppm;
+    json_key(w, "may_break");
+    if (target_ppm) {
+        json_int(w, may > 0 ? may : 0);
+    } else {
+        json_null(w);
+    }
+    json_key(w, "must_keep");
+    if (missing > 0 && left == 0) {
+        json_null(w);
+    } else {
+        json_int(w, missing > 0 ? (missing + left - 1) / left : 0);
+    }
+}
+
 static void write_target(struct json_writer *w, const struct measured *g, const struct book *book)
 {
     size_t number, lane;
@@ -144,6 +198,7 @@ static void write_target(struct json_writer *w, const struct measured *g, const 
         return;
     }
     int64_t n = g->kept + g->broken;
+    write_allowance(w, g->kept, n, promise->target_ppm);
     json_key(w, "target");
     json_number(w, promise->target_ppm / 1e6);
     json_key(w, "target_met");
@@ -171,9 +226,38 @@ static void write_remedies(struct json_writer *w, const struct measured *g)
     member_int(w, "tasks", g->tasks);
 }
 
-static void write_group(struct json_writer *w, const struct measured *g, enum measure_by by,
-                        const struct book *book)
+static int64_t begin_of(const struct book *book, int32_t day)
 {
+    return day == INT32_MIN || day == INT32_MAX ? MOMENT_NEVER
+                                                : zone_to_utc(book_zone(book), day * DAY_US);
+}
+
+/* The instants between which the verdicts of this group lie. */
+static void write_between(struct json_writer *w, const struct measured *g,
+                          const struct measure_question *question, const struct book *book)
+{
+    enum measure_per per =
+        question->by == MEASURE_BY_DAY ? MEASURE_PER_DAY
+        : question->by == MEASURE_BY_MONTH || question->by == MEASURE_BY_PROMISE_MONTH
+            ? MEASURE_PER_MONTH
+            : question->per;
+    int32_t first = question->from_day, next = question->until_day;
+    if (per != MEASURE_PER_ALL) {
+        measure_period(per, g->day, &first, &next);
+        first = first > question->from_day ? first : question->from_day;
+        next = next < question->until_day ? next : question->until_day;
+    }
+    json_key(w, "decided_after");
+    json_moment(w, begin_of(book, first));
+    json_key(w, "decided_before");
+    json_moment(w, begin_of(book, next));
+}
+
+static void write_group(struct json_writer *w, const struct measured *g,
+                        const struct measure_question *question, const struct book *book)
+{
+    enum measure_by by = question->by;
+    bool fine = measure_is_fine(question);
     json_object_begin(w);
     if (g->promise.len) {
         json_key(w, "promise");
@@ -181,16 +265,19 @@ static void write_group(struct json_writer *w, const struct measured *g, enum me
         write_target(w, g, book);
     }
     write_group_name(w, g, by);
+    write_period(w, g, question->per);
+    write_between(w, g, question, book);
     member_int(w, "kept", g->kept);
     member_int(w, "broken", g->broken);
     member_int(w, "excused", g->excused);
     member_int(w, "void", g->void_);
-    if (by == MEASURE_BY_PROMISE || by == MEASURE_BY_PRINCIPLE) {
+    if (!fine && question->per == MEASURE_PER_ALL &&
+        (by == MEASURE_BY_PROMISE || by == MEASURE_BY_PRINCIPLE)) {
         member_int(w, "open", g->open);
         member_int(w, "paused", g->paused);
     }
     write_share(w, g);
-    if (by != MEASURE_BY_CHANNEL && by != MEASURE_BY_TEAM) {
+    if (!fine) {
         write_remedies(w, g);
     }
     json_object_end(w);
@@ -211,18 +298,84 @@ static enum err read_day(const struct request *r, const char *field, int32_t oth
     return ERR_NONE;
 }
 
+static enum err read_question(struct request *r, struct measure_question *q, struct text chosen[2],
+                              struct err_info *info)
+{
+    *q = (struct measure_question){.by = (enum measure_by)request_choice(r, "by", 0),
+                                   .per = (enum measure_per)request_choice(r, "per", 0),
+                                   .promise = request_text(r, "promise"),
+                                   .principle = request_text(r, "principle"),
+                                   .viewer = request_identity(r)};
+    chosen[0] = request_text(r, "channel");
+    chosen[1] = request_text(r, "team");
+    q->channel = request_has(r, "channel") ? &chosen[0] : NULL;
+    q->team = request_has(r, "team") ? &chosen[1] : NULL;
+    bool has_time =
+        q->by == MEASURE_BY_DAY || q->by == MEASURE_BY_MONTH || q->by == MEASURE_BY_PROMISE_MONTH;
+    if (q->per != MEASURE_PER_ALL && (has_time || q->by == MEASURE_BY_HOUR)) {
+        return err_field(info, ERR_INVALID, "per", "By this, it is split by time already.");
+    }
+    enum err e = read_day(r, "from", INT32_MIN, &q->from_day, info);
+    return e ? e : read_day(r, "until", INT32_MAX, &q->until_day, info);
+}
+
+static void write_hour(struct json_writer *w, const struct measured *g, int hour_of_week)
+{
+    json_object_begin(w);
+    member_int(w, "weekday", hour_of_week / 24 + 1);
+    member_int(w, "hour", hour_of_week % 24);
+    member_int(w, "kept", g->kept);
+    member_int(w, "broken", g->broken);
+    member_int(w, "excused", g->excused);
+    member_int(w, "void", g->void_);
+    write_share(w, g);
+    json_object_end(w);
+}
+
+/* All 168, also those without any verdict. */
+static enum err answer_hours(struct request *r, struct database *db, const struct book *book,
+                             struct measure_question *q, struct json_writer *w,
+                             struct err_info *info)
+{
+    if (q->channel || q->team) {
+        return err_field(info, ERR_INVALID, q->channel ? "channel" : "team",
+                         "Hours are counted by promise alone: leave it out.");
+    }
+    int32_t today = book_day(book, moment_now());
+    q->until_day = q->until_day == INT32_MAX ? today + 1 : q->until_day;
+    q->from_day = q->from_day == INT32_MIN ? q->until_day - 365 : q->from_day;
+    if ((int64_t)q->until_day - q->from_day > MEASURE_HOURS_DAYS_MAX) {
+        return err_field(info, ERR_INVALID, "from", "By hour, at most 400 days are looked at.");
+    }
+    struct measured *hours = ARENA_ARRAY(request_arena(r), struct measured, WEEK_HOURS);
+    enum err e = measure_read_hours(db, book, q, hours, info);
+    for (int i = 0; i < WEEK_HOURS && !e; i++) {
+        write_hour(w, &hours[i], i);
+    }
+    return e;
+}
+
+static enum err answer_groups(struct request *r, struct database *db, const struct book *book,
+                              const struct measure_question *q, struct json_writer *w,
+                              struct err_info *info)
+{
+    struct measured *groups;
+    size_t count;
+    enum err e = measure_read(db, book, q, request_arena(r), &groups, &count, info);
+    for (size_t i = 0; i < count && !e; i++) {
+        write_group(w, &groups[i], q, book);
+    }
+    return e;
+}
+
 static enum err answer(struct request *r, struct database *db, struct reply *reply,
                        struct err_info *info)
 {
     struct book *book CLEANUP(book_drop) =
         publisher_book(((struct self *)request_self(r))->publisher);
-    struct measure_question question = {.by = (enum measure_by)request_choice(r, "by", 0),
-                                        .promise = request_text(r, "promise")};
-    struct measured *groups;
-    size_t count;
-    enum err e = read_day(r, "from", INT32_MIN, &question.from_day, info);
-    e = e ? e : read_day(r, "until", INT32_MAX, &question.until_day, info);
-    e = e ? e : measure_read(db, book, &question, request_arena(r), &groups, &count, info);
+    struct measure_question question;
+    struct text chosen[2];
+    enum err e = read_question(r, &question, chosen, info);
     if (e) {
         return e;
     }
@@ -230,14 +383,13 @@ static enum err answer(struct request *r, struct database *db, struct reply *rep
     json_object_begin(&w);
     json_key(&w, "items");
     json_array_begin(&w);
-    for (size_t i = 0; i < count; i++) {
-        write_group(&w, &groups[i], question.by, book);
-    }
+    e = question.by == MEASURE_BY_HOUR ? answer_hours(r, db, book, &question, &w, info)
+                                       : answer_groups(r, db, book, &question, &w, info);
     json_array_end(&w);
     json_key(&w, "next");
     json_null(&w);
     json_object_end(&w);
-    return ERR_NONE;
+    return e;
 }
 
 static const struct route routes[] = {
@@ -247,7 +399,7 @@ static const struct route routes[] = {
      .summary = "How often promises were kept, with intervals and remedies.",
      .kind = ROUTE_READ,
      .fields = question_fields,
-     .field_count = 4,
+     .field_count = 8,
      .reply = &adherence_shape,
      .reply_list = true,
      .handle = answer},

@@ -10,6 +10,8 @@ static const char rebuild[] = "stop the server, then troth db verify --repair co
 /* Sums and row counts come as BIGINT: PostgreSQL's sum() of them is numeric otherwise. */
 #define STATE_IS(number) "CAST(sum(CASE WHEN state = " #number " THEN 1 ELSE 0 END) AS BIGINT)"
 #define VERDICTS STATE_IS(2) ", " STATE_IS(3) ", " STATE_IS(4) ", " STATE_IS(5)
+/* The hour of a verdict, since 1970; floors before it, too. */
+#define HOUR "(decided_us - (decided_us % 3600000000 + 3600000000) % 3600000000) / 3600000000"
 /* Rows of both sides in one: equal where all sums are 0. */
 #define DIFFERS "HAVING sum(kept) <> 0 OR sum(broken) <> 0 OR sum(excused) <> 0 OR sum(void) <> 0"
 
@@ -33,6 +35,18 @@ static const struct row_check counts[] = {
       NULL},
      "totals of verdicts are not the sums of their parts (tally_total), such as",
      rebuild},
+    {{"verify_tally_hour",
+      "SELECT count(*), min(promise || ' in hour ' || hour) FROM (SELECT promise, hour FROM ("
+      "SELECT promise, hour, kept, broken, excused, void FROM tally_hour UNION ALL "
+      "SELECT promise, " HOUR ", "
+      "CASE WHEN state = 2 THEN -1 ELSE 0 END, CASE WHEN state = 3 THEN -1 ELSE 0 END, "
+      "CASE WHEN state = 4 THEN -1 ELSE 0 END, CASE WHEN state = 5 THEN -1 ELSE 0 END "
+      "FROM obligation o WHERE state >= 2 AND NOT EXISTS (SELECT 1 FROM backfill b WHERE "
+      "b.name = 'tally_hour' AND o.id > b.after_id AND o.id <= b.until_id)) both_sides "
+      "GROUP BY promise, hour " DIFFERS ") wrong",
+      NULL},
+     "counts of verdicts by the hour are not those of the obligations (tally_hour), such as",
+     rebuild},
     {{"verify_tally_open",
       "SELECT count(*), min(promise) FROM (SELECT promise FROM ("
       "SELECT promise, open, paused FROM tally_open UNION ALL "
@@ -48,10 +62,13 @@ enum {
     REMEDY_TOTALS,
     CLEAR_TALLY,
     CLEAR_TOTAL,
+    CLEAR_HOUR,
+    CLEAR_BACKFILL,
     CLEAR_OPEN,
     CLEAR_REMEDY,
     FILL_TALLY,
     FILL_TOTAL,
+    FILL_HOUR,
     FILL_OPEN,
     ADD_REMEDY,
     STATEMENTS
@@ -65,6 +82,9 @@ static const struct statement statements[] = {
          NULL},
     [CLEAR_TALLY] = {"verify_clear_tally", "DELETE FROM tally", NULL},
     [CLEAR_TOTAL] = {"verify_clear_tally_total", "DELETE FROM tally_total", NULL},
+    [CLEAR_HOUR] = {"verify_clear_tally_hour", "DELETE FROM tally_hour", NULL},
+    [CLEAR_BACKFILL] = {"verify_clear_backfill", "DELETE FROM backfill WHERE name = 'tally_hour'",
+                        NULL},
     [CLEAR_OPEN] = {"verify_clear_tally_open", "DELETE FROM tally_open", NULL},
     [CLEAR_REMEDY] = {"verify_clear_tally_remedy", "DELETE FROM tally_remedy", NULL},
     [FILL_TALLY] = {"verify_fill_tally",
@@ -78,6 +98,11 @@ static const struct statement statements[] = {
                     "SELECT promise, day, " VERDICTS
                     " FROM obligation WHERE state >= 2 GROUP BY promise, day",
                     NULL},
+    [FILL_HOUR] = {"verify_fill_tally_hour",
+                   "INSERT INTO tally_hour (promise, hour, kept, broken, excused, void) "
+                   "SELECT promise, hour, " VERDICTS " FROM (SELECT promise, state, " HOUR
+                   " AS hour FROM obligation WHERE state >= 2) decided GROUP BY promise, hour",
+                   NULL},
     [FILL_OPEN] = {"verify_fill_tally_open",
                    "INSERT INTO tally_open (promise, open, paused) SELECT promise, " STATE_IS(
                        0) ", " STATE_IS(1) " FROM obligation WHERE state < 2 GROUP BY promise",
