@@ -13,36 +13,40 @@ typedef int embedded_by_the_lines_above;
   target_sources(${target} PRIVATE ${source})
 endfunction()
 
-# The pages' stylesheet, script and fonts. The fonts come from npm, by the lock file of console/; everything is served
-# under a name that holds a hash of its content, so that browsers may keep it for ever.
-function(troth_page_assets target)
+# troth_assets(PROGRAM): the console, and the styles, scripts and letters of the other pages, as a C source to be linked
+# into a program: page_assets. The console's types are those of the API that PROGRAM describes; they are
+# written only where they differ, so a change in C that leaves the API alone bundles nothing anew.
+function(troth_assets program)
   set(console ${CMAKE_SOURCE_DIR}/console)
   set(work ${CMAKE_BINARY_DIR}/console)
-  set(inter ${work}/node_modules/@fontsource-variable/inter)
-  set(serif ${work}/node_modules/@fontsource-variable/source-serif-4)
+  set(packages ${console}/node_modules/.package-lock.json)
   add_custom_command(
-    OUTPUT ${work}/node_modules/.package-lock.json ${inter}/LICENSE ${serif}/LICENSE
-           ${inter}/files/inter-latin-wght-normal.woff2 ${serif}/files/source-serif-4-latin-wght-normal.woff2
-    COMMAND ${CMAKE_COMMAND} -E make_directory ${work}
-    COMMAND ${CMAKE_COMMAND} -E copy ${console}/package.json ${console}/package-lock.json ${console}/.npmrc ${work}
-    COMMAND ${CMAKE_COMMAND} -E chdir ${work} npm ci --omit=dev --loglevel=error
+    OUTPUT ${packages}
+    COMMAND ${CMAKE_COMMAND} -E chdir ${console} npm ci --loglevel=error
+    COMMAND ${CMAKE_COMMAND} -E touch ${packages}
     DEPENDS ${console}/package.json ${console}/package-lock.json ${console}/.npmrc
-    COMMENT "Fetching the fonts of the pages")
-  set(out ${CMAKE_BINARY_DIR}/embedded/assets.c)
-  set(files
-      inter.woff2=${inter}/files/inter-latin-wght-normal.woff2
-      inter-license.txt=${inter}/LICENSE
-      serif.woff2=${serif}/files/source-serif-4-latin-wght-normal.woff2
-      serif-license.txt=${serif}/LICENSE
-      live.js=${console}/pages/live.js
-      icon.svg=${console}/pages/icon.svg
-      page.css=${console}/pages/page.css)
-  set(paths ${files})
-  list(TRANSFORM paths REPLACE "^[^=]*=" "")
+    COMMENT "Fetching what the console is made of")
+  set(api ${work}/openapi.json)
+  # A program under TSan starts only where addresses are not random.
+  set(quiet "")
+  if(TROTH_PROFILE STREQUAL "tsan")
+    set(quiet setarch --addr-no-randomize)
+  endif()
+  add_custom_command(
+    OUTPUT ${api}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${work}
+    COMMAND ${quiet} $<TARGET_FILE:${program}> openapi > ${api}.new
+    COMMAND ${CMAKE_COMMAND} -E copy_if_different ${api}.new ${api}
+    DEPENDS ${program} VERBATIM
+    COMMENT "Describing the API")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${console}/src/* ${console}/pages/*)
+  set(out ${work}/assets.c)
   add_custom_command(
     OUTPUT ${out}
-    COMMAND ${CMAKE_COMMAND} -DOUT=${out} "-DFILES=${files}" -P ${CMAKE_SOURCE_DIR}/cmake/embed_assets.cmake
-    DEPENDS ${paths} ${CMAKE_SOURCE_DIR}/cmake/embed_assets.cmake
-    VERBATIM)
-  target_sources(${target} PRIVATE ${out})
+    COMMAND node ${console}/build.mjs ${api} ${work}
+    DEPENDS ${packages} ${api} ${sources} ${console}/build.mjs ${console}/tsconfig.json
+    VERBATIM
+    COMMENT "Bundling the console")
+  add_library(page_assets OBJECT ${out})
+  target_link_libraries(page_assets PRIVATE room_feature_page)
 endfunction()

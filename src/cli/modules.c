@@ -5,6 +5,7 @@
 #include "feature/backup/backup.h"
 #include "feature/code/publisher.h"
 #include "feature/comment/comment_module.h"
+#include "feature/console/console.h"
 #include "feature/desk/desk.h"
 #include "feature/draft/draft_module.h"
 #include "feature/ledger/ledger.h"
@@ -13,9 +14,21 @@
 #include "feature/staff/staff.h"
 #include "feature/version/version_module.h"
 
+/* clang-format off: one a line, so that two changes meet less often */
 const struct module *const modules[] = {
-    &access_module,  &audit_module,   &outbox_module, &staff_module,
-    &backup_module,  &code_module,    &ledger_module, &draft_module,
-    &comment_module, &measure_module, &desk_module,   &version_module,
+    &access_module,
+    &audit_module,
+    &outbox_module,
+    &staff_module,
+    &backup_module,
+    &code_module,
+    &ledger_module,
+    &draft_module,
+    &comment_module,
+    &measure_module,
+    &desk_module,
+    &version_module,
+    &console_module,
 };
+/* clang-format on */
 const size_t module_count = sizeof(modules) / sizeof(modules[0]);

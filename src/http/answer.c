@@ -94,7 +94,9 @@ static enum MHD_Result send_response(struct request *r, struct MHD_Response *res
     add(response, "X-Request-Id", r->id);
     add(response, "X-Content-Type-Options", "nosniff");
     if (look_of(r) == LOOK_PAGE) {
-        add(response, "Content-Security-Policy", page_policy);
+        if (!MHD_get_response_header(response, "Content-Security-Policy")) {
+            add(response, "Content-Security-Policy", page_policy);
+        }
         add(response, "Referrer-Policy", "same-origin");
         add(response, "Cross-Origin-Opener-Policy", "same-origin");
     }

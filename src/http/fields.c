@@ -310,7 +310,7 @@ enum err fields_read_path(struct request *r, const struct match *match, struct e
     const struct route *route = r->route;
     size_t next = 0;
     for (const char *p = strchr(route->path, '{'); p; p = strchr(p + 1, '{')) {
-        struct text name = {p + 1, strcspn(p + 1, "}")};
+        struct text name = {p + 1, strcspn(p + 1, ".}")};
         size_t i = find_field(route, FIELD_PATH, name);
         enum err e = take_plain(&route->fields[i], match->segments[next++], &r->given[i], info);
         if (e) {
@@ -346,6 +346,9 @@ static enum err read_pairs(struct request *r, enum field_place place, struct tex
                            where);
         }
         size_t i = find_field(r->route, place, name);
+        if (i == r->route->field_count && place == FIELD_QUERY && r->route->any_query) {
+            continue;
+        }
         if (i == r->route->field_count) {
             return unknown_field(name, where, info);
         }

@@ -72,13 +72,15 @@ typedef enum err route_opener(struct request *request, struct database *db, stru
 
 struct route {
     enum route_method method;
-    const char *path;    /* "/api/v1/obligations/{id}"; a parameter is a whole segment */
+    const char *path;    /* "/api/v1/obligations/{id}"; a parameter is a whole segment, or at the
+                            end {name...}: the rest of the path, never empty */
     const char *scope;   /* needed; NULL: public */
     const char *summary; /* one line */
     enum route_kind kind;
     enum route_look look;
     const struct field *fields;
     size_t field_count;
+    bool any_query; /* query fields that are not in the table are the page's own business */
     enum body_kind body;
     size_t body_most;              /* bytes; 0: BODY_MOST */
     const char *const *body_types; /* NULL-terminated; BODY_RAW only */

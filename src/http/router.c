@@ -1,5 +1,5 @@
 /* The router: a tree of path segments, built once from the tables. A fixed segment wins over a
- * parameter at the same place. */
+ * parameter at the same place, a parameter over the rest of a path. */
 #include "http/inside.h"
 
 #include <stdio.h>
@@ -12,6 +12,7 @@ struct node {
     struct text segment;
     struct node *children, *next;
     struct node *parameter;
+    struct node *rest; /* {name...} */
     const struct route *routes[METHODS];
     const struct route_table *tables[METHODS];
 };
@@ -48,6 +49,18 @@ static bool next_segment(struct text *path, struct text *ret)
 static bool is_parameter(struct text segment)
 {
     return segment.len > 2 && segment.ptr[0] == '{' && segment.ptr[segment.len - 1] == '}';
+}
+
+/* {name...}: what is left of the path, slashes and all. */
+static bool is_rest(struct text segment)
+{
+    return segment.len > 5 && is_parameter(segment) &&
+           memcmp(segment.ptr + segment.len - 4, "...", 3) == 0;
+}
+
+static struct text parameter_name(struct text segment)
+{
+    return (struct text){segment.ptr + 1, segment.len - (is_rest(segment) ? 5 : 2)};
 }
 
 static struct node *child(const struct node *node, struct text segment)
@@ -87,6 +100,24 @@ static void check(const struct route *route)
     }
 }
 
+/* The node below, made if it is not there. */
+static struct node *step(struct arena *arena, struct node *node, struct text segment)
+{
+    struct node **one = is_rest(segment) ? &node->rest : &node->parameter;
+    struct node *found = is_parameter(segment) ? *one : child(node, segment);
+    if (!found) {
+        found = ARENA_NEW(arena, struct node);
+        found->segment = segment;
+        if (is_parameter(segment)) {
+            *one = found;
+        } else {
+            found->next = node->children;
+            node->children = found;
+        }
+    }
+    return found;
+}
+
 static void add(struct arena *arena, struct node *root, const struct route *route,
                 const struct route_table *table)
 {
@@ -98,20 +129,13 @@ static void add(struct arena *arena, struct node *root, const struct route *rout
         if (++count > SEGMENTS_MAX) {
             wrong(route, "has too many segments");
         }
-        struct node *found = is_parameter(segment) ? node->parameter : child(node, segment);
-        if (!found) {
-            found = ARENA_NEW(arena, struct node);
-            found->segment = segment;
-            if (is_parameter(segment)) {
-                node->parameter = found;
-            } else {
-                found->next = node->children;
-                node->children = found;
-            }
+        if (is_rest(segment) && rest.len) {
+            wrong(route, "has something behind the rest of its path");
         }
+        struct node *found = step(arena, node, segment);
         if (is_parameter(segment)) {
             parameters++;
-            if (!declares(route, (struct text){segment.ptr + 1, segment.len - 2})) {
+            if (!declares(route, parameter_name(segment))) {
                 wrong(route, "does not declare a parameter of its path");
             }
         }
@@ -150,16 +174,54 @@ static void take_node(const struct node *node, enum route_method method, struct 
     m->table = node->tables[method];
 }
 
+static enum err not_well_formed(struct err_info *info)
+{
+    return err_set(info, ERR_INVALID,
+                   "The path is not well-formed: use %%XX for bytes of UTF-8, never %%00.");
+}
+
+/* The deepest {name...} on the way, for when nothing nearer is found. */
+struct way_back {
+    const struct node *node;
+    struct text rest; /* from a slash on */
+    size_t segment_count;
+};
+
+static enum err take_rest(const struct way_back *back, struct arena *arena, struct match *m,
+                          struct err_info *info)
+{
+    struct text raw = {back->rest.ptr + 1, back->rest.len - 1};
+    m->segment_count = back->segment_count + 1;
+    return percent_decode(arena, raw, false, &m->segments[back->segment_count])
+               ? ERR_NONE
+               : not_well_formed(info);
+}
+
+static bool is_end(const struct node *node)
+{
+    bool any = false;
+    for (unsigned i = 0; i < METHODS && node; i++) {
+        any = any || node->routes[i];
+    }
+    return any;
+}
+
 enum err router_match(const struct node *root, struct arena *arena, struct text path,
                       enum route_method method, struct match *ret, struct err_info *info)
 {
     struct match m = {0};
+    struct way_back back = {0};
     const struct node *node = root;
     struct text raw, segment;
-    while (node && next_segment(&path, &raw)) {
+    while (node) {
+        if (node->rest && path.len && m.segment_count < SEGMENTS_MAX) {
+            back = (struct way_back){node->rest, path, m.segment_count};
+        }
+        if (!next_segment(&path, &raw)) {
+            break;
+        }
         if (!percent_decode(arena, raw, false, &segment)) {
-            return err_set(info, ERR_INVALID,
-                           "The path is not well-formed: use %%XX for bytes of UTF-8, never %%00.");
+            return not_well_formed(info);
         }
         const struct node *fixed = child(node, segment);
         if (!fixed && node->parameter && segment.len && m.segment_count < SEGMENTS_MAX) {
@@ -167,6 +229,13 @@ enum err router_match(const struct node *root, struct arena *arena, struct text 
             fixed = node->parameter;
         }
         node = fixed;
+    }
+    if (!is_end(node) && back.node) {
+        node = back.node;
+        enum err e = take_rest(&back, arena, &m, info);
+        if (e) {
+            return e;
+        }
     }
     if (node) {
         take_node(node, method, &m);

@@ -11,6 +11,19 @@ static void fields_of_path_and_query_are_decoded_and_typed(void **state)
     expect(h, "GET", "/items/first", "", "", 200, "hello");
 }
 
+static void a_route_may_take_the_rest_of_a_path_and_any_query(void **state)
+{
+    struct house *h = *state;
+    expect(h, "GET", "/app/first", "", "", 200, "hello");
+    expect(h, "GET", "/app/one", "", "", 200, "rest one");
+    expect(h, "GET", "/app/first/two%2Fthree//four/?a=1&b", "", "", 200,
+           "rest first/two/three//four/");
+    expect(h, "GET", "/app/%00", "", "", 400, "");
+    expect(h, "GET", "/app", "", "", 404, "");
+    struct answer a CLEANUP(answer_release) = ask(h->port, "GET", "/app/x", "", TEXT(""));
+    assert_true(text_is(answer_header(&a, "Content-Security-Policy"), "default-src 'self'"));
+}
+
 static void fields_that_are_wrong_are_named(void **state)
 {
     struct house *h = *state;
@@ -144,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(fields_of_path_and_query_are_decoded_and_typed),
+        TEST(a_route_may_take_the_rest_of_a_path_and_any_query),
         TEST(fields_that_are_wrong_are_named),
         TEST(a_browser_at_a_wrong_address_gets_a_page),
         TEST(path_tricks_lead_nowhere),

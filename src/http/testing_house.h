@@ -88,6 +88,16 @@ static inline enum err wrong_page(struct request *request, struct database *db, 
     return err_set(info, ERR_NOT_FOUND, "No <b>page</b> here.");
 }
 
+static inline enum err rest_of_path(struct request *request, struct database *db,
+                                    struct reply *reply, struct err_info *info)
+{
+    (void)db, (void)info;
+    buf_addf(reply_body(reply, 200, "text/plain"), "rest %.*s",
+             TEXT_ARG(request_text(request, "path")));
+    reply_header(reply, "Content-Security-Policy", TEXT("default-src 'self'"));
+    return ERR_NONE;
+}
+
 static const char *const states[] = {"open", "kept", NULL};
 static const char *const lines[] = {"application/x-ndjson", NULL};
 static const struct field item_fields[] = {
@@ -95,6 +105,9 @@ static const struct field item_fields[] = {
     {"count", FIELD_QUERY, FIELD_INTEGER, false, 1, 100, NULL, NULL, "How many."},
     {"state", FIELD_QUERY, FIELD_CHOICE, false, 0, 0, states, NULL, "Which."},
     {"since", FIELD_QUERY, FIELD_MOMENT, false, 0, 0, NULL, NULL, "From when on."},
+};
+static const struct field rest_fields[] = {
+    {"path", FIELD_PATH, FIELD_TEXT, true, 0, 100, NULL, NULL, "All of it."},
 };
 static const struct field part_fields[] = {
     {"weight", FIELD_BODY, FIELD_NUMBER, true, 0, 10, NULL, NULL, "In kilograms."},
@@ -117,6 +130,15 @@ static const struct route routes[] = {
      .handle = show_item,
      .reply = &item},
     {.method = METHOD_GET, .path = "/items/first", .summary = "The first.", .handle = hello},
+    {.method = METHOD_GET, .path = "/app/first", .summary = "A fixed one.", .handle = hello},
+    {.method = METHOD_GET,
+     .path = "/app/{path...}",
+     .summary = "All other paths.",
+     .look = LOOK_PAGE,
+     .fields = rest_fields,
+     .field_count = 1,
+     .any_query = true,
+     .handle = rest_of_path},
     {.method = METHOD_POST,
      .path = "/items",
      .summary = "Adds an item.",

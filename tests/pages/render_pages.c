@@ -80,7 +80,9 @@ int main(int argc, char **argv)
     snprintf(folder, sizeof folder, "%s/asset", argv[1]);
     mkdir(folder, 0777);
     for (const struct asset *a = assets; a->name; a++) {
-        put(argv[1], a->address + 1, (struct text){a->bytes, (size_t)(a->end - a->bytes)});
+        put(argv[1], a->address + 1,
+            (struct text){a->as[ASSET_PLAIN].bytes,
+                          (size_t)(a->as[ASSET_PLAIN].end - a->as[ASSET_PLAIN].bytes)});
     }
     arena_release(&s.arena);
     return 0;

@@ -89,8 +89,15 @@ enum err desk_asset(struct request *r, struct database *db, struct reply *reply,
     if (!asset) {
         return err_set(info, ERR_NOT_FOUND, "There is nothing at this address.");
     }
+    static const char *const codings[] = {[ASSET_GZIP] = "gzip", [ASSET_BROTLI] = "br"};
+    enum asset_coding coding = asset_coding(asset, request_header(r, "Accept-Encoding"));
+    const char *bytes = asset->as[coding].bytes;
     reply_constant(reply, asset->type,
-                   (struct text){asset->bytes, (size_t)(asset->end - asset->bytes)});
+                   (struct text){bytes, (size_t)(asset->as[coding].end - bytes)});
+    if (coding != ASSET_PLAIN) {
+        reply_header(reply, "Content-Encoding", text_of(codings[coding]));
+    }
+    reply_header(reply, "Vary", TEXT("Accept-Encoding"));
     reply_header(reply, "Cache-Control", TEXT("public, max-age=31536000, immutable"));
     return ERR_NONE;
 }

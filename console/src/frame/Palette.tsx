@@ -1,0 +1,67 @@
+// Ctrl-K: pages, promises, and what else the console can search.
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spotlight } from "@mantine/spotlight";
+import { useLocation } from "wouter";
+import { type Me, may } from "../me";
+import { pages as allPages, type Page } from "../pages";
+import { Icon } from "../parts/Icon";
+import { usePreferences } from "../preferences";
+import { usePromises } from "../promises";
+import { useWords } from "../words";
+import { frame } from "../words/frame";
+
+export const openPalette = () => spotlight.open();
+
+export function Palette({ me, pages }: { me: Me; pages: Page[] }) {
+  const w = useWords(frame);
+  const { language } = usePreferences();
+  const [, navigate] = useLocation();
+  const { promises } = usePromises();
+  const pageActions = pages
+    .filter((page) => !page.path.includes(":"))
+    .map(
+      (page): SpotlightActionData => ({
+        id: page.path,
+        label: page.title[language],
+        leftSection: <Icon name={page.rail ?? "more"} />,
+        onClick: () => navigate(page.path),
+      }),
+    );
+  const target = promiseAddress();
+  const promiseActions =
+    target && may(me, "measure:read")
+      ? promises.map(
+          (promise): SpotlightActionData => ({
+            id: `promise ${promise.name}`,
+            label: promise.words,
+            keywords: [promise.name],
+            className: "palette-promise",
+            onClick: () => navigate(target(promise.name)),
+          }),
+        )
+      : [];
+  const actions: SpotlightActionGroupData[] = [
+    { group: w.goTo, actions: pageActions },
+    { group: w.promises, actions: promiseActions },
+  ];
+  return (
+    <Spotlight
+      actions={actions.filter((group) => group.actions.length > 0)}
+      shortcut={["mod + K"]}
+      nothingFound={w.nothingFound}
+      highlightQuery
+      limit={12}
+      scrollable
+      maxHeight={420}
+      transitionProps={{ duration: 100 }}
+      searchProps={{ leftSection: <Icon name="search" />, placeholder: w.search, "aria-label": w.search }}
+    />
+  );
+}
+
+// Where a promise is read: the Code's page, once there is one.
+function promiseAddress(): ((name: string) => string) | undefined {
+  const has = (path: string) => allPages.some((page) => page.path === path);
+  if (has("/code")) return (name) => `/code#${encodeURIComponent(name)}`;
+  if (has("/ledger")) return (name) => `/ledger?promise=${encodeURIComponent(name)}`;
+  return undefined;
+}

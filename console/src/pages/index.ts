@@ -1,0 +1,32 @@
+// The console's pages. One line makes one: it is loaded when somebody goes there, its entry in the rail is seen by who
+// holds the permission, the palette (Ctrl-K) and the help (?) know it. Paths are below /console.
+import type { ComponentType } from "react";
+import type { IconName } from "../parts/Icon";
+import type { Catalog } from "../words";
+
+// biome-ignore lint/suspicious/noExplicitAny: a page names its own parameters
+type PageModule = { default: ComponentType<{ params: any }> };
+
+export interface Page {
+  path: string; // "/ledger/:id"; its page gets { params: { id } }
+  title: Catalog<string>; // of the window, in the rail and the palette
+  load: () => Promise<PageModule>;
+  permission?: string; // one of those of roles and tokens; none: everyone who is signed in
+  isOpen?: boolean; // to be seen without being signed in, without the rail
+  rail?: IconName; // has an entry in the rail
+  isBelow?: boolean; // in the rail's second group
+  key?: string; // "t": the keys g t lead there
+}
+
+const names = (en: string, ptBR: string, es: string): Catalog<string> => ({ en, "pt-BR": ptBR, es });
+
+export const pages: Page[] = [
+  {
+    path: "/today",
+    title: names("Today", "Hoje", "Hoy"),
+    load: () => import("./today"),
+    permission: "ledger:read",
+    rail: "today",
+    key: "t",
+  },
+];

@@ -1,0 +1,186 @@
+import { Button, Checkbox } from "@mantine/core";
+import { type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import { useKeys } from "../keys";
+import { type EventName, type LiveEvent, useLive } from "../live";
+import { useWords } from "../words";
+import { parts } from "../words/parts";
+import { Problem } from "./Problem";
+
+export interface Column<T> {
+  head: ReactNode;
+  cell: (row: T) => ReactNode;
+  align?: "right";
+  width?: string; // of CSS
+  onPhone?: "hidden" | "first"; // first: beside the row's first line, at its end
+}
+
+export interface DataListProps<T> {
+  label: string; // of the table, for those who hear it
+  queryKey: QueryKey; // with every filter in it
+  load: (after: string | undefined) => Promise<{ items: T[]; next?: string | null }>;
+  columns: Column<T>[];
+  rowKey: (row: T) => string;
+  open?: (row: T) => string; // the address below /console that Enter and a click lead to
+  actions?: (rows: T[], clear: () => void) => ReactNode; // for the selected ones; makes rows selectable
+  news?: { names: readonly EventName[]; match?: (event: LiveEvent) => boolean }; // counted as "3 new"
+  empty: ReactNode; // an <Empty>
+}
+
+// A table over a list of the API: j and k move, Enter opens, x selects; further pages by cursor; empty, errors, news.
+export function DataList<T>(props: DataListProps<T>) {
+  const { label, queryKey, load, columns, rowKey, open, actions, news, empty } = props;
+  const w = useWords(parts);
+  const [, navigate] = useLocation();
+  const query = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam }) => load(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const [at, setAt] = useState(-1);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [fresh, setFresh] = useState(0);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const keyText = JSON.stringify(queryKey);
+  // Another question is another list.
+  useEffect(() => {
+    setAt(-1);
+    setSelected(new Set());
+    setFresh(0);
+  }, [keyText]);
+  useLive(news?.names ?? [], (event) => {
+    if (news?.match?.(event) ?? true) setFresh((n) => n + 1);
+  });
+
+  const move = (to: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, to));
+    setAt(next);
+    body.current?.querySelectorAll<HTMLElement>("tr")[next]?.scrollIntoView({ block: "nearest" });
+    if (next >= rows.length - 3 && query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+  };
+  const toggle = useCallback((key: string) => {
+    setSelected((before) => {
+      const next = new Set(before);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
+  }, []);
+  const here = rows[at];
+  useKeys({
+    j: () => move(at + 1),
+    k: () => move(at - 1),
+    Enter: here && open ? () => navigate(open(here)) : undefined,
+    x: here && actions ? () => toggle(rowKey(here)) : undefined,
+  });
+
+  if (query.isError && rows.length === 0) return <Problem error={query.error} retry={() => void query.refetch()} />;
+  if (query.isPending) return <ListSkeleton label={w.loading} />;
+  if (rows.length === 0) return empty;
+  const chosen = rows.filter((row) => selected.has(rowKey(row)));
+  const clear = () => setSelected(new Set());
+  return (
+    <div className="data-list">
+      {fresh > 0 && (
+        <button
+          type="button"
+          className="data-list-news"
+          onClick={() => {
+            setFresh(0);
+            void query.refetch();
+          }}
+        >
+          {w.news(fresh)}
+        </button>
+      )}
+      {actions && chosen.length > 0 && (
+        <div className="data-list-actions" role="toolbar" aria-label={w.selected(chosen.length)}>
+          <span>{w.selected(chosen.length)}</span>
+          {actions(chosen, clear)}
+          <button type="button" className="link-button" onClick={clear}>
+            {w.clear}
+          </button>
+        </div>
+      )}
+      <table aria-label={label}>
+        <thead>
+          <tr>
+            {actions && (
+              <th className="data-list-check">
+                <span className="unseen">{w.select}</span>
+              </th>
+            )}
+            {columns.map((column, i) => (
+              <th key={i} className={column.align === "right" ? "is-right" : undefined} style={{ width: column.width }}>
+                {column.head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          {rows.map((row, i) => {
+            const key = rowKey(row);
+            return (
+              <tr
+                key={key}
+                className={`${open ? "is-link" : ""}${i === at ? " is-here" : ""}`}
+                data-selected={selected.has(key) || undefined}
+                onClick={(event) => {
+                  if (!open || (event.target as HTMLElement).closest("a, button, input, label")) return;
+                  if (window.getSelection()?.toString()) return;
+                  navigate(open(row));
+                }}
+              >
+                {actions && (
+                  <td className="data-list-check">
+                    <Checkbox
+                      size="xs"
+                      checked={selected.has(key)}
+                      onChange={() => toggle(key)}
+                      aria-label={`${w.select} ${key}`}
+                    />
+                  </td>
+                )}
+                {columns.map((column, c) => (
+                  <td
+                    key={c}
+                    className={`${column.align === "right" ? "is-right" : ""}${column.onPhone ? ` on-phone-${column.onPhone}` : ""}`}
+                  >
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <div className="data-list-foot">
+        {query.isError && <Problem error={query.error} retry={() => void query.fetchNextPage()} />}
+        {query.hasNextPage ? (
+          <Button
+            variant="default"
+            size="xs"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            {w.more}
+          </Button>
+        ) : (
+          <span className="muted">{w.end(rows.length)}</span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+export function ListSkeleton({ label }: { label: string }) {
+  return (
+    <div className="skeleton" role="status" aria-label={label}>
+      {[88, 72, 80, 64, 76].map((width) => (
+        <i key={width} style={{ width: `${width}%` }} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ReactNode } from "react";
+
+// The head of a page: its only h1, a line beneath, actions at the right.
+export function PageHead({
+  title,
+  children,
+  actions,
+}: {
+  title: ReactNode;
+  children?: ReactNode;
+  actions?: ReactNode;
+}) {
+  return (
+    <header className="page-head">
+      <div>
+        <h1>{title}</h1>
+        {children && <div className="page-head-line">{children}</div>}
+      </div>
+      {actions && <div className="page-head-actions">{actions}</div>}
+    </header>
+  );
+}

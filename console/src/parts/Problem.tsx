@@ -1,0 +1,35 @@
+import { Button } from "@mantine/core";
+import { problemOf } from "../api";
+import { useWords } from "../words";
+import { parts } from "../words/parts";
+
+// What happened, what is safe, what to do. `error` is what a query or a mutation threw.
+export function Problem({ error, retry }: { error: unknown; retry?: () => void }) {
+  const w = useWords(parts);
+  const problem = problemOf(error);
+  const [title, detail] = wordsOf(problem.status, w) ?? [problem.title, problem.detail];
+  return (
+    <div className="problem" role="alert">
+      <p className="problem-title">{title}</p>
+      {detail && <p>{detail}</p>}
+      {problem.status >= 500 && problem.request_id && <p className="muted">{w.request(problem.request_id)}</p>}
+      {retry && (
+        <Button variant="default" size="xs" onClick={retry}>
+          {w.retry}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type PartWords = (typeof parts)["en"];
+
+// Where the server's own words would say less, or in another language.
+function wordsOf(status: number, w: PartWords): [string, string] | undefined {
+  if (status === 0 || status === 502) return [w.offlineTitle, w.offlineDetail];
+  if (status === 403) return [w.forbiddenTitle, w.forbiddenDetail];
+  if (status === 404) return [w.notFoundTitle, w.notFoundDetail];
+  if (status === 503) return [w.busyTitle, w.busyDetail];
+  if (status === 500) return [w.mistakeTitle, w.mistakeDetail];
+  return undefined;
+}
