@@ -1,10 +1,8 @@
 #include "cli/standing.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,24 +12,6 @@
 #include "store/snapshot.h"
 
 enum { LOOK_MS = 50 };
-
-/* Two commands at once would take each other's snapshot away. */
-static enum err lock_commands(const char *place, int *ret, struct err_info *info)
-{
-    struct buf path CLEANUP(buf_release) = {0};
-    buf_addf(&path, "%s-backup-lock", place);
-    int fd = open(path.ptr, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return err_set(info, ERR_STORAGE, "%s cannot be made: %s", path.ptr, strerror(errno));
-    }
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        close(fd);
-        return err_set(info, ERR_BUSY,
-                       "a backup or a check of %s is under way already; wait for its end", place);
-    }
-    *ret = fd;
-    return ERR_NONE;
-}
 
 struct look { /* what the server says of its snapshot */
     struct text state, path, trouble;
@@ -106,13 +86,17 @@ static enum err open_file(const char *place, void (*progress)(void *context, dou
                           void *context, struct standing *s, struct err_info *info)
 {
     enum err e = standing_exists(place, info);
-    e = e ? e : lock_commands(place, &s->lock, info);
+    e = e ? e : snapshot_lock(place, &s->lock, info);
     if (e) {
         return e;
     }
     struct database_config alone = {.place = place, .mode = DATABASE_WRITE};
     e = make_snapshot(place, progress, context, &s->snapshot, info);
-    if (e == ERR_NOT_FOUND) { /* no server runs */
+    if (e ==
+        ERR_NOT_FOUND) { /* no server runs: what lies there was left by a command that was killed */
+        struct buf left CLEANUP(buf_release) = {0};
+        buf_addf(&left, "%s-snapshot", place);
+        snapshot_remove(left.ptr);
         return database_open(&alone, &s->db, info);
     }
     struct database_config copy = {.place = s->snapshot.ptr, .mode = DATABASE_READ};

@@ -4,8 +4,12 @@
 #include "store/sqlite_handle.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 struct snapshot {
@@ -24,6 +28,50 @@ void snapshot_remove(const char *path)
         struct buf name CLEANUP(buf_release) = {0};
         buf_addf(&name, "%s%s", path, ends[i]);
         unlink(name.ptr);
+    }
+}
+
+enum err snapshot_lock(const char *place, int *ret, struct err_info *info)
+{
+    struct buf path CLEANUP(buf_release) = {0};
+    buf_addf(&path, "%s-backup-lock", place);
+    int fd = open(path.ptr, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return err_set(info, ERR_STORAGE, "%s cannot be made: %s", path.ptr, strerror(errno));
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        return err_set(info, ERR_BUSY,
+                       "a backup or a check of %s is under way already; wait for its end", place);
+    }
+    *ret = fd;
+    return ERR_NONE;
+}
+
+void snapshot_sweep(const char *place)
+{
+    struct buf path CLEANUP(buf_release) = {0};
+    struct err_info info;
+    int lock = -1;
+    buf_addf(&path, "%s-snapshot", place);
+    if (access(path.ptr, F_OK) == 0 && snapshot_lock(place, &lock, &info) == ERR_NONE) {
+        snapshot_remove(path.ptr);
+        close(lock);
+    }
+}
+
+static const char *place_of(struct database *db)
+{
+    struct sqlite3 *sqlite = sqlite_handle(db);
+    const char *place = sqlite ? sqlite3_db_filename(sqlite, "main") : NULL;
+    return place && *place ? place : NULL;
+}
+
+void snapshot_sweep_beside(struct database *db)
+{
+    const char *place = place_of(db);
+    if (place) {
+        snapshot_sweep(place);
     }
 }
 
@@ -48,9 +96,8 @@ static enum err open_copy(struct snapshot *s, struct err_info *info)
 
 enum err snapshot_begin(struct database *db, struct snapshot **ret, struct err_info *info)
 {
-    struct sqlite3 *sqlite = sqlite_handle(db);
-    const char *place = sqlite ? sqlite3_db_filename(sqlite, "main") : NULL;
-    if (!place || !*place) {
+    const char *place = place_of(db);
+    if (!place) {
         return err_set(info, ERR_INVALID, "Only an SQLite database in a file is copied so.");
     }
     struct snapshot *s CLEANUP(snapshot_end) = calloc(1, sizeof(*s));

@@ -25,4 +25,12 @@ void snapshot_end(struct snapshot **s);
 /* The file and what SQLite lays beside it. */
 void snapshot_remove(const char *path);
 
+/* A command holds this while it reads a snapshot of PLACE: two at once would take each other's
+ * away. It ends with its holder; close(*ret). ERR_BUSY: another one has it. */
+enum err snapshot_lock(const char *place, int *ret, struct err_info *info);
+/* Removes the snapshot that a killed command left beside PLACE; one that is being read stays. */
+void snapshot_sweep(const char *place);
+/* The same beside that database. Nothing on PostgreSQL. */
+void snapshot_sweep_beside(struct database *db);
+
 #endif

@@ -44,4 +44,22 @@ test_a_server_does_not_begin_on_a_place_that_is_being_restored() {
   exec 7>&-
 }
 
+test_a_snapshot_that_a_killed_command_left_goes_at_the_next_start() {
+  "$company" make left.db 20
+  echo x >left.db-snapshot; echo x >left.db-snapshot-wal
+  start_server left.db; absent left.db-snapshot; absent left.db-snapshot-wal; stop_server
+}
+test_a_snapshot_that_a_killed_command_left_goes_at_the_next_command() {
+  "$company" make alone.db 20
+  echo x >alone.db-snapshot
+  run db verify --db alone.db; ends_with 0; absent alone.db-snapshot
+}
+test_a_snapshot_that_is_being_read_stays_at_the_next_start() {
+  "$company" make read.db 20
+  echo x >read.db-snapshot
+  exec 8>read.db-backup-lock; flock 8
+  start_server read.db; [[ -e read.db-snapshot ]] || wrong "the snapshot was taken away"; stop_server
+  exec 8>&-
+}
+
 finish

@@ -171,6 +171,7 @@ static enum err open_backup(struct server *server, struct database *db, void **r
     b->server = server;
     b->db = db;
     pthread_mutex_init(&b->lock, NULL);
+    snapshot_sweep_beside(db);
     *ret_self = b;
     return ERR_NONE;
 }
