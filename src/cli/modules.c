@@ -8,6 +8,7 @@
 #include "feature/console/console.h"
 #include "feature/desk/desk.h"
 #include "feature/draft/draft_module.h"
+#include "feature/export/export.h"
 #include "feature/ledger/ledger.h"
 #include "feature/measure/measure_api.h"
 #include "feature/outbox/outbox.h"
@@ -25,6 +26,7 @@ const struct module *const modules[] = {
     &ledger_module,
     &draft_module,
     &comment_module,
+    &export_module,
     &measure_module,
     &desk_module,
     &version_module,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 static const char page_policy[] =
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src "
@@ -194,6 +195,26 @@ static bool is_unchanged(const struct request *r)
     return false;
 }
 
+/* libmicrohttpd closes it. */
+static enum MHD_Result send_file(struct request *r)
+{
+    struct reply *reply = &r->reply;
+    struct stat about;
+    struct MHD_Response *response =
+        fstat(reply->file, &about) == 0
+            ? MHD_create_response_from_fd64((uint64_t)about.st_size, reply->file)
+            : NULL;
+    if (!response) {
+        return answer_problem(r, err_set(&r->info, ERR_IO, "The file cannot be read."), &r->info, 0,
+                              NULL, NULL);
+    }
+    reply->file = 0;
+    for (size_t i = 0; i < reply->header_count; i++) {
+        add(response, reply->headers[i].name, reply->headers[i].value.ptr);
+    }
+    return send_response(r, response, reply->status, reply->type);
+}
+
 enum MHD_Result answer_send(struct request *r)
 {
     if (!r->result && r->route && r->route->answer) {
@@ -207,6 +228,9 @@ enum MHD_Result answer_send(struct request *r)
     struct text body = reply->constant.ptr ? reply->constant : buf_text(&reply->body);
     if (unchanged) {
         body = TEXT("");
+    }
+    if (reply->file && !unchanged) {
+        return send_file(r);
     }
     /* The bytes are the request's, which outlives the response. */
     union {

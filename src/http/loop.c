@@ -82,6 +82,9 @@ void loop_request_free(struct request *r)
     if (r->stream) {
         stream_free(r->stream);
     }
+    if (r->reply.file) {
+        close(r->reply.file); /* nobody was there to take it */
+    }
     bool keep = loop->spare_count < SPARE_MAX && r->arena.total < KEEP_BYTES &&
                 r->body.cap < KEEP_BYTES && r->reply.body.cap < KEEP_BYTES;
     if (!keep) {

@@ -28,6 +28,12 @@ void reply_constant(struct reply *r, const char *type, struct text body)
     r->constant = body;
 }
 
+void reply_file(struct reply *r, const char *type, int file)
+{
+    reply_body(r, 200, type);
+    r->file = file;
+}
+
 void reply_empty(struct reply *r)
 {
     reply_body(r, 204, NULL);

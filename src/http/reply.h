@@ -20,6 +20,7 @@ struct reply {
     const char *type;    /* constant content type */
     struct buf body;
     struct text constant; /* a body that lives as long as the program; instead of body */
+    int file;             /* a descriptor whose file is sent instead of body, and closed; 0: none */
     struct reply_header headers[REPLY_HEADERS_MAX];
     size_t header_count;
 };
@@ -30,6 +31,8 @@ struct json_writer reply_json(struct reply *r, unsigned status);
 struct buf *reply_body(struct reply *r, unsigned status, const char *type);
 /* A body built into the program: a style sheet, a script. */
 void reply_constant(struct reply *r, const char *type, struct text body);
+/* A file, from its beginning, sent without being held in memory; the reply closes it. */
+void reply_file(struct reply *r, const char *type, int file);
 void reply_empty(struct reply *r); /* 204 */
 /* 303, to a path of ours. */
 void reply_redirect(struct reply *r, struct text location);

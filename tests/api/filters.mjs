@@ -1,6 +1,7 @@
 // Lists of obligations by their filters: each combination holds what the whole ledger, filtered here, holds.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { inflateRawSync } from "node:zlib";
 import { CODE, fromNow, Server, touch } from "./server.mjs";
 
 const HOUR = 3600;
@@ -261,4 +262,81 @@ test("one_obligation_shows_its_clock_and_the_words_of_its_promise", async () => 
     ["runs", "stands"],
   );
   assert.equal(body.clock[0].counted_seconds, 30);
+});
+
+// A file of CSV as rows of cells.
+function cellsOf(csv) {
+  const lines = csv.split("\r\n").filter(Boolean);
+  return lines.map((line) => {
+    const cells = line.match(/("([^"]|"")*"|[^,]*)(,|$)/g).slice(0, -1);
+    return cells.map((cell) =>
+      cell
+        .replace(/,$/, "")
+        .replace(/^"(.*)"$/, "$1")
+        .replaceAll('""', '"'),
+    );
+  });
+}
+
+test("what_is_listed_is_exported_with_times_in_the_zone_asked_for", async () => {
+  const listed = await server.list("/api/v1/obligations?state=broken,kept&channel=chat");
+  const address = "/api/v1/exports/obligations?state=broken,kept&channel=chat&time_zone=America/Sao_Paulo";
+  const reply = await server.ask("GET", address);
+  assert.equal(reply.status, 200);
+  assert.match(reply.headers.get("content-type"), /^text\/csv/);
+  assert.match(reply.headers.get("content-disposition"), /obligations\.csv/);
+  const [head, ...rows] = cellsOf(reply.text);
+  assert.deepEqual(
+    rows.map((row) => row[0]),
+    ids(listed),
+  );
+  const opened = head.indexOf("opened (America/Sao_Paulo)");
+  assert.ok(opened > 0);
+  assert.deepEqual(
+    rows.map((row) => Date.parse(row[opened])),
+    listed.map((o) => Math.floor(Date.parse(o.opened) / 1000) * 1000),
+  );
+  assert.ok(rows.every((row) => row[opened].endsWith("-03:00")));
+  assert.equal((await server.get(`${address}X`)).status, 400);
+});
+
+test("a_cell_is_never_a_formula", async () => {
+  const thread = '=HYPERLINK("http://evil.example")';
+  await server.post("/api/v1/touches", [touch("message.received", fromNow(-60), { thread, actor: "customer" })]);
+  const { text } = await server.ask("GET", `/api/v1/exports/obligations?key=${encodeURIComponent(thread)}`);
+  assert.ok(text.includes(`"'=HYPERLINK(""http`), text);
+});
+
+// A file of a ZIP archive, by its directory at the end.
+function fileOf(zip, name) {
+  let at = zip.readUInt32LE(zip.lastIndexOf("PK\x05\x06") + 16);
+  for (;;) {
+    assert.equal(zip.readUInt32LE(at), 0x02014b50, `${name} is in the archive`);
+    const [nameSize, extra, comment] = [28, 30, 32].map((place) => zip.readUInt16LE(at + place));
+    if (zip.toString("utf8", at + 46, at + 46 + nameSize) === name) break;
+    at += 46 + nameSize + extra + comment;
+  }
+  const size = zip.readUInt32LE(at + 20);
+  const local = zip.readUInt32LE(at + 42);
+  const begin = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+  return inflateRawSync(zip.subarray(begin, begin + size)).toString();
+}
+
+test("a_spreadsheet_holds_as_many_rows_as_the_list", async () => {
+  const listed = await server.list("/api/v1/obligations?state=broken");
+  const reply = await fetch(`${server.url}/api/v1/exports/obligations?state=broken&format=xlsx`, {
+    headers: { Authorization: `Bearer ${server.token}` },
+  });
+  const bytes = Buffer.from(await reply.arrayBuffer());
+  assert.equal(reply.status, 200);
+  assert.equal(Number(reply.headers.get("content-length")), bytes.length);
+  const sheet = fileOf(bytes, "xl/worksheets/sheet1.xml");
+  assert.equal(sheet.match(/<row /g).length, listed.length + 1);
+  assert.ok(!sheet.includes("<f>"), "no formula");
+  for (const o of listed) assert.ok(sheet.includes(o.id), o.id);
+});
+
+test("exporting_needs_its_permission", async () => {
+  const token = await server.makeToken("ledger:read");
+  assert.equal((await server.get("/api/v1/exports/obligations", { token })).status, 403);
 });
