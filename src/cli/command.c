@@ -19,6 +19,7 @@ static const struct {
                  {"smtp", "TROTH_SMTP"},
                  {"smtp-password-file", "TROTH_SMTP_PASSWORD_FILE"},
                  {"smtp-ca", "TROTH_SMTP_CA"},
+                 {"webhook-allow", "TROTH_WEBHOOK_ALLOW"},
                  {"rate", "TROTH_RATE"}};
 
 const char *command_variable(const char *option)

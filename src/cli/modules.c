@@ -14,6 +14,7 @@
 #include "feature/outbox/outbox.h"
 #include "feature/staff/staff.h"
 #include "feature/version/version_module.h"
+#include "feature/webhook/webhook.h"
 
 /* clang-format off: one a line, so that two changes meet less often */
 const struct module *const modules[] = {
@@ -31,6 +32,7 @@ const struct module *const modules[] = {
     &desk_module,
     &version_module,
     &console_module,
+    &webhook_module,
 };
 /* clang-format on */
 const size_t module_count = sizeof(modules) / sizeof(modules[0]);

@@ -10,6 +10,7 @@
 #include "cli/modules.h"
 #include "cli/progress.h"
 #include "cli/serve_mail.h"
+#include "cli/serve_webhook.h"
 #include "feature/access/access.h"
 #include "feature/page/asset.h"
 #include "feature/show/show.h"
@@ -21,6 +22,7 @@ static const struct command_option options[] = {
     {"listen", 'l', "ADDR:PORT", "where to listen (default localhost:8080; port 0: any free one)"},
     {"demo", 0, NULL, "an invented shop: thirteen months of its past, then live"},
     SERVE_MAIL_OPTIONS,
+    SERVE_WEBHOOK_OPTION,
     {"rate", 'r', "N", "requests a second for each token and address (default: generous; 0: any)"},
     {0},
 };
@@ -32,6 +34,7 @@ struct serving {
     const char *database, *address;
     long rate; /* -1: as usual */
     struct outbox_mail_config mail;
+    const char *webhook_ranges;
     bool failed;
 };
 
@@ -92,7 +95,8 @@ static void tell_ready(void *self, struct server *server, const char *url, uint1
     if (s->rate >= 0) {
         access_set_rates(access, (uint32_t)s->rate, (uint32_t)s->rate);
     }
-    if (serve_mail_start(server_module(server, "outbox"), &s->mail, &info) ||
+    if (serve_webhook_allow(server_module(server, "webhook"), s->webhook_ranges, &info) ||
+        serve_mail_start(server_module(server, "outbox"), &s->mail, &info) ||
         admin_write(s->database, s->address, port, access_admin_secret(access), &info)) {
         command_failed(s->command, "%s", info.text);
         s->failed = true;
@@ -160,7 +164,9 @@ static enum exit_status run(const struct arguments *a)
     };
     struct arena arena CLEANUP(arena_release) = {0};
     struct err_info info = {0};
-    if (serve_mail_read(a, &arena, &s.mail, &info)) {
+    s.webhook_ranges = argument_value(a, "webhook-allow");
+    if (serve_mail_read(a, &arena, &s.mail, &info) ||
+        serve_webhook_allow(NULL, s.webhook_ranges, &info)) {
         return command_usage_error(a->command, "%s", info.text);
     }
     const struct module *chosen[MODULES_MAX];

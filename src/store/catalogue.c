@@ -282,6 +282,25 @@ static const struct column outbox[] = {
     INT("target_id"), WORDS("title"), WORDS("content"), INT("since_us"),        INT("next_us"),
     INT("lease"),     INT("tries"),   WORDS("error"),   INT_OR_NULL("done_us"),
 };
+static const struct column webhook[] = {
+    INT("id"),
+    WORDS("url"),
+    WORDS("description"),
+    WORDS("contact"),
+    WORDS("events"),
+    WORDS("secret"),
+    WORDS("secret_before"),
+    INT("secret_before_until_us"),
+    INT("created_us"),
+    INT_OR_NULL("failing_since_us"),
+    INT("enabled"),
+    WORDS("disabled_why"),
+};
+static const struct column webhook_place[] = {
+    INT("webhook_id"),
+    INT("node"),
+    INT("last_id"),
+};
 static const struct column outbox_try[] = {
     INT("outbox_id"), INT("n"), INT("at_us"), INT("took_us"), INT("code"), WORDS("answer"),
 };
@@ -379,6 +398,8 @@ static const struct stored_table tables[] = {
     TABLE(sign_off, 2, 11),
     TABLE(code_review, 1, 11),
     TABLE(comment, 1, 11),
+    TABLE(webhook, 1, 13),
+    TABLE(webhook_place, 2, 13),
 };
 const struct stored_tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
 

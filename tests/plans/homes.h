@@ -34,6 +34,8 @@ static const struct exception exceptions[] = {
     {"obligation_from_key", LISTED},
     {"obligation_of_customer", LISTED},
     {"obligation_entry_after", LISTED},
+    {"webhook_entries", "what has been written since, for webhooks"},
+    {"webhook_last_entry", "once, when a webhook is made or enabled"},
     {"obligation_entry_of_node_after",
      "what other servers have written since, for the event stream"},
     {"desk_open_by_due", LISTED},

@@ -9,9 +9,9 @@
 #include "feature/access/session.h"
 #include "feature/audit/audit_part.h"
 #include "feature/audit/verify.h"
-#include "feature/ledger/gathered.h"
 #include "feature/draft/approval.h"
 #include "feature/draft/rehearsal.h"
+#include "feature/ledger/gathered.h"
 #include "feature/ledger/hours.h"
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_row.h"
@@ -24,6 +24,7 @@
 #include "feature/ledger/waking.h"
 #include "feature/staff/held_role.h"
 #include "feature/staff/team.h"
+#include "feature/webhook/feeder.h"
 
 enum { TABLES_MAX = 64 };
 static const char *const large_tables[] = {"touch", "touch_key", "obligation", "obligation_entry",
@@ -46,6 +47,7 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &audit_check_statements;
     ret[count++] = &audit_erase_statements;
     ret[count++] = &chain_statements;
+    ret[count++] = &feeder_statements;
     ret[count++] = &people_statements;
     ret[count++] = &session_statements;
     ret[count++] = &held_role_statements;

@@ -5,7 +5,7 @@
 #include "base/id.h"
 #include "base/moment.h"
 #include "feature/outbox/outbox_inside.h"
-#include "feature/outbox/row.h"
+#include "feature/outbox/outbox_json.h"
 
 #include <stdlib.h>
 
@@ -79,7 +79,7 @@ static const struct field item_fields[] = {
     {.name = "reason", .type = FIELD_TEXT, .doc = "Why it was not sent; null: nothing is known."},
     {.name = "log", .type = FIELD_ARRAY, .shape = &try_shape, .doc = "The tries; of one alone."},
 };
-static const struct shape item_shape = {"OutboxItem", item_fields, 12};
+const struct shape outbox_item_shape = {"OutboxItem", item_fields, 12};
 
 static const char no_mail_server[] =
     "No mail server is named: start Troth with --mail-from and --smtp.";
@@ -123,6 +123,30 @@ static void write_row(struct json_writer *w, const struct outbox *o, const struc
     json_key(w, "tries");
     json_int(w, row->tries);
     write_state(w, o, row);
+}
+
+void outbox_reply_list(struct reply *reply, const struct outbox *o, const struct outbox_rows *rows,
+                       size_t most)
+{
+    struct json_writer w = reply_json(reply, 200);
+    json_object_begin(&w);
+    json_key(&w, "items");
+    json_array_begin(&w);
+    size_t shown = rows->count < most ? rows->count : most;
+    for (size_t i = 0; i < shown; i++) {
+        json_object_begin(&w);
+        write_row(&w, o, &rows->list[i]);
+        json_object_end(&w);
+    }
+    json_array_end(&w);
+    json_key(&w, "next");
+    if (rows->count > most) {
+        char id[ID_TEXT_SIZE];
+        json_str(&w, id_format(rows->list[most - 1].id, "out", id));
+    } else {
+        json_null(&w);
+    }
+    json_object_end(&w);
 }
 
 /* -- the list: of each kind and state apart, from one index, then put together -- */
@@ -172,25 +196,7 @@ static enum err list(struct request *r, struct database *db, struct reply *reply
     if (e) {
         return e;
     }
-    struct json_writer w = reply_json(reply, 200);
-    json_object_begin(&w);
-    json_key(&w, "items");
-    json_array_begin(&w);
-    size_t shown = rows.count < most ? rows.count : most;
-    for (size_t i = 0; i < shown; i++) {
-        json_object_begin(&w);
-        write_row(&w, request_self(r), &rows.list[i]);
-        json_object_end(&w);
-    }
-    json_array_end(&w);
-    json_key(&w, "next");
-    if (rows.count > most) {
-        char id[ID_TEXT_SIZE];
-        json_str(&w, id_format(rows.list[most - 1].id, "out", id));
-    } else {
-        json_null(&w);
-    }
-    json_object_end(&w);
+    outbox_reply_list(reply, request_self(r), &rows, most);
     return ERR_NONE;
 }
 
@@ -287,7 +293,7 @@ const struct route outbox_routes[OUTBOX_ROUTES] = {
      .kind = ROUTE_READ,
      .fields = list_fields,
      .field_count = 4,
-     .reply = &item_shape,
+     .reply = &outbox_item_shape,
      .reply_list = true,
      .handle = list},
     {.method = METHOD_GET,
@@ -297,7 +303,7 @@ const struct route outbox_routes[OUTBOX_ROUTES] = {
      .kind = ROUTE_READ,
      .fields = id_fields,
      .field_count = 1,
-     .reply = &item_shape,
+     .reply = &outbox_item_shape,
      .handle = reply_item},
     {.method = METHOD_POST,
      .path = "/api/v1/outbox/{id}/retry",
@@ -306,7 +312,7 @@ const struct route outbox_routes[OUTBOX_ROUTES] = {
      .kind = ROUTE_WRITE,
      .fields = id_fields,
      .field_count = 1,
-     .reply = &item_shape,
+     .reply = &outbox_item_shape,
      .handle = retry},
     {.method = METHOD_POST,
      .path = "/api/v1/outbox/{id}/cancel",
@@ -315,7 +321,7 @@ const struct route outbox_routes[OUTBOX_ROUTES] = {
      .kind = ROUTE_WRITE,
      .fields = id_fields,
      .field_count = 1,
-     .reply = &item_shape,
+     .reply = &outbox_item_shape,
      .handle = cancel},
     {.method = METHOD_POST,
      .path = "/api/v1/outbox/test-mail",
@@ -325,7 +331,7 @@ const struct route outbox_routes[OUTBOX_ROUTES] = {
      .fields = test_fields,
      .field_count = 2,
      .body = BODY_FIELDS,
-     .reply = &item_shape,
+     .reply = &outbox_item_shape,
      .reply_code = 202,
      .handle = send_test},
 };

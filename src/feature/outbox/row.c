@@ -28,6 +28,8 @@ enum {
     PRUNE,
     FIND,
     LIST,
+    LIST_OF,
+    REPLAY,
     RETRY,
     CANCEL,
     TRIES,
@@ -81,6 +83,15 @@ static const struct statement statements[] = {
               "SELECT " COLUMNS " FROM outbox WHERE kind = $1 AND state = $2 AND id < $3 ORDER BY "
               "id DESC LIMIT $4",
               NULL},
+    [LIST_OF] = {"outbox_list_of",
+                 "SELECT " COLUMNS " FROM outbox WHERE target_id = $1 AND target_id <> 0 AND id < "
+                 "$2 AND ($3 < 0 OR state = $3) ORDER BY id DESC LIMIT $4",
+                 NULL},
+    [REPLAY] = {"outbox_replay",
+                "UPDATE outbox SET state = 0, since_us = $1, next_us = $1, done_us = NULL WHERE id "
+                "IN (SELECT id FROM outbox WHERE target_id = $2 AND target_id <> 0 AND id > $3 AND "
+                "state <> 0 ORDER BY id LIMIT $4) RETURNING id",
+                NULL},
     [RETRY] = {"outbox_retry",
                "UPDATE outbox SET state = 0, since_us = $1, next_us = $1, done_us = NULL WHERE "
                "id = $2",
@@ -290,6 +301,14 @@ enum err outbox_row_depth(struct database *db, enum outbox_kind kind, int64_t *r
     return e;
 }
 
+/* The last id that can have been drawn before that instant. */
+static int64_t id_before(int64_t us)
+{
+    enum { TIME_SHIFT = 22 };
+    int64_t epoch_us = id_moment(0);
+    return us <= epoch_us ? 0 : (((us - epoch_us) / 1000) << TIME_SHIFT) - 1;
+}
+
 static enum err prune(struct database *db, int statement, enum outbox_kind kind,
                       enum outbox_state state, int64_t before_id, struct err_info *info)
 {
@@ -301,8 +320,9 @@ static enum err prune(struct database *db, int statement, enum outbox_kind kind,
     return query_run(&q, info);
 }
 
-enum err outbox_row_prune(struct database *db, int64_t before_id, struct err_info *info)
+enum err outbox_row_prune(struct database *db, int64_t before_us, struct err_info *info)
 {
+    int64_t before_id = id_before(before_us);
     enum err e = ERR_NONE;
     for (int kind = 0; kind < OUTBOX_KINDS && !e; kind++) {
         for (int state = OUTBOX_SENT; state < OUTBOX_STATES && !e; state++) {
@@ -340,6 +360,39 @@ enum err outbox_row_list(struct database *db, enum outbox_kind kind, enum outbox
     query_bind_int(&q, 3, before_id);
     query_bind_int(&q, 4, (int64_t)most);
     return rows_read(&q, most, arena, ret, info);
+}
+
+enum err outbox_row_list_of(struct database *db, int64_t target_id, int64_t state,
+                            int64_t before_id, size_t most, struct arena *arena,
+                            struct outbox_rows *ret, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[LIST_OF]);
+    query_bind_int(&q, 1, target_id);
+    query_bind_int(&q, 2, before_id);
+    query_bind_int(&q, 3, state);
+    query_bind_int(&q, 4, (int64_t)most);
+    return rows_read(&q, most, arena, ret, info);
+}
+
+enum err outbox_row_replay(struct database *db, int64_t target_id, int64_t since_us,
+                           int64_t after_id, int64_t *ret_count, int64_t *ret_last,
+                           struct err_info *info)
+{
+    int64_t before = id_before(since_us), count = 0, last = 0;
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[REPLAY]);
+    query_bind_int(&q, 1, database_now(db));
+    query_bind_int(&q, 2, target_id);
+    query_bind_int(&q, 3, after_id > before ? after_id : before);
+    query_bind_int(&q, 4, OUTBOX_REPLAY_MOST);
+    bool row;
+    enum err e;
+    while (!(e = query_row(&q, &row, info)) && row) {
+        last = query_int(&q, 0) > last ? query_int(&q, 0) : last;
+        count++;
+    }
+    *ret_count = count;
+    *ret_last = last;
+    return e;
 }
 
 /* The row, if something may be done to it by hand now. */

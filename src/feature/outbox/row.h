@@ -1,5 +1,5 @@
-/* Inside of this feature: rows of the outbox and their tries. All in a job of the clerk, except
- * what only reads. Times are the database's. */
+/* For this feature and those whose rows it holds: rows of the outbox and their tries. All in a job
+ * of the clerk, except what only reads. Times are the database's. */
 #ifndef TROTH_FEATURE_OUTBOX_ROW_H
 #define TROTH_FEATURE_OUTBOX_ROW_H
 
@@ -44,8 +44,8 @@ enum err outbox_row_next(struct database *db, enum outbox_kind kind, int64_t *re
 /* How many wait, and since when the oldest does (MOMENT_NEVER: none). */
 enum err outbox_row_depth(struct database *db, enum outbox_kind kind, int64_t *ret_count,
                           int64_t *ret_oldest_us, struct err_info *info);
-/* Forgets some of what ended before that id was drawn. */
-enum err outbox_row_prune(struct database *db, int64_t before_id, struct err_info *info);
+/* Forgets some of what came before that instant and has ended. */
+enum err outbox_row_prune(struct database *db, int64_t before_us, struct err_info *info);
 
 /* ERR_NOT_FOUND. */
 enum err outbox_row_find(struct database *db, int64_t id, struct arena *arena,
@@ -54,6 +54,16 @@ enum err outbox_row_find(struct database *db, int64_t id, struct arena *arena,
 enum err outbox_row_list(struct database *db, enum outbox_kind kind, enum outbox_state state,
                          int64_t before_id, size_t most, struct arena *arena,
                          struct outbox_rows *ret, struct err_info *info);
+/* Of one target_id, the newest first, before that id; state: -1, any. */
+enum err outbox_row_list_of(struct database *db, int64_t target_id, int64_t state,
+                            int64_t before_id, size_t most, struct arena *arena,
+                            struct outbox_rows *ret, struct err_info *info);
+/* What has ended of one target_id is to be sent again: the first OUTBOX_REPLAY_MOST that came since
+ * that instant and after that id. *ret_last: the id of the last of them. */
+enum { OUTBOX_REPLAY_MOST = 1000 };
+enum err outbox_row_replay(struct database *db, int64_t target_id, int64_t since_us,
+                           int64_t after_id, int64_t *ret_count, int64_t *ret_last,
+                           struct err_info *info);
 /* ERR_NOT_FOUND; ERR_CONFLICT: it was sent (its text is gone), or is being sent. */
 enum err outbox_row_retry(struct database *db, int64_t id, struct err_info *info);
 enum err outbox_row_cancel(struct database *db, int64_t id, struct err_info *info);

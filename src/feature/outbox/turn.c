@@ -1,6 +1,5 @@
 #include "feature/outbox/turn.h"
 
-#include "base/id.h"
 #include "base/moment.h"
 #include "store/sharing.h"
 
@@ -104,7 +103,7 @@ static enum err run(struct clerk_job *job, struct database *db, struct err_info 
     e = e ? e : take(t, db, info);
     e = e ? e : look_ahead(t, db, info);
     e = e || !t->count ? e : count(t, db, info);
-    return e || !t->prune ? e : outbox_row_prune(db, id_at(now_us - KEEP_US), info);
+    return e || !t->prune ? e : outbox_row_prune(db, now_us - KEEP_US, info);
 }
 
 static void done(struct clerk_job *job, enum err result, const struct err_info *info)
