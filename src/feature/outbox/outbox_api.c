@@ -245,12 +245,20 @@ static enum err reply_item(struct request *r, struct database *db, struct reply 
     return ERR_NONE;
 }
 
+/* For the audit trail. */
+static void note(struct request *r, const char *action, struct text subject)
+{
+    const struct request_change change = {.action = action, .subject = subject};
+    request_changed(r, &change);
+}
+
 static enum err retry(struct request *r, struct database *db, struct reply *reply,
                       struct err_info *info)
 {
     enum err e = outbox_row_retry(db, id_of(r), info);
     if (!e) {
         outbox_changed(request_self(r));
+        note(r, "outbox.retried", request_text(r, "id"));
     }
     return e ? e : reply_item(r, db, reply, info);
 }
@@ -259,6 +267,9 @@ static enum err cancel(struct request *r, struct database *db, struct reply *rep
                        struct err_info *info)
 {
     enum err e = outbox_row_cancel(db, id_of(r), info);
+    if (!e) {
+        note(r, "outbox.cancelled", request_text(r, "id"));
+    }
     return e ? e : reply_item(r, db, reply, info);
 }
 
@@ -277,6 +288,7 @@ static enum err send_test(struct request *r, struct database *db, struct reply *
     if (e) {
         return e;
     }
+    note(r, "mail.tested", row.target);
     struct json_writer w = reply_json(reply, 202);
     json_object_begin(&w);
     write_row(&w, request_self(r), &row);

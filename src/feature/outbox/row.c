@@ -410,7 +410,7 @@ static enum err find_still(struct database *db, int64_t id, struct arena *arena,
 enum err outbox_row_retry(struct database *db, int64_t id, struct err_info *info)
 {
     struct arena arena CLEANUP(arena_release) = {0};
-    struct outbox_row row;
+    struct outbox_row row = {0};
     enum err e = find_still(db, id, &arena, &row, info);
     if (e) {
         return e;
@@ -429,7 +429,7 @@ enum err outbox_row_retry(struct database *db, int64_t id, struct err_info *info
 enum err outbox_row_cancel(struct database *db, int64_t id, struct err_info *info)
 {
     struct arena arena CLEANUP(arena_release) = {0};
-    struct outbox_row row;
+    struct outbox_row row = {0};
     enum err e = find_still(db, id, &arena, &row, info);
     if (e) {
         return e;

@@ -166,6 +166,26 @@ static void reply_endpoint(struct reply *reply, unsigned status, const struct en
     write_endpoint(&w, e, secret);
 }
 
+/* For the audit trail; NULL: there was, or is, none. */
+static void note(struct request *r, const char *action, const struct endpoint *before,
+                 const struct endpoint *after)
+{
+    char id[ID_TEXT_SIZE];
+    struct buf was CLEANUP(buf_release) = {0}, is CLEANUP(buf_release) = {0};
+    if (before) {
+        struct json_writer w = json_writer(&was);
+        write_endpoint(&w, before, NULL);
+    }
+    if (after) {
+        struct json_writer w = json_writer(&is);
+        write_endpoint(&w, after, NULL);
+    }
+    id_format(after ? after->id : before->id, "whk", id);
+    const struct request_change change = {
+        .action = action, .subject = text_of(id), .before = buf_text(&was), .after = buf_text(&is)};
+    request_changed(r, &change);
+}
+
 /* -- reading -- */
 
 static int64_t id_of(const struct request *r)
@@ -240,6 +260,7 @@ static enum err create(struct request *r, struct database *db, struct reply *rep
     result = result ? result : feeder_begin(db, e.id, info);
     if (!result) {
         webhook_changed(request_self(r));
+        note(r, "webhook.made", NULL, &e);
         reply_endpoint(reply, 201, &e, secret);
     }
     sodium_memzero(secret, sizeof(secret));
@@ -283,12 +304,15 @@ static enum err show(struct request *r, struct database *db, struct reply *reply
 static enum err change(struct request *r, struct database *db, struct reply *reply,
                        struct err_info *info)
 {
-    struct endpoint e;
-    enum err result = endpoint_find(db, id_of(r), request_arena(r), &e, info);
-    result = result ? result : read_into(r, &e, info);
-    bool was_enabled = e.enabled;
+    struct endpoint before;
+    enum err result = endpoint_find(db, id_of(r), request_arena(r), &before, info);
+    if (result) {
+        return result;
+    }
+    struct endpoint e = before;
+    result = read_into(r, &e, info);
     e.enabled = request_bool(r, "enabled", e.enabled);
-    if (!result && e.enabled && !was_enabled) {
+    if (!result && e.enabled && !before.enabled) {
         e.failing_since_us = MOMENT_NEVER;
         e.disabled_why = (struct text){0};
         result = feeder_begin(db, e.id, info);
@@ -296,6 +320,7 @@ static enum err change(struct request *r, struct database *db, struct reply *rep
     result = result ? result : endpoint_change(db, &e, info);
     if (!result) {
         webhook_changed(request_self(r));
+        note(r, "webhook.changed", &before, &e);
         reply_endpoint(reply, 200, &e, NULL);
     }
     return result;
@@ -304,8 +329,11 @@ static enum err change(struct request *r, struct database *db, struct reply *rep
 static enum err remove_one(struct request *r, struct database *db, struct reply *reply,
                            struct err_info *info)
 {
-    enum err e = endpoint_remove(db, id_of(r), info);
+    struct endpoint before;
+    enum err e = endpoint_find(db, id_of(r), request_arena(r), &before, info);
+    e = e ? e : endpoint_remove(db, before.id, info);
     if (!e) {
+        note(r, "webhook.removed", &before, NULL);
         webhook_changed(request_self(r));
         reply_empty(reply);
     }
@@ -328,6 +356,7 @@ static enum err rotate(struct request *r, struct database *db, struct reply *rep
     result = endpoint_change(db, &e, info);
     if (!result) {
         webhook_changed(request_self(r));
+        note(r, "webhook.secret_rotated", NULL, &e);
         reply_endpoint(reply, 200, &e, secret);
     }
     sodium_memzero(secret, sizeof(secret));
@@ -343,6 +372,7 @@ static enum err send_test(struct request *r, struct database *db, struct reply *
                     : feeder_send(webhook_outbox(request_self(r)), db, &e, TEXT(EVENT_TEST),
                                   database_now(db), TEXT("{}"), info);
     if (!result) {
+        note(r, "webhook.tested", NULL, &e);
         reply_empty(reply);
     }
     return result;
@@ -390,6 +420,7 @@ static enum err replay(struct request *r, struct database *db, struct reply *rep
     if (e) {
         return e;
     }
+    note(r, "webhook.replayed", NULL, &endpoint);
     char id[ID_TEXT_SIZE];
     struct json_writer w = reply_json(reply, 200);
     json_object_begin(&w);
