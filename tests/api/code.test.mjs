@@ -191,3 +191,14 @@ test("an_editor_is_offered_words_and_the_names_in_use", async () => {
     assert.ok(names.includes(wanted), wanted);
   assert.equal(new Set(names).size, names.length);
 });
+
+test("the_code_in_force_is_read_promise_by_promise_with_its_meaning", async () => {
+  await server.publish(CODE);
+  const { status, body } = await server.get("/api/v1/code/promises");
+  assert.equal(status, 200);
+  assert.deepEqual(body.principles, [{ name: "respect", title: "Respect", words: "We answer." }]);
+  const [answer] = body.promises;
+  assert.deepEqual([answer.name, answer.principle, answer.target], ["answer", "respect", 0.9]);
+  assert.equal(answer.words, "We answer within four hours.");
+  assert.match(answer.meaning.find((row) => row.about === "Kept").words, /within 4 hours/);
+});

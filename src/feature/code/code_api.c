@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "feature/code/difference_json.h"
 #include "feature/code/edit_api.h"
+#include "feature/code/promise_api.h"
 #include "feature/code/publisher.h"
 #include "feature/code/sent.h"
 #include "lang/code.h"
@@ -313,6 +314,12 @@ const struct route code_routes[CODE_ROUTES] = {
      .summary = "The version in force, with its text.",
      .reply = &version_shape,
      .handle = get_code},
+    {.method = METHOD_GET,
+     .path = "/api/v1/code/promises",
+     .scope = "code:read",
+     .summary = "The version in force to be read: its promises in their words, and what they mean.",
+     .reply = &readable_shape,
+     .handle = readable_code},
     {.method = METHOD_GET,
      .path = "/api/v1/code/versions",
      .scope = "code:read",

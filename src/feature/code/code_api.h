@@ -4,7 +4,7 @@
 
 #include "http/route.h"
 
-enum { CODE_ROUTES = 8 };
+enum { CODE_ROUTES = 9 };
 extern const struct route code_routes[CODE_ROUTES];
 
 #endif
