@@ -23,7 +23,12 @@ test("a_customers_comment_is_shown_once_it_was_released_and_with_its_answer", as
   const form = await server.get("/code/comment?promise=answer", { token: null });
   assert.equal(form.status, 200);
   assert.match(form.text, /We answer within four hours/);
-  const sent = await write({ promise: "answer", words: "Four hours is long.", name: "Ana", contact: "ana@example.org" });
+  const sent = await write({
+    promise: "answer",
+    words: "Four hours is long.",
+    name: "Ana",
+    contact: "ana@example.org",
+  });
   assert.equal(sent.status, 200, sent.text);
   assert.doesNotMatch(await publicPage(), /Four hours is long/);
   const [comment] = await held();

@@ -20,7 +20,9 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   const { set } = usePreferences();
   useEffect(startLive, []);
   // Another page begins at its top.
-  useEffect(() => window.scrollTo(0, 0), [path]);
+  useEffect(() => {
+    window.scrollTo(0, 0); // newer browsers give a promise, which is no effect's to return
+  }, [path]);
   const seen = pages.filter((page) => !page.isOpen && may(me, page.permission));
   const goes = Object.fromEntries(
     seen.filter((page) => page.key).map((page) => [`g ${page.key}`, () => navigate(page.path)]),

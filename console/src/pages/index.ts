@@ -29,4 +29,25 @@ export const pages: Page[] = [
     rail: "today",
     key: "t",
   },
+  {
+    path: "/code",
+    title: names("Code", "Código", "Código"),
+    load: () => import("./code"),
+    permission: "code:read",
+    rail: "code",
+    isBelow: true,
+    key: "c",
+  },
+  {
+    path: "/code/versions",
+    title: names("Versions of the Code", "Versões do Código", "Versiones del Código"),
+    load: () => import("./versions"),
+    permission: "code:read",
+  },
+  {
+    path: "/code/drafts/:id",
+    title: names("Draft of the Code", "Rascunho do Código", "Borrador del Código"),
+    load: () => import("./draft"),
+    permission: "code:read",
+  },
 ];
