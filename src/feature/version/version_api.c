@@ -261,7 +261,10 @@ static enum err remind(struct request *r, struct database *db, struct reply *rep
     size_t count = 0;
     int64_t mails = 0;
     enum err e = version_of_request(r, book, &v, info);
-    e = e ? e : sign_off_list(db, v->id, request_arena(r), &list, &count, info);
+    if (e) {
+        return e;
+    }
+    e = sign_off_list(db, v->id, request_arena(r), &list, &count, info);
     for (size_t i = 0; i < count && !e; i++) {
         if (list[i].signed_us != MOMENT_NEVER) {
             continue;
