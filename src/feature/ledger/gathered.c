@@ -88,6 +88,13 @@ const struct statement gathered[GATHERED] = {
          "AS g (lane, key, home_id, nth) CROSS JOIN LATERAL (SELECT state FROM key_state WHERE "
          "lane = g.lane AND key = g.key AND home_id = g.home_id FOR UPDATE) AS k",
          NULL},
+    [STATE_CLAIM_MANY] =
+        {"key_state_claim_many",
+         "SELECT g.nth FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) "
+         "WITH ORDINALITY AS g (lane, key, home_id, us, nth) CROSS JOIN LATERAL "
+         "(SELECT 1 FROM key_state WHERE lane = g.lane AND key = g.key AND home_id = g.home_id "
+         "AND next_us < g.us FOR UPDATE SKIP LOCKED) AS k",
+         NULL},
     [STATE_MAKE_MANY] =
         {"key_state_make_many",
          "WITH given AS (SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[]) "

@@ -180,15 +180,17 @@ static bool is_only_locked(const struct work *work)
 }
 
 enum { LOCKED, READ };
+static const uint32_t ALL_LANES = UINT32_MAX;
 
-/* Those that are not yet so, in the order of lane and key. */
-static struct work **works_to_do(struct job *job, int what, size_t *ret_count)
+/* Those of the lane that are not yet so, in the order of lane and key. */
+static struct work **works_to_do(struct job *job, uint32_t lane, int what, size_t *ret_count)
 {
     struct work **works = ARENA_ARRAY(&job->arena, struct work *, job->work_count);
     size_t count = 0;
     for (size_t i = 0; i < job->work_count; i++) {
         struct work *work = &job->works[i];
-        if (what == LOCKED ? !work->locked : !work->read) {
+        if ((lane == ALL_LANES || work->lane == lane) &&
+            (what == LOCKED ? !work->locked : !work->read)) {
             works[count++] = work;
         }
     }
@@ -218,10 +220,12 @@ static enum err draw_after_all(struct job *job)
     return e;
 }
 
-enum err job_lock(struct job *job)
+/* Lane by lane, so that two jobs never wait for each other: verdict touches make work for later
+ * lanes only. */
+static enum err lock_lane(struct job *job, uint32_t lane)
 {
     size_t count;
-    struct work **works = works_to_do(job, LOCKED, &count);
+    struct work **works = works_to_do(job, lane, LOCKED, &count);
     struct state_row *rows = rows_of(job, works, count);
     enum err e = count ? state_rows_lock(job->db, rows, count, &job->arena, job->info) : ERR_NONE;
     for (size_t i = 0; i < count && !e; i++) {
@@ -246,7 +250,7 @@ enum err job_lock_threads(struct job *job, const struct touch_new *list, size_t 
             (void)job_work(job, lane, list[i].touch->thread);
         }
     }
-    return job_lock(job);
+    return lock_lane(job, ALL_LANES);
 }
 
 static enum err read_alone(struct job *job, struct work *const *works, size_t count)
@@ -260,19 +264,16 @@ static enum err read_alone(struct job *job, struct work *const *works, size_t co
     return e;
 }
 
-/* Reads the states of all keys that this job has come to. */
-static enum err read_states(struct job *job)
+/* Reads the states of the lane's keys that this job has come to. */
+static enum err read_states(struct job *job, uint32_t lane)
 {
     size_t count;
-    struct work **works = works_to_do(job, READ, &count);
-    enum err e = database_is_shared(job->db) ? job_lock(job) : read_alone(job, works, count);
+    struct work **works = works_to_do(job, lane, READ, &count);
+    enum err e = database_is_shared(job->db) ? lock_lane(job, lane) : read_alone(job, works, count);
     for (size_t i = 0; i < count && !e; i++) {
         works[i]->read = !is_only_locked(works[i]); /* else it may still come to have touches */
     }
-    for (uint32_t lane = 0; count && lane < plan_lane_count(job->plan) && !e; lane++) {
-        e = find_later(job, works, count, lane);
-    }
-    return e;
+    return e || !count ? e : find_later(job, works, count, lane);
 }
 
 /* -- phase 3: folding -- */
@@ -382,7 +383,7 @@ enum err job_run(struct job *job)
 {
     enum err e = ERR_NONE;
     for (uint32_t lane = 0; lane < plan_lane_count(job->plan) && !e; lane++) {
-        e = read_states(job);
+        e = read_states(job, lane);
         e = e ? e : fold_lane(job, lane);
         e = e ? e : job_take_derived(job);
     }

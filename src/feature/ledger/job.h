@@ -1,12 +1,19 @@
 /* Inside the ledger only: one job of the keeper, from touches (or keys to wake) to rows.
  *
  * A job goes in phases, so that each costs few round trips however many touches there are:
- *   1 incoming.c  the touches are written; the new ones are bound to the plan and given to their
- * keys 2 job.c       the states of the keys are read, and where servers share a database, locked in
- * one order (job_lock()) 3 job.c       each key is folded, lane by lane; verdict touches make work
- * for later lanes, whose states are read before that lane begins. A key that must be folded anew
- * reads what it needs (late.c) 4 records.c   what came of it is written: obligations, entries,
- * states, counts Nothing is written in 3 but what late.c takes back. */
+ *
+ *  1. The touches are written; the new ones are bound to the plan and given to their keys
+ *     (incoming.c).
+ *
+ *  2. Lane by lane the states of its keys are read, and where servers share a database locked in
+ *     the order of keys, so that two jobs never wait for each other (job.c).
+ *
+ *  3. Each key of the lane is folded; verdict touches make work for later lanes (job.c). A key that
+ *     must be folded anew reads what it needs (late.c).
+ *
+ *  4. What came of it is written: obligations, entries, states, counts (records.c).
+ *
+ * Nothing is written in 3 but what late.c takes back. */
 #ifndef TROTH_FEATURE_LEDGER_JOB_H
 #define TROTH_FEATURE_LEDGER_JOB_H
 
@@ -159,10 +166,8 @@ void work_add(struct job *job, struct work *work, const struct bound *b);
 void job_fold_anew(struct job *job, uint32_t lane, struct text key, const struct cause *cause);
 /* Sink: a verdict touch that other lanes hear; context is the job. */
 void job_derived(void *context, const struct touch *t);
-/* Where servers share a database: keeps others away from the keys come to so far. */
-enum err job_lock(struct job *job);
-/* Keeps them away from these threads too, so that who opens one is decided by one server at a time.
- */
+/* Where servers share a database: keeps others away from these threads, so that who opens one is
+ * decided by one server at a time. */
 enum err job_lock_threads(struct job *job, const struct touch_new *list, size_t count);
 /* Folds everything lane by lane and writes all rows. */
 enum err job_run(struct job *job);

@@ -357,12 +357,42 @@ static enum err leave_lane(struct job *job, const struct state_row *row)
     return e;
 }
 
+/* Where servers share a database: of those due, some that nobody else is at work on, all of the
+ * lane of the first. A job takes its keys lane by lane; who held keys of a later lane from the
+ * beginning might wait for it, and it for him. */
+static enum err claim_some(struct job *job, struct state_row *rows, size_t count, size_t *ret_count)
+{
+    size_t of_lane = 0, claimed = 0;
+    enum err e = ERR_NONE;
+    struct text lane = count ? rows[0].lane : (struct text){0};
+    for (size_t i = 0; i < count; i++) {
+        if (text_eq(rows[i].lane, lane)) {
+            rows[of_lane++] = rows[i];
+        }
+    }
+    for (size_t from = 0, part; from < of_lane && claimed < KEEPER_TICK_KEYS && !e; from += part) {
+        part = KEEPER_TICK_KEYS - claimed;
+        part = part < of_lane - from ? part : of_lane - from;
+        e = state_rows_claim(job->db, &rows[from], part, job->now_us, job->info);
+        for (size_t i = from; i < from + part; i++) {
+            if (rows[i].found) {
+                rows[claimed++] = rows[i];
+            }
+        }
+    }
+    *ret_count = claimed;
+    return e;
+}
+
 static enum err tick_keys(struct job *job, bool *ret_any)
 {
     struct state_row *rows;
-    size_t count = 0;
-    enum err e = state_row_due(job->db, job->now_us, KEEPER_TICK_KEYS, &job->arena, &rows, &count,
-                               job->info);
+    size_t count = 0, most = KEEPER_TICK_KEYS;
+    most *= job->keeper->shared ? KEEPER_SERVERS_ABREAST : 1;
+    enum err e = state_row_due(job->db, job->now_us, most, &job->arena, &rows, &count, job->info);
+    if (!e && job->keeper->shared) {
+        e = claim_some(job, rows, count, &count);
+    }
     for (size_t i = 0; i < count && !e; i++) {
         uint32_t lane;
         if (find_lane(job->plan, rows[i].lane, &lane)) {

@@ -13,8 +13,9 @@
 enum {
     KEEPER_AHEAD_US = 300 * 1000000,
     KEEPER_TICK_KEYS = 256,
-    KEEPER_ASK_US = 1000000, /* where servers share a database: what is due is asked so often */
-    KEEPER_REST_US = 50000   /* and not before, when others are at work on all that is due */
+    KEEPER_SERVERS_ABREAST = 4, /* so many find something to do in one backlog */
+    KEEPER_ASK_US = 1000000,    /* where servers share a database: what is due is asked so often */
+    KEEPER_REST_US = 50000      /* and not before, when others are at work on all that is due */
 };
 #define KEEPER_WORLD "world" /* mark_value() of what is heard anywhere */
 

@@ -10,6 +10,7 @@ enum {
     STATE_PUT,
     STATE_REMOVE,
     STATE_DUE,
+    STATE_CLAIM,
     STATE_NEXT,
     LANE_KEYS,
     STATE_WAKE,
@@ -40,10 +41,13 @@ static const struct statement statements[] = {
     [STATE_REMOVE] = {"key_state_remove",
                       "DELETE FROM key_state WHERE lane = $1 AND key = $2 AND home_id = $3", NULL},
     [STATE_DUE] = {"key_state_due",
-                   "SELECT lane, key, next_us, state FROM key_state WHERE next_us < $1 ORDER BY "
-                   "next_us LIMIT $2",
-                   "SELECT lane, key, next_us, state FROM key_state WHERE next_us < $1 ORDER BY "
-                   "next_us LIMIT $2 FOR UPDATE SKIP LOCKED"},
+                   "SELECT lane, key FROM key_state WHERE next_us < $1 ORDER BY next_us LIMIT $2",
+                   NULL},
+    [STATE_CLAIM] = {"key_state_claim",
+                     "SELECT 1 FROM key_state WHERE lane = $1 AND key = $2 AND home_id = $3 AND "
+                     "next_us < $4",
+                     "SELECT 1 FROM key_state WHERE lane = $1 AND key = $2 AND home_id = $3 AND "
+                     "next_us < $4 FOR UPDATE SKIP LOCKED"},
     [STATE_NEXT] =
         {"key_state_next",
          "SELECT next_us FROM key_state WHERE next_us IS NOT NULL ORDER BY next_us LIMIT 1", NULL},
@@ -234,10 +238,40 @@ enum err state_row_due(struct database *db, int64_t now_us, size_t most, struct 
         rows[count++] = (struct state_row){
             .lane = arena_text(arena, query_text(&q, 0)),
             .key = arena_text(arena, query_text(&q, 1)),
-            .next_us = query_int(&q, 2),
-            .state = arena_text(arena, query_bytes(&q, 3)),
         };
     }
+}
+
+struct claiming {
+    struct rows rows;
+    int64_t now_us;
+};
+
+static void bind_claim(struct query *q, size_t i, void *context)
+{
+    bind_key(q, i, context);
+    query_bind_int(q, 4, ((const struct claiming *)context)->now_us);
+}
+
+static enum err note_claimed(struct query *q, size_t i, void *context, struct err_info *info)
+{
+    (void)q, (void)info;
+    ((struct claiming *)context)->rows.list[i].found = true;
+    return ERR_NONE;
+}
+
+enum err state_rows_claim(struct database *db, struct state_row *rows, size_t count, int64_t now_us,
+                          struct err_info *info)
+{
+    struct claiming claiming = {{.list = rows}, now_us};
+    return query_many(db,
+                      &(struct executions){.statement = &statements[STATE_CLAIM],
+                                           .gathered = &gathered[STATE_CLAIM_MANY],
+                                           .count = count,
+                                           .context = &claiming,
+                                           .bind = bind_claim,
+                                           .row = note_claimed},
+                      info);
 }
 
 enum err state_row_next(struct database *db, int64_t *ret_us, struct err_info *info)

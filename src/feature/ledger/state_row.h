@@ -12,7 +12,7 @@ struct state_row {
     struct text lane, key;
     int64_t next_us; /* MOMENT_NEVER: none */
     struct text state;
-    bool found; /* by state_rows_read() and state_rows_lock() */
+    bool found; /* by state_rows_read(), state_rows_lock() and state_rows_claim() */
     bool made;  /* by state_rows_lock() */
 };
 /* Fills `found` and `state` of rows that name lane and key. */
@@ -27,10 +27,14 @@ enum err state_rows_put(struct database *db, struct state_row *rows, size_t coun
                         struct err_info *info);
 enum err state_rows_remove(struct database *db, struct state_row *rows, size_t count,
                            struct err_info *info);
-/* Those whose next_us lies before now_us, the earliest first, at most `most`; not those that
- * another server is at work on. */
+/* Lane and key of those whose next_us lies before now_us, the earliest first, at most `most`. */
 enum err state_row_due(struct database *db, int64_t now_us, size_t most, struct arena *arena,
                        struct state_row **ret, size_t *ret_count, struct err_info *info);
+/* Sets `found` of those that are still due, and keeps other servers away from them until the
+ * commit; waits for nobody: those that another one is at work on are left to it. In two steps,
+ * because over several machines a row is locked at its home only. */
+enum err state_rows_claim(struct database *db, struct state_row *rows, size_t count, int64_t now_us,
+                          struct err_info *info);
 enum err state_row_next(struct database *db, int64_t *ret_us,
                         struct err_info *info); /* MOMENT_NEVER: none */
 /* Wakes (next_us = us) up to `most` keys of the lane after `after`; *ret_last is the last one
