@@ -27,9 +27,14 @@ part_replay() {
   "$bin/replay" "${replay_threads[@]}" >"$work/replayed"
   awk -F '\t' -v OFS='\t' -v section="$section" '
     { size = $1; sub(/.*_/, "", size)
-      print $0, section, ($1 ~ /sql/ ? "  the same, beside SQL" : "replay in memory, ten promises, " size " touches")
-      if ($1 !~ /sql/) print "replay", $2, $3, size, "", "", "growth", "replay in memory" }' "$work/replayed" >>"$rows"
-  largest=$(awk -F '\t' '$1 !~ /sql/ { v = $2 } END { print v }' "$work/replayed")
+      kind = $1 ~ /sql/ ? "sql" : $1 ~ /first/ ? "first" : "known"
+      label["sql"] = "  the same, beside SQL"
+      label["first"] = "  the same, in memory new to the process"
+      label["known"] = "replay in memory, ten promises, " size " touches"
+      print $0, section, label[kind]
+      if (kind == "known") print "replay", $2, $3, size, "", "", "growth", "replay in memory"
+      if (kind == "first") print "replay_first", $2, $3, size, "", "", "growth", "replay in new memory" }' "$work/replayed" >>"$rows"
+  largest=$(awk -F '\t' '$1 !~ /sql|first/ { v = $2 } END { print v }' "$work/replayed")
   "$bin/replay" write "$ndjson_threads" "$work"
   spent=$(processor "$troth" replay --code "$work/story.troth" --touches "$work/story.ndjson")
   figure replay_ndjson "$(calculate "$ndjson_threads * 10000 / $spent")" touches/s 500000 "the same in memory" "$largest" \
