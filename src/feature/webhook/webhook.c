@@ -57,19 +57,6 @@ enum err webhook_allow(struct webhooks *w, const char *range, struct err_info *i
     return guard_allow(&w->guard, range, info);
 }
 
-enum err webhook_tell(struct webhooks *w, struct database *db, struct text event, struct text data,
-                      struct err_info *info)
-{
-    enum err e = ERR_NONE;
-    for (size_t i = 0; i < w->all->count && !e; i++) { /* only this thread replaces them */
-        const struct endpoint *one = &w->all->list[i];
-        if (one->enabled && endpoint_wants(one, event)) {
-            e = feeder_send(w->outbox, db, one, event, database_now(db), data, info);
-        }
-    }
-    return e;
-}
-
 /* -- carrying -- */
 
 static bool is_ready(void *self)

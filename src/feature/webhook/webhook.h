@@ -17,9 +17,4 @@ enum err webhook_allow(struct webhooks *w, const char *range, struct err_info *i
 /* For command lines, before there is a server. */
 enum err webhook_check_range(const char *range, struct err_info *info);
 
-/* In a job of the clerk: an event that is not of the ledger, to every endpoint that wants it. data:
- * JSON. */
-enum err webhook_tell(struct webhooks *w, struct database *db, struct text event, struct text data,
-                      struct err_info *info);
-
 #endif
