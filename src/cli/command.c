@@ -20,6 +20,8 @@ static const struct {
                  {"smtp-password-file", "TROTH_SMTP_PASSWORD_FILE"},
                  {"smtp-ca", "TROTH_SMTP_CA"},
                  {"webhook-allow", "TROTH_WEBHOOK_ALLOW"},
+                 {"url", "TROTH_URL"},
+                 {"trusted-proxy", "TROTH_TRUSTED_PROXY"},
                  {"rate", "TROTH_RATE"}};
 
 const char *command_variable(const char *option)

@@ -12,6 +12,7 @@
 #include "feature/ledger/ledger.h"
 #include "feature/measure/measure_api.h"
 #include "feature/outbox/outbox.h"
+#include "feature/signin/signin.h"
 #include "feature/staff/staff.h"
 #include "feature/version/version_module.h"
 #include "feature/webhook/webhook.h"
@@ -22,6 +23,7 @@ const struct module *const modules[] = {
     &audit_module,
     &outbox_module,
     &staff_module,
+    &signin_module,
     &backup_module,
     &code_module,
     &ledger_module,

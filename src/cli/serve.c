@@ -14,6 +14,7 @@
 #include "feature/access/access.h"
 #include "feature/page/asset.h"
 #include "feature/show/show.h"
+#include "feature/signin/signin.h"
 #include "store/database.h"
 
 static const struct command_option options[] = {
@@ -23,6 +24,9 @@ static const struct command_option options[] = {
     {"demo", 0, NULL, "an invented shop: thirteen months of its past, then live"},
     SERVE_MAIL_OPTIONS,
     SERVE_WEBHOOK_OPTION,
+    {"url", 'u', "URL", "how people reach this server, for links in mails: https://…"},
+    {"trusted-proxy", 'p', "NETS",
+     "addresses or networks, commas between, whose X-Forwarded-… headers are believed"},
     {"rate", 'r', "N", "requests a second for each token and address (default: generous; 0: any)"},
     {0},
 };
@@ -31,7 +35,7 @@ enum { MODULES_MAX = 32 };
 
 struct serving {
     const struct command *command;
-    const char *database, *address;
+    const char *database, *address, *url;
     long rate; /* -1: as usual */
     struct outbox_mail_config mail;
     const char *webhook_ranges;
@@ -64,22 +68,34 @@ static bool parse_place(const char *words, struct place *ret)
     return true;
 }
 
-static void print_welcome(const struct serving *s, const char *url, const char *link)
+/* The link of whoever may come in next: the demo's administrator, or the first of all. */
+static void print_sign_in(const struct serving *s, struct server *server, const char *url)
+{
+    struct show *show = server_module(server, "show");
+    const char *first = signin_first_code(server_module(server, "signin"));
+    if (show && show_link(show)[0]) {
+        printf("Sign in:     %s/enter?code=%s\n"
+               "             as administrator, once, within ten minutes\n",
+               url, show_link(show));
+    } else if (first[0]) {
+        printf("Sign in:     %s/console/first?code=%s\n"
+               "             makes the first administrator\n",
+               url, first);
+    } else {
+        struct buf shown CLEANUP(buf_release) = {0};
+        database_name(s->database, &shown);
+        printf("Sign in:     %s/console/sign-in\n"
+               "             or by a link: %s staff link EMAIL --db %s\n",
+               url, program_invocation_name, shown.ptr);
+    }
+}
+
+static void print_welcome(const struct serving *s, struct server *server, const char *url)
 {
     struct buf shown CLEANUP(buf_release) = {0};
     database_name(s->database, &shown);
-    const char *name = program_invocation_name;
     printf("Troth serves %s at %s\n", shown.ptr, url);
-    if (link[0]) {
-        printf("Sign in:     %s/enter?code=%s\n"
-               "             as administrator, once, within ten minutes\n",
-               url, link);
-    } else {
-        printf("Sign in:     %s/\n"
-               "             by a link: %s staff link EMAIL --db %s\n"
-               "             new: %s staff add EMAIL --name NAME --role administrator --db %s\n",
-               url, name, shown.ptr, name, shown.ptr);
-    }
+    print_sign_in(s, server, url);
     printf("Public page: %s/code\n"
            "Stop:        Ctrl-C\n",
            url);
@@ -104,10 +120,11 @@ static void tell_ready(void *self, struct server *server, const char *url, uint1
         return;
     }
     struct show *show = server_module(server, "show");
+    signin_set_url(server_module(server, "signin"), s->url);
     if (show) {
         show_start(show);
     }
-    print_welcome(s, url, show ? show_link(show) : "");
+    print_welcome(s, server, url);
 }
 
 static void show_progress(void *context, double share)
@@ -136,6 +153,37 @@ static enum err load_demo(const char *database, struct err_info *info)
     return e;
 }
 
+/* "10.0.0.0/8,192.0.2.7" */
+static enum err parse_proxies(const char *words, struct proxy_network ret[PROXY_NETWORKS_MAX],
+                              size_t *ret_count, struct err_info *info)
+{
+    struct text rest = text_of(words);
+    size_t count = 0;
+    while (rest.len) {
+        const char *comma = memchr(rest.ptr, ',', rest.len);
+        struct text word = {rest.ptr, comma ? (size_t)(comma - rest.ptr) : rest.len};
+        size_t step = word.len + (comma != NULL);
+        if (count == PROXY_NETWORKS_MAX) {
+            return err_set(info, ERR_LIMIT, "--trusted-proxy takes at most %d networks",
+                           PROXY_NETWORKS_MAX);
+        }
+        enum err e = proxy_network_parse(text_trim(word), &ret[count++], info);
+        if (e) {
+            return e;
+        }
+        rest = (struct text){rest.ptr + step, rest.len - step};
+    }
+    *ret_count = count;
+    return ERR_NONE;
+}
+
+static bool is_url(const char *url)
+{
+    struct text t = text_of(url);
+    bool web = text_starts(t, TEXT("https://")) || text_starts(t, TEXT("http://"));
+    return web && t.len < 200 && t.ptr[t.len - 1] != '/' && !strpbrk(url, " ?#\"<>");
+}
+
 static enum exit_status run(const struct arguments *a)
 {
     const char *database = argument_value(a, "db"), *listen = argument_value(a, "listen");
@@ -148,7 +196,13 @@ static enum exit_status run(const struct arguments *a)
     if (rate && (!text_to_int64(text_of(rate), &number) || number < 0 || number > 1000000)) {
         return command_usage_error(a->command, "--rate is a number from 0 to 1000000");
     }
+    const char *url = argument_value(a, "url");
+    if (url && !is_url(url)) {
+        return command_usage_error(
+            a->command, "--url is https://HOST, without a path and without / at its end");
+    }
     struct serving s = {.command = a->command,
+                        .url = url,
                         .database = database ? database : "troth.db",
                         .address = place.address[0] ? place.address : "localhost",
                         .rate = (long)number};
@@ -164,6 +218,11 @@ static enum exit_status run(const struct arguments *a)
     };
     struct arena arena CLEANUP(arena_release) = {0};
     struct err_info info = {0};
+    struct proxy_network proxies[PROXY_NETWORKS_MAX];
+    config.proxies = proxies;
+    if (parse_proxies(argument_value(a, "trusted-proxy"), proxies, &config.proxy_count, &info)) {
+        return command_usage_error(a->command, "%s", info.text);
+    }
     s.webhook_ranges = argument_value(a, "webhook-allow");
     if (serve_mail_read(a, &arena, &s.mail, &info) ||
         serve_webhook_allow(NULL, s.webhook_ranges, &info)) {

@@ -102,7 +102,7 @@ static enum err authenticate(struct request *r, struct err_info *info)
     struct credentials c = {
         .client = r->client,
         .method = r->method,
-        .cookie = config->session_cookie ? request_cookie(r, config->session_cookie) : TEXT(""),
+        .cookie = request_session_cookie(r),
     };
     struct text authorization = request_header(r, "Authorization");
     if (authorization.len > 7 && strncasecmp(authorization.ptr, "Bearer ", 7) == 0) {
@@ -285,10 +285,26 @@ static enum MHD_Result refuse(struct request *r, enum err e, struct refusal *no)
     return answer_problem(r, e, &no->info, no->status, name, no->value);
 }
 
+/* Who asks and by which name we were called: what a proxy says, if it is one of ours. */
+static void hear_proxy(struct request *r)
+{
+    const struct http_config *config = &r->loop->server->config;
+    struct text peer = r->client, host = request_header(r, "X-Forwarded-Host");
+    r->host = request_header(r, "Host");
+    if (!proxy_network_has(config->proxies, config->proxy_count, peer)) {
+        return;
+    }
+    r->client = proxy_client(config->proxies, config->proxy_count,
+                             request_header(r, "X-Forwarded-For"), peer);
+    r->host = host.len ? host : r->host;
+    r->secure = text_is(request_header(r, "X-Forwarded-Proto"), "https");
+}
+
 enum MHD_Result request_begin(struct request *r, const char *method)
 {
     struct refusal no = {0};
     request_take_headers(r);
+    hear_proxy(r);
     if (atomic_load_explicit(&r->loop->server->stopping, memory_order_relaxed)) {
         enum err busy = err_set(&no.info, ERR_BUSY, "The server stops. Try again in a moment.");
         r->peer->lingers = announces_body(r);
@@ -324,6 +340,11 @@ enum MHD_Result request_complete(struct request *r)
     e = e ? e : fields_check(r, &no.info);
     if (!e && r->route->prepare) {
         e = r->route->prepare(r, &no.info);
+    }
+    if (e && r->retry_s) {
+        no.status = 429;
+        (void)snprintf(no.name, sizeof(no.name), "Retry-After");
+        (void)snprintf(no.value, sizeof(no.value), "%u", r->retry_s);
     }
     if (e) {
         return refuse(r, e, &no);

@@ -91,7 +91,9 @@ struct request {
     struct text target, path, query; /* as they came */
     struct header *headers;
     size_t header_count;
-    struct text client;
+    struct text client, host; /* behind the proxies that are believed */
+    bool secure;
+    uint32_t retry_s;      /* request_try_again_in(); 0: not said */
     struct text *segments; /* decoded values of the path's parameters, in order */
     struct identity identity;
     struct given *given; /* one for each field of the route */

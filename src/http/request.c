@@ -43,7 +43,7 @@ bool identity_sees_team(const struct identity *identity, struct text team)
 /* The host of an Origin header ("https://troth.example:8443") is the one that was asked. */
 static bool is_own_origin(const struct request *r, struct text origin)
 {
-    struct text host = request_header(r, "Host");
+    struct text host = r->host;
     const char *start = origin.len ? memmem(origin.ptr, origin.len, "://", 3) : NULL;
     if (!start || host.len == 0) {
         return false;
@@ -250,6 +250,28 @@ enum err request_if_match(const struct request *r, int64_t version, bool require
     }
     return err_field(info, ERR_CONFLICT, "If-Match",
                      "It was changed meanwhile. Read it again and decide anew.");
+}
+
+bool request_is_secure(const struct request *r)
+{
+    return r->secure;
+}
+
+struct text request_session_cookie(const struct request *r)
+{
+    const char *name = r->loop->server->config.session_cookie;
+    char full[64];
+    if (!name) {
+        return TEXT("");
+    }
+    /* Behind TLS no cookie without that prefix counts: another host of the domain may set one. */
+    (void)snprintf(full, sizeof(full), "%s%s", r->secure ? "__Host-" : "", name);
+    return request_cookie(r, full);
+}
+
+void request_try_again_in(struct request *r, uint32_t seconds)
+{
+    r->retry_s = seconds;
 }
 
 void request_keep(struct request *r, void *prepared)

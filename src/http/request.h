@@ -72,7 +72,10 @@ struct text request_content_type(const struct request *r);
 struct text request_header(const struct request *r, const char *name); /* empty if absent */
 struct text request_path(const struct request *r);                     /* as it came */
 struct text request_cookie(const struct request *r, const char *name);
-struct text request_client(const struct request *r); /* address, as text */
+struct text request_client(const struct request *r); /* address, as text; behind the proxies */
+bool request_is_secure(const struct request *r);     /* it came through TLS, a proxy says */
+/* Of the session: the secret that came with it; empty if none did. */
+struct text request_session_cookie(const struct request *r);
 /* At most 128 printable bytes (others are refused before); empty if absent. */
 struct text request_idempotency_key(const struct request *r);
 /* If-Match against the present version: ERR_CONFLICT (412) when it names another, ERR_INVALID (428)
@@ -82,6 +85,8 @@ enum err request_if_match(const struct request *r, int64_t version, bool require
 /* Something the route's prepare() keeps for its handler (in the request's arena). */
 void request_keep(struct request *r, void *prepared);
 void *request_kept(const struct request *r);
+/* In prepare() only, which then refuses with ERR_BUSY: 429, and how long to wait. */
+void request_try_again_in(struct request *r, uint32_t seconds);
 /* In prepare() only: one more member of the problem document, should it refuse: a constant name and
  * JSON that lives as long as the request. */
 void request_problem_member(struct request *r, const char *name, struct text json);

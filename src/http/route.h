@@ -96,6 +96,11 @@ struct route {
     bool gathers;
     /* On the loop, before queueing: parse and check, so that the clerk need not. May be NULL. */
     enum err (*prepare)(struct request *request, struct err_info *info);
+    /* ROUTE_WRITE, before handle(): what takes long and needs no database (a password's hash) is
+     * done by one of few threads kept for it, never on the loop or by the clerk; look_up() (may be
+     * NULL) is a quick read before it. Both keep what they find with request_kept(). */
+    enum err (*look_up)(struct request *request, struct database *db, struct err_info *info);
+    enum err (*labour)(struct request *request, struct err_info *info);
     route_handler *handle;
     route_opener *open;
     /* On the loop, once the work is done and durable: writes the reply, or gives an error. NULL:

@@ -33,6 +33,18 @@ struct http_work *http_work_of(void *space)
     return (struct http_work *)(void *)((char *)space - offsetof(struct http_work, request.space));
 }
 
+enum err http_work_look_up(struct http_work *work, struct database *db, struct err_info *info)
+{
+    struct request *r = &work->request;
+    return r->route->look_up ? r->route->look_up(r, db, info) : ERR_NONE;
+}
+
+enum err http_work_labour(struct http_work *work, struct err_info *info)
+{
+    struct request *r = &work->request;
+    return r->route->labour(r, info);
+}
+
 enum err http_work_run(struct http_work *work, struct database *db, struct err_info *info)
 {
     struct request *r = &work->request;

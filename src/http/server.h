@@ -6,6 +6,7 @@
 #define TROTH_HTTP_SERVER_H
 
 #include "base/histogram.h"
+#include "http/proxy.h"
 #include "http/route.h"
 
 struct http_server;
@@ -21,7 +22,10 @@ struct http_executor {
 enum { HTTP_WORK_SPACE = 192 };
 void *http_work_space(struct http_work *work); /* HTTP_WORK_SPACE bytes, zeroed, aligned to 16 */
 struct http_work *http_work_of(void *space);
-/* Runs the route's handler with this connection; called by the executor on its thread. */
+/* Runs the route's handler with this connection; called by the executor on its thread. Before it,
+ * where the route has them, its look_up() on a reader and its labour() on a labourer. */
+enum err http_work_look_up(struct http_work *work, struct database *db, struct err_info *info);
+enum err http_work_labour(struct http_work *work, struct err_info *info);
 enum err http_work_run(struct http_work *work, struct database *db, struct err_info *info);
 /* Hands the request back. result: what http_work_run() gave, or the executor's own failure. */
 void http_work_done(struct http_work *work, enum err result, const struct err_info *info);
@@ -61,12 +65,14 @@ struct http_config {
     void *admit_self;
     http_audit *audit; /* may be NULL */
     void *audit_self;
-    const char *session_cookie; /* name; NULL: none */
-    const char *stylesheet;     /* address, for problems told as a page; NULL: none */
-    unsigned connections_max;   /* for each loop; 0: 16,384 */
-    unsigned suspended_max;     /* for each loop; 0: 8,192; streams not counted */
-    int64_t idle_us;            /* a connection without a request; 0: 30 s */
-    int64_t answer_us;          /* a suspended request; 0: 15 s */
+    const char *session_cookie;          /* name; "__Host-" before it behind https; NULL: none */
+    const struct proxy_network *proxies; /* whose X-Forwarded-… are believed */
+    size_t proxy_count;
+    const char *stylesheet;   /* address, for problems told as a page; NULL: none */
+    unsigned connections_max; /* for each loop; 0: 16,384 */
+    unsigned suspended_max;   /* for each loop; 0: 8,192; streams not counted */
+    int64_t idle_us;          /* a connection without a request; 0: 30 s */
+    int64_t answer_us;        /* a suspended request; 0: 15 s */
 };
 
 /* Checks the tables (duplicate routes abort: our own mistake), listens, starts the loops. *ret is

@@ -161,6 +161,7 @@ static enum err start_staff(struct server *server, struct err_info *info)
         .hooks = server->hooks,
         .hook_count = server->hook_count,
     };
+    server->staff.labourers = labourers_start();
     enum err e = readers_start(&readers, &server->staff.readers, info);
     return e ? e : clerk_start(&clerk, &server->staff.clerk, info);
 }
@@ -175,6 +176,8 @@ static enum err start_http(struct server *server, struct err_info *info)
         .table_count = server->module_count + 1,
         .executor = {&server->staff, staff_submit},
         .session_cookie = server->config.session_cookie,
+        .proxies = server->config.proxies,
+        .proxy_count = server->config.proxy_count,
         .stylesheet = server->config.stylesheet,
     };
     for (size_t i = 0; i < server->module_count; i++) {
@@ -260,6 +263,7 @@ static void stop_all(struct server *server)
             server->modules[i]->stop(server->selves[i]);
         }
     }
+    labourers_stop(&server->staff.labourers);
     clerk_stop(&server->staff.clerk);
     readers_stop(&server->staff.readers);
     for (size_t i = server->opened; i-- > 0;) {

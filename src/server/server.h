@@ -42,6 +42,8 @@ struct server_config {
     unsigned loops;
     enum database_safety safety;
     const char *session_cookie;
+    const struct proxy_network *proxies; /* whose X-Forwarded-… are believed */
+    size_t proxy_count;
     const char *stylesheet; /* address, for problems told as a page */
     const char *version;
     /* Called once listening, with "http://127.0.0.1:8080". May be NULL. */

@@ -4,6 +4,7 @@
 #define TROTH_SERVER_WORK_H
 
 #include "http/server.h"
+#include "server/labourers.h"
 #include "store/clerk.h"
 #include "store/readers.h"
 
@@ -11,6 +12,7 @@
 struct staff {
     struct clerk *clerk;
     struct readers *readers;
+    struct labourers *labourers;
 };
 /* http_executor.submit with a struct staff. */
 bool staff_submit(void *staff, struct http_work *work, const struct route *route);

@@ -186,6 +186,27 @@ static const struct column sign_in_link[] = {
     INT("created_us"),
     INT("expires_us"),
     SINCE("staff_id", COLUMN_INT, 7),
+    SINCE("purpose", COLUMN_TEXT, 11),
+};
+static const struct column password[] = {
+    INT("staff_id"),
+    WORDS("hash"),
+    INT("changed_us"),
+};
+static const struct column totp[] = {
+    INT("staff_id"),
+    BYTES("secret"),
+    INT_OR_NULL("confirmed_us"),
+    INT("last_step"),
+};
+static const struct column recovery_code[] = {
+    INT("staff_id"),
+    BYTES("hash"),
+};
+static const struct column sign_in_setting[] = {
+    WORDS("name"),
+    WORDS("value"),
+    INT("changed_us"),
 };
 static const struct column staff[] = {
     INT("id"),
@@ -382,6 +403,10 @@ static const struct stored_table tables[] = {
     TABLE(team_member, 2, 7),
     TABLE(role, 1, 7),
     TABLE(staff_role, 2, 7),
+    TABLE(password, 1, 11),
+    TABLE(totp, 1, 11),
+    TABLE(recovery_code, 2, 11),
+    TABLE(sign_in_setting, 1, 11),
     TABLE(node, 1, 4),
     TABLE(mark, 1, 4),
     TABLE(draft, 1, 8),

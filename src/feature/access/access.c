@@ -99,6 +99,14 @@ static enum err authenticate_token(struct access *a, struct text secret, struct 
                        "with \"troth token create\".");
 }
 
+/* Until they have set the second factor up that their role asks for, they may do nothing else. A
+ * passkey and another's sign-in are as good as two. */
+static bool lacks_factor(const struct person *p, const struct session *s)
+{
+    return p->wants_factor && !p->has_factor && !text_is(s->method, "passkey") &&
+           !text_is(s->method, "oidc");
+}
+
 static bool set_person(struct identity *to, const struct roll *roll, const struct session *s,
                        struct arena *arena)
 {
@@ -111,7 +119,7 @@ static bool set_person(struct identity *to, const struct roll *roll, const struc
         .id = s->id,
         .staff_id = p->id,
         .name = arena_text(arena, p->name),
-        .scopes = arena_text(arena, p->scopes),
+        .scopes = lacks_factor(p, s) ? TEXT("") : arena_text(arena, p->scopes),
         .hidden_teams = copy_texts(arena, p->hidden, p->hidden_count),
         .hidden_team_count = p->hidden_count,
     };
@@ -168,6 +176,15 @@ static bool admit(void *self, const struct request *request, uint32_t *ret_retry
     }
     *ret_retry_s = (uint32_t)(wait_ns / 1000000000) + 1;
     return false;
+}
+
+bool access_wants_second_factor(struct access *a, int64_t staff_id)
+{
+    pthread_rwlock_rdlock(&a->lock);
+    const struct person *p = people_find(&a->roll->people, staff_id);
+    bool wants = p && p->wants_factor;
+    pthread_rwlock_unlock(&a->lock);
+    return wants;
 }
 
 /* -- the module -- */

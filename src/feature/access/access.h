@@ -19,6 +19,9 @@ const char *access_admin_secret(const struct access *a);
  * thread. */
 void access_set_rates(struct access *a, uint32_t known, uint32_t unknown);
 
+/* Whether a role of theirs asks for a second factor. Any thread. */
+bool access_wants_second_factor(struct access *a, int64_t staff_id);
+
 /* In a job of the clerk that has changed tokens or sessions: read them anew before the commit. */
 void access_changed(struct access *a);
 

@@ -4,10 +4,12 @@
 
 static void set_cookie(struct request *r, struct reply *reply, const char *secret, int64_t life_us)
 {
-    reply_header(reply, "Set-Cookie",
-                 arena_printf(request_arena(r),
-                              ACCESS_COOKIE "=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld",
-                              secret, (long long)(life_us / SECOND_US)));
+    reply_header(
+        reply, "Set-Cookie",
+        arena_printf(request_arena(r),
+                     "%s" ACCESS_COOKIE "=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
+                     request_is_secure(r) ? "__Host-" : "", secret,
+                     (long long)(life_us / SECOND_US), request_is_secure(r) ? "; Secure" : ""));
 }
 
 static enum err end_former(struct request *r, struct database *db, struct err_info *info)

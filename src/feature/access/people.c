@@ -5,10 +5,16 @@
 
 #include <stdlib.h>
 
-enum { PEOPLE, PEOPLE_ROLES, PEOPLE_TEAMS, PEOPLE_MEMBERS, STATEMENTS };
+enum { PEOPLE, PEOPLE_FACTOR, PEOPLE_ROLES, PEOPLE_TEAMS, PEOPLE_MEMBERS, STATEMENTS };
 
 static const struct statement statements[] = {
-    [PEOPLE] = {"people", "SELECT id, name FROM staff WHERE disabled_us IS NULL ORDER BY id", NULL},
+    [PEOPLE] = {"people",
+                "SELECT s.id, s.name, t.confirmed_us FROM staff s LEFT JOIN totp t ON "
+                "t.staff_id = s.id WHERE s.disabled_us IS NULL ORDER BY s.id",
+                NULL},
+    [PEOPLE_FACTOR] = {"people_factor",
+                       "SELECT value FROM sign_in_setting WHERE name = 'second_factor_roles'",
+                       NULL},
     [PEOPLE_ROLES] = {"people_roles",
                       "SELECT s.staff_id, s.role_id, r.permissions FROM staff_role s "
                       "LEFT JOIN role r ON r.id = s.role_id",
@@ -32,8 +38,11 @@ struct teams {
 
 static void read_person(const struct query *q, struct arena *arena, void *to)
 {
-    *(struct person *)to =
-        (struct person){.id = query_int(q, 0), .name = arena_text(arena, query_text(q, 1))};
+    *(struct person *)to = (struct person){
+        .id = query_int(q, 0),
+        .name = arena_text(arena, query_text(q, 1)),
+        .has_factor = !query_is_null(q, 2),
+    };
 }
 
 static void read_team(const struct query *q, struct arena *arena, void *to)
@@ -64,8 +73,43 @@ static const struct team_row *find_team(const struct teams *teams, int64_t id)
                         : NULL;
 }
 
+enum err people_factor_roles(struct database *db, struct factor_roles *ret, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[PEOPLE_FACTOR]);
+    bool row;
+    enum err e = query_row(&q, &row, info);
+    struct factor_roles roles = {.count = 0};
+    struct text rest = !e && row ? query_text(&q, 0) : TEXT("");
+    while (rest.len && roles.count < FACTOR_ROLES_MAX) {
+        const char *space = memchr(rest.ptr, ' ', rest.len);
+        struct text word = {rest.ptr, space ? (size_t)(space - rest.ptr) : rest.len};
+        size_t step = word.len + (space != NULL);
+        roles.count += text_to_int64(word, &roles.ids[roles.count]);
+        rest = (struct text){rest.ptr + step, rest.len - step};
+    }
+    if (!e) {
+        *ret = roles;
+    }
+    return e;
+}
+
+static bool asks_for_factor(const struct factor_roles *roles, int64_t role_id)
+{
+    for (size_t i = 0; i < roles->count; i++) {
+        if (roles->ids[i] == role_id) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum err read_roles(struct database *db, const struct people *people, struct err_info *info)
 {
+    struct factor_roles factor;
+    enum err known = people_factor_roles(db, &factor, info);
+    if (known) {
+        return known;
+    }
     struct query q CLEANUP(query_end) = query_begin(db, &statements[PEOPLE_ROLES]);
     bool row;
     enum err e;
@@ -75,6 +119,7 @@ static enum err read_roles(struct database *db, const struct people *people, str
         if (p) {
             p->permissions |=
                 permission_parse(role ? text_of(role->permissions) : query_text(&q, 2));
+            p->wants_factor = p->wants_factor || asks_for_factor(&factor, query_int(&q, 1));
         }
     }
     return e;

@@ -11,9 +11,10 @@ extern const struct statement_table people_statements;
 struct person {
     int64_t id;
     struct text name;
-    permission_set permissions; /* of all their roles together */
-    struct text scopes;         /* the same in words */
-    const struct text *hidden;  /* names of teams */
+    permission_set permissions;    /* of all their roles together */
+    struct text scopes;            /* the same in words */
+    bool has_factor, wants_factor; /* a second one; by a role that asks for it */
+    const struct text *hidden;     /* names of teams */
     size_t hidden_count;
 };
 struct people {
@@ -22,6 +23,14 @@ struct people {
     struct text *restricted; /* names of all restricted teams: hidden from tokens */
     size_t restricted_count;
 };
+
+/* Roles whose holders need a second factor. */
+enum { FACTOR_ROLES_MAX = 200 };
+struct factor_roles {
+    int64_t ids[FACTOR_ROLES_MAX];
+    size_t count;
+};
+enum err people_factor_roles(struct database *db, struct factor_roles *ret, struct err_info *info);
 
 /* Everything in the arena. */
 enum err people_read(struct database *db, struct arena *arena, struct people *ret,

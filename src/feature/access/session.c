@@ -7,12 +7,15 @@
 enum {
     LINK_ADD,
     LINK_COUNT,
+    LINK_FIND,
     LINK_FORGET,
-    LINK_USE,
+    LINK_FORGET_OF,
+    LINK_DELETE,
     SESSION_ADD,
     SESSION_COUNT,
     SESSION_FORGET,
     SESSION_LIST,
+    SESSION_LIST_OF,
     SESSION_REVOKE,
     SESSION_REVOKE_ALL,
     SESSION_SEEN,
@@ -21,16 +24,18 @@ enum {
 
 static const struct statement statements[] = {
     [LINK_ADD] = {"link_add",
-                  "INSERT INTO sign_in_link (hash, created_us, expires_us, staff_id) "
-                  "VALUES ($1, $2, $3, $4)",
+                  "INSERT INTO sign_in_link (hash, created_us, expires_us, staff_id, purpose) "
+                  "VALUES ($1, $2, $3, $4, $5)",
                   NULL},
     [LINK_COUNT] = {"link_count", "SELECT count(*) FROM sign_in_link", NULL},
     [LINK_FORGET] = {"link_forget", "DELETE FROM sign_in_link WHERE expires_us <= $1", NULL},
-    /* Of two browsers at once, on two servers even, one deletes the row. */
-    [LINK_USE] = {"link_use",
-                  "DELETE FROM sign_in_link WHERE hash = $1 AND expires_us > $2 "
-                  "RETURNING coalesce(staff_id, 0)",
-                  NULL},
+    [LINK_FIND] = {"link_find",
+                   "SELECT staff_id FROM sign_in_link WHERE hash = $1 AND expires_us > $2 AND "
+                   "purpose = $3 AND staff_id IS NOT NULL",
+                   NULL},
+    [LINK_FORGET_OF] = {"link_forget_of", "DELETE FROM sign_in_link WHERE staff_id = $1", NULL},
+    [LINK_DELETE] = {"link_use", "DELETE FROM sign_in_link WHERE hash = $1 AND expires_us > $2",
+                     NULL},
     [SESSION_ADD] = {"session_add",
                      "INSERT INTO session (id, hash, created_us, seen_us, expires_us, staff_id, "
                      "agent, address, method) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -42,6 +47,11 @@ static const struct statement statements[] = {
                       "agent, address, method FROM session "
                       "WHERE expires_us > $1 AND staff_id IS NOT NULL ORDER BY created_us DESC, id",
                       NULL},
+    [SESSION_LIST_OF] = {"session_list_of",
+                         "SELECT id, hash, created_us, seen_us, expires_us, revoked_us, staff_id, "
+                         "agent, address, method FROM session WHERE staff_id = $1 AND "
+                         "expires_us > $2 AND revoked_us IS NULL ORDER BY created_us DESC, id",
+                         NULL},
     [SESSION_REVOKE] = {"session_revoke",
                         "UPDATE session SET revoked_us = coalesce(revoked_us, $1) WHERE id = $2",
                         NULL},
@@ -85,8 +95,22 @@ static enum err make_room(struct database *db, int forget, int count, int64_t mo
     return e;
 }
 
-enum err session_link(struct database *db, int64_t staff_id, int64_t now_us,
-                      char ret_code[TOKEN_TEXT_SIZE], struct err_info *info)
+static const struct {
+    const char *name;
+    int64_t life_us;
+} purposes[] = {
+    [LINK_ENTER] = {"enter", LINK_LIFE_US},
+    [LINK_INVITE] = {"invite", LINK_INVITE_LIFE_US},
+    [LINK_RESET] = {"reset", LINK_RESET_LIFE_US},
+};
+
+int64_t link_life_us(enum link_purpose purpose)
+{
+    return purposes[purpose].life_us;
+}
+
+enum err link_make(struct database *db, int64_t staff_id, enum link_purpose purpose, int64_t now_us,
+                   char ret_code[TOKEN_TEXT_SIZE], struct err_info *info)
 {
     enum err e = make_room(db, LINK_FORGET, LINK_COUNT, LINKS_MAX, now_us, info);
     if (e) {
@@ -98,31 +122,67 @@ enum err session_link(struct database *db, int64_t staff_id, int64_t now_us,
     struct query q CLEANUP(query_end) = query_begin(db, &statements[LINK_ADD]);
     query_bind_bytes(&q, 1, hash_text(hash));
     query_bind_int(&q, 2, now_us);
-    query_bind_int(&q, 3, now_us + LINK_LIFE_US);
+    query_bind_int(&q, 3, now_us + purposes[purpose].life_us);
     query_bind_int(&q, 4, staff_id);
+    query_bind_text(&q, 5, text_of(purposes[purpose].name));
     return query_run(&q, info);
 }
 
-enum err session_link_use(struct database *db, struct text code, int64_t now_us,
-                          int64_t *ret_staff_id, struct err_info *info)
+static enum err link_is_gone(struct err_info *info)
+{
+    return err_field(info, ERR_FORBIDDEN, "code",
+                     "This link was used already, or is too old. Ask for a new one.");
+}
+
+enum err link_find(struct database *db, struct text code, enum link_purpose purpose, int64_t now_us,
+                   int64_t *ret_staff_id, struct err_info *info)
 {
     unsigned char hash[TOKEN_HASH_BYTES];
     token_hash(code, hash);
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[LINK_USE]);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[LINK_FIND]);
     query_bind_bytes(&q, 1, hash_text(hash));
     query_bind_int(&q, 2, now_us);
+    query_bind_text(&q, 3, text_of(purposes[purpose].name));
     bool row;
     enum err e = query_row(&q, &row, info);
+    if (!e && !row) {
+        e = link_is_gone(info);
+    }
+    if (!e) {
+        *ret_staff_id = query_int(&q, 0);
+    }
+    return e;
+}
+
+/* Of two browsers at once, on two servers even, one deletes the row. */
+enum err link_use(struct database *db, struct text code, enum link_purpose purpose, int64_t now_us,
+                  int64_t *ret_staff_id, struct err_info *info)
+{
+    int64_t staff_id;
+    unsigned char hash[TOKEN_HASH_BYTES];
+    enum err e = link_find(db, code, purpose, now_us, &staff_id, info);
     if (e) {
         return e;
     }
-    if (!row) {
-        return err_set(info, ERR_FORBIDDEN,
-                       "This link was used already, or is older than ten minutes. \"troth staff "
-                       "link\" makes a new one.");
+    token_hash(code, hash);
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[LINK_DELETE]);
+    query_bind_bytes(&q, 1, hash_text(hash));
+    query_bind_int(&q, 2, now_us);
+    e = query_run(&q, info);
+    if (!e && database_changes(db) == 0) {
+        return link_is_gone(info);
     }
-    *ret_staff_id = query_int(&q, 0);
-    return query_row(&q, &row, info); /* to its end: then the row is gone */
+    if (!e) {
+        *ret_staff_id = staff_id;
+    }
+    return e;
+}
+
+enum err link_forget(struct database *db, int64_t staff_id, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[LINK_FORGET_OF]);
+    query_bind_int(&q, 1, staff_id);
+    return query_run(&q, info);
 }
 
 /* At most so many bytes, never half a letter. */
@@ -214,6 +274,21 @@ enum err session_list(struct database *db, int64_t now_us, struct arena *arena,
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[SESSION_LIST]);
     query_bind_int(&q, 1, now_us);
+    struct rows rows = {.arena = arena, .row_size = sizeof(**ret), .read = read_session};
+    enum err e = rows_read(&q, &rows, info);
+    if (!e) {
+        *ret = rows.list;
+        *ret_count = rows.count;
+    }
+    return e;
+}
+
+enum err session_list_of(struct database *db, int64_t staff_id, int64_t now_us, struct arena *arena,
+                         struct session **ret, size_t *ret_count, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[SESSION_LIST_OF]);
+    query_bind_int(&q, 1, staff_id);
+    query_bind_int(&q, 2, now_us);
     struct rows rows = {.arena = arena, .row_size = sizeof(**ret), .read = read_session};
     enum err e = rows_read(&q, &rows, info);
     if (!e) {

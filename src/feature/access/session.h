@@ -5,8 +5,10 @@
 
 #include "feature/access/token.h"
 
-enum { LINKS_MAX = 1000, SESSIONS_MAX = 100000, SESSION_AGENT_MAX = 200 };
-#define LINK_LIFE_US (10 * MINUTE_US)
+enum { LINKS_MAX = 2000, SESSIONS_MAX = 100000, SESSION_AGENT_MAX = 200 };
+#define LINK_LIFE_US (10 * MINUTE_US) /* of one that lets in */
+#define LINK_INVITE_LIFE_US (7 * DAY_US)
+#define LINK_RESET_LIFE_US HOUR_US
 #define SESSION_LIFE_US (7 * DAY_US)
 #define SESSION_SEEN_STEP_US HOUR_US /* how far `seen` may lag behind */
 
@@ -29,13 +31,38 @@ struct session_start {
     struct text address;
 };
 
-/* A code that lets that person in with one browser, once, before now_us + LINK_LIFE_US. ERR_LIMIT.
- */
-enum err session_link(struct database *db, int64_t staff_id, int64_t now_us,
-                      char ret_code[TOKEN_TEXT_SIZE], struct err_info *info);
-/* Uses the code up and tells whose it was. ERR_FORBIDDEN: not known, used or too old. */
-enum err session_link_use(struct database *db, struct text code, int64_t now_us,
-                          int64_t *ret_staff_id, struct err_info *info);
+/* What a link is for: each opens its own door alone. */
+enum link_purpose {
+    LINK_ENTER,  /* lets in with one browser */
+    LINK_INVITE, /* a new member chooses a password */
+    LINK_RESET   /* another password */
+};
+/* How long one is good. */
+int64_t link_life_us(enum link_purpose purpose);
+/* A code for that person, good once. ERR_LIMIT. */
+enum err link_make(struct database *db, int64_t staff_id, enum link_purpose purpose, int64_t now_us,
+                   char ret_code[TOKEN_TEXT_SIZE], struct err_info *info);
+/* Whose it is, as long as it is good. ERR_FORBIDDEN: not known, used or too old. */
+enum err link_find(struct database *db, struct text code, enum link_purpose purpose, int64_t now_us,
+                   int64_t *ret_staff_id, struct err_info *info);
+/* Uses it up. */
+enum err link_use(struct database *db, struct text code, enum link_purpose purpose, int64_t now_us,
+                  int64_t *ret_staff_id, struct err_info *info);
+/* All links of a person, whatever they are for. */
+enum err link_forget(struct database *db, int64_t staff_id, struct err_info *info);
+
+/* A link that lets in. */
+static inline enum err session_link(struct database *db, int64_t staff_id, int64_t now_us,
+                                    char ret_code[TOKEN_TEXT_SIZE], struct err_info *info)
+{
+    return link_make(db, staff_id, LINK_ENTER, now_us, ret_code, info);
+}
+static inline enum err session_link_use(struct database *db, struct text code, int64_t now_us,
+                                        int64_t *ret_staff_id, struct err_info *info)
+{
+    return link_use(db, code, LINK_ENTER, now_us, ret_staff_id, info);
+}
+
 /* A new session whose secret is ret_cookie. Whoever changes what they may do gets a new one, so
  * that a secret from before is worth nothing. */
 enum err session_begin(struct database *db, const struct session_start *start, int64_t now_us,
@@ -46,6 +73,9 @@ enum err session_revoke(struct database *db, int64_t id, int64_t now_us, struct 
 enum err session_revoke_all(struct database *db, int64_t staff_id, int64_t but_id, int64_t now_us,
                             struct err_info *info);
 enum err session_seen(struct database *db, int64_t id, int64_t now_us, struct err_info *info);
+/* Those of one person that are open, the newest first. */
+enum err session_list_of(struct database *db, int64_t staff_id, int64_t now_us, struct arena *arena,
+                         struct session **ret, size_t *ret_count, struct err_info *info);
 /* Those that have not expired, the newest first. */
 enum err session_list(struct database *db, int64_t now_us, struct arena *arena,
                       struct session **ret, size_t *ret_count, struct err_info *info);

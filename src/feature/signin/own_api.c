@@ -1,0 +1,152 @@
+/* One's own password and sessions. */
+#include "feature/signin/signin_api.h"
+
+#include "base/id.h"
+#include "feature/access/cookie.h"
+
+/* -- another password -- */
+
+enum err own_password_prepare(struct request *r, struct err_info *info)
+{
+    struct attempt *a;
+    enum err e = attempt_begin_own(r, &a, info);
+    if (e) {
+        return e;
+    }
+    e = password_normal(request_arena(r), request_text(r, "current"), &a->password, info);
+    return e ? e : password_normal(request_arena(r), request_text(r, "password"), &a->fresh, info);
+}
+
+enum err own_password_look_up(struct request *r, struct database *db, struct err_info *info)
+{
+    struct attempt *a = request_kept(r);
+    int64_t id = request_identity(r)->staff_id;
+    enum err e = member_find(db, id, request_arena(r), &a->member, info);
+    e = e ? e : credential_read(db, id, request_arena(r), &a->kept, info);
+    return e ? e : password_check(a->fresh, a->member.name, a->member.email, info);
+}
+
+enum err own_password_labour(struct request *r, struct err_info *info)
+{
+    struct attempt *a = request_kept(r);
+    enum err e = ERR_NONE;
+    a->right = true; /* who has none yet is signed in by a link */
+    if (a->kept.hash.len) {
+        e = attempt_labour(r, info);
+    }
+    return e || !a->right ? e : password_hash(a->fresh, a->hash, info);
+}
+
+enum err own_password_change(struct request *r, struct database *db, struct reply *reply,
+                             struct err_info *info)
+{
+    struct signin *s = request_self(r);
+    struct attempt *a = request_kept(r);
+    a->outcome = a->right ? OUTCOME_RIGHT : OUTCOME_WRONG;
+    if (!a->right) {
+        return ERR_NONE;
+    }
+    int64_t now_us = moment_now();
+    enum err e = credential_set_password(db, a->member.id, a->hash, now_us, info);
+    e = e ? e : session_revoke_all(db, a->member.id, 0, now_us, info);
+    e = e ? e : cookie_begin(s->access, r, db, a->member.id, "password", reply, info);
+    if (!e) {
+        reply_empty(reply);
+    }
+    return e;
+}
+
+enum err own_password_answer(struct request *r, struct reply *reply, struct err_info *info)
+{
+    (void)reply;
+    const struct attempt *a = request_kept(r);
+    enum err e = attempt_answer(r, a, NULL);
+    return e ? err_field(info, ERR_FORBIDDEN, "current", "Your present password is another one.")
+             : ERR_NONE;
+}
+
+/* -- sessions -- */
+
+static void write_session(struct json_writer *w, const struct session *s, int64_t own_id)
+{
+    char id[ID_TEXT_SIZE];
+    json_object_begin(w);
+    json_key(w, "id");
+    json_str(w, id_format(s->id, "ses", id));
+    json_key(w, "here");
+    json_bool(w, s->id == own_id);
+    json_key(w, "method");
+    json_text(w, s->method);
+    json_key(w, "agent");
+    json_text(w, s->agent);
+    json_key(w, "address");
+    json_text(w, s->address);
+    json_key(w, "created");
+    json_moment(w, s->created_us);
+    json_key(w, "seen");
+    json_moment(w, s->seen_us);
+    json_key(w, "expires");
+    json_moment(w, s->expires_us);
+    json_object_end(w);
+}
+
+enum err own_sessions(struct request *r, struct database *db, struct reply *reply,
+                      struct err_info *info)
+{
+    struct session *list = NULL;
+    size_t count = 0;
+    const struct identity *me = request_identity(r);
+    enum err e =
+        session_list_of(db, me->staff_id, moment_now(), request_arena(r), &list, &count, info);
+    if (e) {
+        return e;
+    }
+    struct json_writer w = reply_json(reply, 200);
+    json_object_begin(&w);
+    json_key(&w, "items");
+    json_array_begin(&w);
+    for (size_t i = 0; i < count; i++) {
+        write_session(&w, &list[i], me->id);
+    }
+    json_array_end(&w);
+    json_key(&w, "next");
+    json_null(&w);
+    json_object_end(&w);
+    return ERR_NONE;
+}
+
+enum err own_session_end(struct request *r, struct database *db, struct reply *reply,
+                         struct err_info *info)
+{
+    struct signin *s = request_self(r);
+    struct session *list = NULL;
+    size_t count = 0;
+    int64_t id;
+    if (!id_parse(request_text(r, "id"), "ses", &id)) {
+        id = 0;
+    }
+    enum err e = session_list_of(db, request_identity(r)->staff_id, moment_now(), request_arena(r),
+                                 &list, &count, info);
+    for (size_t i = 0; i < count && !e; i++) {
+        if (list[i].id == id) {
+            access_changed(s->access);
+            reply_empty(reply);
+            return session_revoke(db, id, moment_now(), info);
+        }
+    }
+    return e ? e : err_field(info, ERR_NOT_FOUND, "id", "You have no such session.");
+}
+
+/* Everywhere, but not here. */
+enum err own_sessions_end(struct request *r, struct database *db, struct reply *reply,
+                          struct err_info *info)
+{
+    struct signin *s = request_self(r);
+    const struct identity *me = request_identity(r);
+    enum err e = session_revoke_all(db, me->staff_id, me->id, moment_now(), info);
+    if (!e) {
+        access_changed(s->access);
+        reply_empty(reply);
+    }
+    return e;
+}

@@ -1,0 +1,73 @@
+#include "feature/signin/signin.h"
+
+#include "base/log.h"
+#include "feature/signin/signin_api.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+const char *signin_first_code(const struct signin *s)
+{
+    return s->first_code;
+}
+
+void signin_set_url(struct signin *s, const char *url)
+{
+    s->url = url;
+}
+
+static enum err draw_first_code(struct signin *s, struct database *db, struct err_info *info)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct member *list = NULL;
+    size_t count = 0;
+    enum err e = member_list(db, 0, 1, &arena, &list, &count, info);
+    if (!e && count == 0) {
+        token_draw(s->first_code);
+        token_hash(text_of(s->first_code), s->first_hash);
+    }
+    return e;
+}
+
+static enum err open_signin(struct server *server, struct database *db, void **ret_self,
+                            struct err_info *info)
+{
+    struct signin *s = calloc(1, sizeof(*s));
+    if (!s) {
+        abort();
+    }
+    s->access = server_module(server, "access");
+    s->outbox = server_module(server, "outbox");
+    pthread_mutex_init(&s->throttle.lock, NULL);
+    randombytes_buf(&s->throttle.seed, sizeof(s->throttle.seed));
+    enum err e = database_prepare(db, &setting_statements, info);
+    e = e ? e : keyring_open(server_database(server), &s->keys, info);
+    e = e ? e : draw_first_code(s, db, info);
+    if (e) {
+        pthread_mutex_destroy(&s->throttle.lock);
+        free(s);
+        return e;
+    }
+    if (!s->keys.is_kept) {
+        log_say(LOG_INFO, "no_key_file", "TROTH_KEY_FILE names none: no second factors are kept");
+    }
+    *ret_self = s;
+    return ERR_NONE;
+}
+
+static void close_signin(void *self)
+{
+    struct signin *s = self;
+    pthread_mutex_destroy(&s->throttle.lock);
+    sodium_memzero(s, sizeof(*s));
+    free(s);
+}
+
+const struct module signin_module = {
+    .name = "signin",
+    .routes = signin_routes,
+    .route_count = SIGN_IN_ROUTES,
+    .statements = &credential_statements,
+    .open = open_signin,
+    .close = close_signin,
+};
