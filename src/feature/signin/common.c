@@ -188,6 +188,7 @@ bool common_password(struct text password, const struct text *own, size_t own_co
     if (once < c.len && once <= SHORT) {
         return true;
     }
+    c.len = once;
     memset(c.pieces, 255, sizeof(c.pieces));
     c.pieces[0] = 0;
     for (size_t i = 0; i < c.len; i++) {
