@@ -186,7 +186,7 @@ static const struct column sign_in_link[] = {
     INT("created_us"),
     INT("expires_us"),
     SINCE("staff_id", COLUMN_INT, 7),
-    SINCE("purpose", COLUMN_TEXT, 13),
+    SINCE("purpose", COLUMN_TEXT, 14),
 };
 static const struct column password[] = {
     INT("staff_id"),
@@ -403,10 +403,10 @@ static const struct stored_table tables[] = {
     TABLE(team_member, 2, 7),
     TABLE(role, 1, 7),
     TABLE(staff_role, 2, 7),
-    TABLE(password, 1, 13),
-    TABLE(totp, 1, 13),
-    TABLE(recovery_code, 2, 13),
-    TABLE(sign_in_setting, 1, 13),
+    TABLE(password, 1, 14),
+    TABLE(totp, 1, 14),
+    TABLE(recovery_code, 2, 14),
+    TABLE(sign_in_setting, 1, 14),
     TABLE(node, 1, 4),
     TABLE(mark, 1, 4),
     TABLE(draft, 1, 8),
