@@ -5,7 +5,7 @@ PROFILE ?= release
 B := build/$(PROFILE)
 CMAKE_FLAGS ?=
 
-.PHONY: help deps build debug run test bench fuzz format format-check lint coverage city crash deb deb-test clean
+.PHONY: help deps build debug run test screenshots bench fuzz format format-check lint coverage city crash deb deb-test clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -52,6 +52,10 @@ format-check:
 ## lint       clang-tidy
 lint: deps
 	@scripts/lint
+
+## screenshots  every page of the console, wide and narrow, light and dark: build/screenshots
+screenshots: deps build
+	@scripts/screenshots
 
 ## coverage   lines covered by the tests, build/coverage/index.html
 coverage: deps

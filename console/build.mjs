@@ -91,14 +91,40 @@ async function addPages() {
   add("page.css", Buffer.from(await textOf(join(home, "pages/page.css"))));
 }
 
-// One stylesheet for the whole console: Mantine's in a layer below, then every .css of src/. A browser loads a lazy
-// page's scripts by itself, but not its styles.
-async function styleSource() {
-  const files = (await readdir(join(home, "src"), { recursive: true }))
-    .filter((name) => extname(name) === ".css")
-    .sort();
-  const mantine = ["core", "notifications", "spotlight"].map((name) => `@import "@mantine/${name}/styles.layer.css";`);
-  return [...mantine, ...files.map((name) => `@import "./src/${name}";`)].join("\n");
+// One stylesheet for the whole console, since a browser loads a lazy page's scripts by itself, but not its styles:
+// those of the Mantine components that are used anywhere, in Mantine's own order and in a layer below, then every .css
+// of src/.
+async function styleSource(outputs) {
+  const own = (await readdir(join(home, "src"), { recursive: true })).filter((name) => extname(name) === ".css").sort();
+  const folder = join(home, "node_modules/@mantine/core/styles");
+  const there = new Set(await readdir(folder));
+  const bundled = Object.values(outputs).flatMap((output) =>
+    Object.entries(output.inputs).filter(
+      ([path, { bytesInOutput }]) => path.includes("@mantine/core/") && bytesInOutput > 0,
+    ),
+  );
+  const used = new Set(bundled.map(([path]) => basename(path, ".mjs")));
+  const isUsed = (name) => used.has(name) || /^[a-z]/.test(name); // those in small letters are for all of them
+  const order = await mantineOrder(folder, there);
+  const core = order.filter(isUsed).map((name) => `@import "@mantine/core/styles/${name}.layer.css";`);
+  const others = ["notifications", "spotlight"].map((name) => `@import "@mantine/${name}/styles.layer.css";`);
+  return [...core, ...others, ...own.map((name) => `@import "./src/${name}";`)].join("\n");
+}
+
+// The names of Mantine's stylesheets in the order in which its whole one has them: later ones count on earlier ones.
+async function mantineOrder(folder, there) {
+  const whole = await readFile(join(folder, "../styles.layer.css"), "utf8");
+  const names = [...there]
+    .filter((name) => name.endsWith(".layer.css"))
+    .map((name) => name.slice(0, -".layer.css".length));
+  const placed = await Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(folder, `${name}.layer.css`), "utf8");
+      const first = /\.m_\w+/.exec(text)?.[0];
+      return { name, at: first ? whole.indexOf(first) : -1 };
+    }),
+  );
+  return placed.sort((a, b) => a.at - b.at).map(({ name }) => name);
 }
 
 async function addConsole() {
@@ -112,12 +138,6 @@ async function addConsole() {
     logLevel: "warning",
     legalComments: "none",
   };
-  const styles = await build({
-    ...shared,
-    stdin: { contents: await styleSource(), resolveDir: home, loader: "css" },
-    outfile: join(folder, "console.css"),
-    external: ["asset(*"],
-  });
   const scripts = await build({
     ...shared,
     entryPoints: ["src/main.tsx"],
@@ -131,6 +151,12 @@ async function addConsole() {
     chunkNames: "[name]-[hash]",
     define: { "process.env.NODE_ENV": '"production"' },
     metafile: true,
+  });
+  const styles = await build({
+    ...shared,
+    stdin: { contents: await styleSource(scripts.metafile.outputs), resolveDir: home, loader: "css" },
+    outfile: join(folder, "console.css"),
+    external: ["asset(*"],
   });
   if (styles.errors.length + scripts.errors.length) throw new Error("the console does not bundle");
   add("console.css", Buffer.from(withAddresses(await readFile(join(folder, "console.css"), "utf8"), "console.css")));

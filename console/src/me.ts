@@ -7,6 +7,7 @@ export interface Me {
   name: string;
   email?: string;
   permissions: string[]; // all that the roles allow
+  roles?: { id: string; name: string }[];
   teams: { id: string; name: string; lead: boolean }[];
   language?: string | null;
   time_zone?: string | null; // null: the Code's

@@ -1,7 +1,7 @@
 // Language, time zone and theme: the account's, kept in the browser as well so that the next page begins with them.
 import { useMantineColorScheme } from "@mantine/core";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
-import { LANGUAGES, type Language } from "./words";
+import { type Language, languageOf } from "./words";
 
 export type Theme = "light" | "dark" | "auto";
 export interface Preferences {
@@ -16,11 +16,6 @@ interface PreferencesContext extends Preferences {
 
 const KEY = "troth-preferences";
 const YEAR_S = 365 * 24 * 3600;
-
-export function languageOf(text: string | null | undefined): Language | undefined {
-  const short = text?.slice(0, 2).toLowerCase();
-  return LANGUAGES.find((language) => language.slice(0, 2) === short);
-}
 
 function isZone(zone: unknown): zone is string {
   try {

@@ -7,6 +7,12 @@ export const LANGUAGES = ["en", "pt-BR", "es"] as const;
 export type Language = (typeof LANGUAGES)[number];
 export const LANGUAGE_NAMES: Record<Language, string> = { en: "English", "pt-BR": "Português (Brasil)", es: "Español" };
 
+// "pt" and "pt-PT" are Portuguese, too.
+export function languageOf(text: string | null | undefined): Language | undefined {
+  const short = text?.slice(0, 2).toLowerCase();
+  return LANGUAGES.find((language) => language.slice(0, 2) === short);
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: the words' own functions say what they take
 type Words = { [key: string]: string | ((...values: any[]) => string) | Words };
 export type Catalog<T> = Record<Language, T>;

@@ -101,7 +101,8 @@ test("what_is_heard_anywhere_at_one_excuses_at_the_others", async () => {
 });
 
 test("keys_merged_at_one_are_one_at_the_others", async () => {
-  const about = (event, at) => touch(event, fromNow(at), { thread: "join-a", actor: "staff", attributes: { from: "join-b" } });
+  const about = (event, at) =>
+    touch(event, fromNow(at), { thread: "join-a", actor: "staff", attributes: { from: "join-b" } });
   await servers[1].post("/api/v1/touches", opening("join-b", -9 * 3600)); // broken by now
   const [before] = await eventually(
     () => obligations(servers[1], "join-b"),
@@ -119,7 +120,12 @@ test("keys_merged_at_one_are_one_at_the_others", async () => {
   assert.equal((await obligations(servers[0], "join-a")).filter((o) => o.state === "open").length, 1);
   assert.equal((await servers[1].post("/api/v1/touches", about("thread.split", -60))).status, 201);
   const parts = await Promise.all(["join-a", "join-b"].map((key) => obligations(servers[0], key)));
-  const states = parts.map((list) => list.filter((o) => o.state !== "void").map((o) => o.state).toSorted());
+  const states = parts.map((list) =>
+    list
+      .filter((o) => o.state !== "void")
+      .map((o) => o.state)
+      .toSorted(),
+  );
   assert.deepEqual(states, [["open"], ["broken", "open"]]);
   assert.ok(parts[1].some((o) => o.id === before.id));
 });

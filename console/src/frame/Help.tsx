@@ -4,7 +4,7 @@ import { usePreferences } from "../preferences";
 import { useWords } from "../words";
 import { frame } from "../words/frame";
 
-export function Help({ isOpen, close, pages }: { isOpen: boolean; close: () => void; pages: Page[] }) {
+export default function Help({ isOpen, close, pages }: { isOpen: boolean; close: () => void; pages: Page[] }) {
   const w = useWords(frame);
   const { language } = usePreferences();
   const groups: [string, [string, string][]][] = [

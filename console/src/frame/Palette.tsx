@@ -1,5 +1,6 @@
 // Ctrl-K: pages, promises, and what else the console can search.
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spotlight } from "@mantine/spotlight";
+import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { type Me, may } from "../me";
 import { pages as allPages, type Page } from "../pages";
@@ -8,14 +9,17 @@ import { usePreferences } from "../preferences";
 import { usePromises } from "../promises";
 import { useWords } from "../words";
 import { frame } from "../words/frame";
+import { paletteIsThere } from "./openPalette";
 
-export const openPalette = () => spotlight.open();
-
-export function Palette({ me, pages }: { me: Me; pages: Page[] }) {
+export default function Palette({ me, pages }: { me: Me; pages: Page[] }) {
   const w = useWords(frame);
   const { language } = usePreferences();
   const [, navigate] = useLocation();
   const { promises } = usePromises();
+  useEffect(() => {
+    paletteIsThere(spotlight.open);
+    spotlight.open();
+  }, []); // it is loaded when it is wanted for the first time
   const pageActions = pages
     .filter((page) => !page.path.includes(":"))
     .map(
@@ -46,7 +50,7 @@ export function Palette({ me, pages }: { me: Me; pages: Page[] }) {
   return (
     <Spotlight
       actions={actions.filter((group) => group.actions.length > 0)}
-      shortcut={["mod + K"]}
+      shortcut={null}
       nothingFound={w.nothingFound}
       highlightQuery
       limit={12}

@@ -13,7 +13,7 @@ import { useWords } from "../words";
 import { frame } from "../words/frame";
 import { leave } from "./leave";
 import { useNews } from "./news";
-import { openPalette } from "./Palette";
+import { openPalette } from "./openPalette";
 
 interface Props {
   me: Me;

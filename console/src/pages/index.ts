@@ -50,4 +50,6 @@ export const pages: Page[] = [
     load: () => import("./draft"),
     permission: "code:read",
   },
+  { path: "/me", title: names("Your account", "Sua conta", "Su cuenta"), load: () => import("./me"), key: "m" },
+  { path: "/sign-in", title: names("Sign in", "Entrar", "Entrar"), load: () => import("./signIn"), isOpen: true },
 ];

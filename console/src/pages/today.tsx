@@ -1,38 +1,161 @@
-// What is about to break, the first first.
-import { call, client } from "../api";
-import { Clock } from "../parts/Clock";
+// What is about to break, what broke since yesterday, and the month against its targets.
+import { NativeSelect } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useAddress } from "../address";
+import { call, client, type Shapes } from "../api";
+import { EVENTS, useLive } from "../live";
+import { may, useMe } from "../me";
+import { Clock, useNow } from "../parts/Clock";
 import { DataList } from "../parts/DataList";
 import { Empty } from "../parts/Empty";
 import { PageHead } from "../parts/PageHead";
 import { PromiseWords } from "../parts/PromiseWords";
 import { StateMark, stateOf } from "../parts/StateMark";
+import { usePreferences } from "../preferences";
 import { usePromises } from "../promises";
 import { useWords } from "../words";
 import { today } from "../words/today";
+import { Month } from "./today/Month";
+import { obligationAddress } from "./today/places";
+import { SinceYesterday } from "./today/SinceYesterday";
+
+type Obligation = Shapes["Obligation"];
+
+const HOUR = 3_600_000;
+const NEAREST = 200;
 
 export default function Today() {
+  const { data: me } = useMe();
+  const { language, zone } = usePreferences();
+  const day = new Intl.DateTimeFormat(language, { timeZone: zone, weekday: "long", day: "numeric", month: "long" });
+  const sees = may(me, "measure:read");
+  return (
+    <div className="today">
+      <div className="today-open">
+        <PageHead title={<Headline />}>
+          <span className="today-date">{useNow((now) => day.format(now))}</span>
+        </PageHead>
+        <Open />
+      </div>
+      <aside className="today-aside">
+        <SinceYesterday counts={sees} />
+        {sees && <Month />}
+      </aside>
+    </div>
+  );
+}
+
+// The nearest due instants, for the headline and for the names that one can choose from.
+function useNearest() {
+  const query = useQuery({
+    queryKey: ["today", "nearest"],
+    queryFn: () => call(client.GET("/api/v1/obligations", { params: { query: { state: "open", limit: NEAREST } } })),
+    refetchInterval: 60_000,
+  });
+  useLive(["obligation.opened", "obligation.kept", "obligation.broken"], () => void query.refetch());
+  return query.data?.items ?? [];
+}
+
+function Headline() {
+  const w = useWords(today);
+  const nearest = useNearest();
+  const soon = useNow((now) => nearest.filter((one) => one.due && Date.parse(one.due) < now + HOUR).length);
+  if (soon === 0) return w.headlineNone;
+  return soon === NEAREST ? w.headlineMany(soon) : w.headline(soon);
+}
+
+const namesOf = (rows: Obligation[], name: "team" | "person") =>
+  [
+    ...new Set(rows.map((row) => row[name]).filter((one) => one !== undefined && one !== null && one !== "")),
+  ].sort() as string[];
+
+function Open() {
   const w = useWords(today);
   const { wordsOf } = usePromises();
+  const [chosen, choose] = useAddress({ team: "", person: "" });
+  const nearest = useNearest();
+  const isFiltered = chosen.team !== "" || chosen.person !== "";
+  const options = (all: string, names: string[], value: string) => [
+    { value: "", label: all },
+    ...[...new Set([...names, value])].filter(Boolean).map((name) => ({ value: name, label: name })),
+  ];
+  const teams = namesOf(nearest, "team");
+  const people = namesOf(
+    nearest.filter((row) => !chosen.team || row.team === chosen.team),
+    "person",
+  );
   return (
     <>
-      <PageHead title={w.title} />
+      {(teams.length > 0 || people.length > 0 || isFiltered) && (
+        <div className="today-filter">
+          <NativeSelect
+            size="xs"
+            aria-label={w.team}
+            value={chosen.team}
+            data={options(w.everyTeam, teams, chosen.team)}
+            onChange={(event) => choose({ team: event.currentTarget.value, person: "" })}
+          />
+          <NativeSelect
+            size="xs"
+            aria-label={w.person}
+            value={chosen.person}
+            data={options(w.everybody, people, chosen.person)}
+            onChange={(event) => choose({ person: event.currentTarget.value })}
+          />
+        </div>
+      )}
       <DataList
-        label={w.list}
-        queryKey={["obligations", "open"]}
+        label={w.openList}
+        queryKey={["today", "open", chosen.team, chosen.person]}
         load={(after) =>
-          call(client.GET("/api/v1/obligations", { params: { query: { state: "open", ...(after ? { after } : {}) } } }))
+          call(
+            client.GET("/api/v1/obligations", {
+              params: {
+                query: {
+                  state: "open",
+                  ...(chosen.team ? { team: chosen.team } : {}),
+                  ...(chosen.person ? { person: chosen.person } : {}),
+                  ...(after ? { after } : {}),
+                },
+              },
+            }),
+          )
         }
         rowKey={(row) => row.id}
-        news={{ names: ["obligation.opened"] }}
-        empty={<Empty>{w.nothingOpen}</Empty>}
+        {...(obligationAddress ? { open: (row: Obligation) => obligationAddress?.(row.id) ?? "" } : {})}
+        live={EVENTS}
+        empty={
+          isFiltered ? (
+            <Empty
+              action={
+                <button type="button" className="link-button" onClick={() => choose({ team: "", person: "" })}>
+                  {w.showAll}
+                </button>
+              }
+            >
+              {w.nothingOfThese}
+            </Empty>
+          ) : (
+            <Empty>{w.nothingOpen}</Empty>
+          )
+        }
         columns={[
           {
-            head: w.within,
-            width: "140px",
+            head: w.left,
+            width: "128px",
             cell: (row) => <StateMark state={stateOf(row)}>{row.due ? <Clock at={row.due} /> : undefined}</StateMark>,
           },
-          { head: w.promise, cell: (row) => <PromiseWords words={wordsOf(row.promise)} size="small" /> },
-          { head: w.who, cell: (row) => row.customer ?? row.key },
+          {
+            head: w.promise,
+            cell: (row) => (
+              <>
+                <PromiseWords words={wordsOf(row.promise)} size="small" />
+                <span className="today-about">
+                  {[row.customer ?? row.key, row.channel, row.person, row.team].filter(Boolean).join(" · ")}
+                </span>
+              </>
+            ),
+          },
         ]}
       />
     </>

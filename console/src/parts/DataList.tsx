@@ -24,13 +24,18 @@ export interface DataListProps<T> {
   rowKey: (row: T) => string;
   open?: (row: T) => string; // the address below /console that Enter and a click lead to
   actions?: (rows: T[], clear: () => void) => ReactNode; // for the selected ones; makes rows selectable
-  news?: { names: readonly EventName[]; match?: (event: LiveEvent) => boolean }; // counted as "3 new"
+  // Events that change the list. It is asked for anew while nobody points at it and only its first page is shown;
+  // otherwise they are counted as "3 new".
+  live?: readonly EventName[];
+  matches?: (event: LiveEvent) => boolean;
   empty: ReactNode; // an <Empty>
 }
 
+const SETTLE_MS = 700; // many events at once are one question
+
 // A table over a list of the API: j and k move, Enter opens, x selects; further pages by cursor; empty, errors, news.
 export function DataList<T>(props: DataListProps<T>) {
-  const { label, queryKey, load, columns, rowKey, open, actions, news, empty } = props;
+  const { label, queryKey, load, columns, rowKey, open, actions, live, matches, empty } = props;
   const w = useWords(parts);
   const [, navigate] = useLocation();
   const query = useInfiniteQuery({
@@ -51,8 +56,17 @@ export function DataList<T>(props: DataListProps<T>) {
     setSelected(new Set());
     setFresh(0);
   }, [keyText]);
-  useLive(news?.names ?? [], (event) => {
-    if (news?.match?.(event) ?? true) setFresh((n) => n + 1);
+  const isPointedAt = useRef(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useLive(live ?? [], (event) => {
+    if (!(matches?.(event) ?? true)) return;
+    if (isPointedAt.current || at >= 0 || (query.data?.pages.length ?? 0) > 1) {
+      setFresh((n) => n + 1);
+      return;
+    }
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void query.refetch(), SETTLE_MS);
   });
 
   const move = (to: number) => {
@@ -82,7 +96,15 @@ export function DataList<T>(props: DataListProps<T>) {
   const chosen = rows.filter((row) => selected.has(rowKey(row)));
   const clear = () => setSelected(new Set());
   return (
-    <div className="data-list">
+    <div
+      className="data-list"
+      onPointerEnter={() => {
+        isPointedAt.current = true;
+      }}
+      onPointerLeave={() => {
+        isPointedAt.current = false;
+      }}
+    >
       {fresh > 0 && (
         <button
           type="button"

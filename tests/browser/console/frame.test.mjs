@@ -1,0 +1,165 @@
+// What is around every page of the console.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openConsole, PHONE } from "./site.mjs";
+
+let site;
+before(async () => {
+  site = await openConsole();
+});
+after(() => site?.close());
+
+const title = (page) => page.locator("h1").first().textContent();
+
+test("who is not signed in is led to the sign-in page, whatever they asked for", async () => {
+  const page = await site.open("/today?team=support", { cookie: null });
+  assert.match(page.url(), /\/console\/sign-in\?from=%2Ftoday%3Fteam%3Dsupport$/);
+  await page.context().close();
+});
+
+test("the page's policy allows its own scripts and nothing else", async () => {
+  const reply = await fetch(`${site.full.address}/console/today?any=thing`);
+  const policy = reply.headers.get("content-security-policy");
+  assert.equal(reply.status, 200);
+  assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self' 'nonce-[0-9a-f]{32}'/);
+  assert.match(policy, /frame-ancestors 'none'/);
+  const html = await reply.text();
+  assert.doesNotMatch(html, /<script(?![^>]* src=)/);
+  const again = await (await fetch(`${site.full.address}/console/today`)).text();
+  assert.notEqual(html.match(/style-nonce" content="(\w+)/)[1], again.match(/style-nonce" content="(\w+)/)[1]);
+});
+
+test("assets are sent compressed, to be kept for ever", async () => {
+  const html = await (await fetch(`${site.full.address}/console`)).text();
+  const script = html.match(/<script type="module" src="([^"]+)"/)[1];
+  for (const [accepted, coding] of [
+    ["br, gzip", "br"],
+    ["gzip", "gzip"],
+    ["identity", null],
+  ]) {
+    const reply = await fetch(site.full.address + script, { headers: { "Accept-Encoding": accepted } });
+    assert.equal(reply.headers.get("content-encoding"), coding);
+    assert.match(reply.headers.get("cache-control"), /immutable/);
+    assert.equal(reply.headers.get("vary"), "Accept-Encoding");
+    assert.match(await reply.text(), /react/i);
+  }
+});
+
+test("the first page loads under 200 kB, letters aside", async () => {
+  const page = await site.open("/sign-in", { cookie: null });
+  const context = await site.browser.newContext();
+  const [name, value] = site.full.cookie.split("=");
+  await context.addCookies([{ name, value, url: site.full.address }]);
+  const fresh = await context.newPage();
+  const session = await context.newCDPSession(fresh);
+  await session.send("Network.enable");
+  const types = new Map();
+  let bytes = 0;
+  session.on("Network.responseReceived", ({ requestId, response }) => types.set(requestId, response.url));
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    if (/\.(js|css)$|\/console\//.test(types.get(requestId) ?? "")) bytes += encodedDataLength;
+  });
+  await fresh.goto(`${site.full.address}/console/today`);
+  await fresh.waitForSelector("h1");
+  await fresh.waitForLoadState("load");
+  assert.ok(bytes > 50_000, `${bytes} bytes were counted`);
+  assert.ok(bytes < 200_000, `${bytes} bytes`);
+  await context.close();
+  await page.context().close();
+});
+
+test("keys lead to pages and show what keys there are", async () => {
+  const page = await site.open("/today");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  assert.match(await page.getByRole("dialog").textContent(), /Go to/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.keyboard.press("g");
+  await page.keyboard.press("m");
+  await page.waitForURL(/\/console\/me$/);
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await page.waitForURL(/\/console\/today$/);
+  await page.context().close();
+});
+
+test("Ctrl-K finds pages and leads to them", async () => {
+  const page = await site.open("/today");
+  await page.keyboard.press("Control+k");
+  const search = page.getByPlaceholder("Search or go to…");
+  await search.waitFor();
+  await search.fill("account");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/console\/me$/);
+  await page.context().close();
+});
+
+test("light and dark are chosen at once, and the next page begins so", async () => {
+  const page = await site.open("/today", { colorScheme: "light" });
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.equal(await paper(), "rgb(251, 250, 247)");
+  await page.keyboard.press("D");
+  await page.waitForFunction(() => document.documentElement.dataset.mantineColorScheme === "dark");
+  assert.equal(await paper(), "rgb(21, 23, 26)");
+  const html = await page.context().request.get(`${site.full.address}/console/today`);
+  assert.match(await html.text(), /<html lang="en" data-mantine-color-scheme="dark">/);
+  await page.keyboard.press("D");
+  await page.context().close();
+});
+
+test("one tab listens for all, and another goes on when it is closed", async () => {
+  const first = await site.open("/today");
+  const context = first.context();
+  let streams = 0;
+  context.on("request", (request) => {
+    if (request.url().includes("/api/v1/events")) streams += 1;
+  });
+  const second = await context.newPage();
+  await second.goto(`${site.full.address}/console/today`);
+  await second
+    .getByRole("status")
+    .filter({ hasText: /^live$/ })
+    .first()
+    .waitFor();
+  assert.equal(streams, 0);
+  await first.close();
+  await second.waitForFunction(() => true);
+  for (let i = 0; i < 100 && streams === 0; i++) await second.waitForTimeout(50);
+  assert.equal(streams, 1);
+  await second
+    .getByRole("status")
+    .filter({ hasText: /^live$/ })
+    .first()
+    .waitFor();
+  await context.close();
+});
+
+test("without the server an installed console says so", async () => {
+  const page = await site.open("/today");
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.context().setOffline(true);
+  await page.goto(`${site.full.address}/console/me`).catch(() => {});
+  assert.match(await title(page), /cannot be reached/);
+  const kept = await page.evaluate(async () => {
+    const cache = await caches.open((await caches.keys())[0]);
+    return (await cache.keys()).map((request) => new URL(request.url).pathname);
+  });
+  assert.ok(kept.length > 0 && kept.every((path) => path.startsWith("/asset/")), kept.join(" "));
+  await page.context().close();
+});
+
+test("a wrong address leads back", async () => {
+  const page = await site.open("/nowhere");
+  assert.equal(await title(page), "There is no such page");
+  await page.getByRole("button", { name: "Go to Today" }).click();
+  await page.waitForURL(/\/console\/today$/);
+  await page.context().close();
+});
+
+test("a phone has the sections below the page", async () => {
+  const page = await site.open("/today", { viewport: PHONE });
+  assert.equal(await page.locator(".rail").isVisible(), false);
+  assert.equal(await page.locator(".bottom").getByText("Today").isVisible(), true);
+  await page.context().close();
+});

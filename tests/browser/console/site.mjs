@@ -1,0 +1,95 @@
+// What the tests of the console share: pages of a signed-in browser on the servers that serve.mjs has started.
+//   const site = await openConsole();
+//   const page = await site.open("/today", { viewport: PHONE });   // of the demo company; { on: "empty" }: of none
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { openBrowser } from "../site.mjs";
+
+export const WIDE = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+function server(name) {
+  const told = process.env[name === "empty" ? "CONSOLE_EMPTY" : "CONSOLE_FULL"];
+  assert.ok(told, "serve.mjs starts the servers: tests/browser/run-console");
+  return JSON.parse(told);
+}
+
+export async function openConsole() {
+  const browser = await openBrowser();
+  return {
+    full: server("full"),
+    empty: server("empty"),
+    browser,
+    // path: below /console. Options of playwright's newContext, and on, cookie (null: nobody is signed in).
+    async open(path, { on = "full", cookie, ...options } = {}) {
+      const { address, cookie: own } = server(on);
+      const context = await browser.newContext({ viewport: WIDE, locale: "en-US", ...options });
+      const session = cookie === undefined ? own : cookie;
+      if (session) {
+        const [name, value] = session.split("=");
+        await context.addCookies([{ name, value, url: address, httpOnly: true, sameSite: "Lax" }]);
+      }
+      const page = await context.newPage();
+      page.complaints = [];
+      page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
+      page.on("console", (message) => {
+        if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) page.complaints.push(message.text());
+      });
+      page.on("dialog", (dialog) => {
+        page.complaints.push(`a script of the data ran: ${dialog.message()}`);
+        dialog.dismiss();
+      });
+      await page.goto(`${address}/console${path}`);
+      await settle(page);
+      return page;
+    },
+    async api(method, path, body, on = "full") {
+      const { address, token } = server(on);
+      const reply = await fetch(address + path, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const text = await reply.text();
+      return { status: reply.status, body: text ? JSON.parse(text) : undefined };
+    },
+    close: () => browser.close(),
+  };
+}
+
+// Nothing is being loaded any more, and the letters are there.
+export async function settle(page) {
+  await page.waitForSelector("h1, .problem");
+  await page.waitForFunction(() => !document.querySelector(".skeleton"));
+  await page.evaluate(() => document.fonts.ready);
+}
+
+// What axe finds wrong under WCAG 2.2 A and AA, in a line each. It is evaluated, not added as a script: the policy of
+// the pages allows no inline script.
+export async function findings(page) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+  );
+  return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(" | ")}`);
+}
+
+// The page in both themes and both widths: nothing that axe finds, nothing wider than a phone, no complaint.
+export async function checkPage(site, path, options = {}) {
+  for (const [viewport, colorScheme] of [
+    [WIDE, "light"],
+    [WIDE, "dark"],
+    [PHONE, "light"],
+    [PHONE, "dark"],
+  ]) {
+    const page = await site.open(path, { viewport, colorScheme, ...options });
+    const where = `${path} ${viewport.width} ${colorScheme}`;
+    assert.deepEqual(await findings(page), [], where);
+    assert.deepEqual(page.complaints, [], where);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= viewport.width, `${where}: ${width} px wide`);
+    await page.context().close();
+  }
+}

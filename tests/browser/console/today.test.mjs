@@ -1,0 +1,50 @@
+// Today: what breaks next, what broke, the month.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { checkPage, openConsole } from "./site.mjs";
+
+let site;
+before(async () => {
+  site = await openConsole();
+});
+after(() => site?.close());
+
+test("today keeps nobody out, full and empty", async () => {
+  await checkPage(site, "/today");
+  await checkPage(site, "/today", { on: "empty" });
+});
+
+test("open promises stand in their published words, the first to break first", async () => {
+  const { body } = await site.api("GET", "/api/v1/obligations?state=open&limit=3");
+  const page = await site.open("/today");
+  const rows = page.locator(".data-list tbody tr");
+  assert.match(await rows.first().locator(".promise-words").textContent(), /^“.+”$/);
+  assert.match(await rows.first().textContent(), new RegExp(body.items[0].customer ?? body.items[0].key));
+  const exact = await rows.first().locator("time").getAttribute("datetime");
+  assert.equal(Date.parse(exact), Date.parse(body.items[0].due));
+  await page.context().close();
+});
+
+test("the month shows each promise against its target, with its interval", async () => {
+  const page = await site.open("/today");
+  const first = page.locator(".today-month li").first();
+  await first.waitFor();
+  assert.match(await first.textContent(), /^“.+”.* % of .* %.*\(.*, n [\d,]+\)/);
+  await page.context().close();
+});
+
+test("a company without promises is told what comes here", async () => {
+  const page = await site.open("/today", { on: "empty" });
+  assert.match(await page.locator("main").textContent(), /Nothing breaks within the hour/);
+  assert.match(await page.locator("main").textContent(), /As soon as a customer writes/);
+  await page.context().close();
+});
+
+test("today speaks the browser's language", async () => {
+  const page = await site.open("/today", { on: "empty", locale: "pt-BR" });
+  await page.context().close();
+  const gate = await site.open("/sign-in", { cookie: null, locale: "pt-BR" });
+  assert.equal(await gate.locator("h1").textContent(), "Entrar");
+  assert.equal(await gate.locator("html").getAttribute("lang"), "pt-BR");
+  await gate.context().close();
+});
