@@ -10,6 +10,9 @@ import { ConfirmProvider } from "./parts/Confirm";
 import { PreferencesProvider } from "./preferences";
 import { resolveVariables, theme } from "./theme";
 
+// What locks scrolling behind a dialog looks for it there.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
+
 const root = document.getElementById("console");
 if (root) {
   createRoot(root).render(

@@ -26,7 +26,7 @@ export default function Palette({ me, pages }: { me: Me; pages: Page[] }) {
       (page): SpotlightActionData => ({
         id: page.path,
         label: page.title[language],
-        leftSection: <Icon name={page.rail ?? "more"} />,
+        leftSection: <Icon name={page.rail ?? "me"} />,
         onClick: () => navigate(page.path),
       }),
     );
@@ -54,8 +54,7 @@ export default function Palette({ me, pages }: { me: Me; pages: Page[] }) {
       nothingFound={w.nothingFound}
       highlightQuery
       limit={12}
-      scrollable
-      maxHeight={420}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.45 }}
       transitionProps={{ duration: 100 }}
       searchProps={{ leftSection: <Icon name="search" />, placeholder: w.search, "aria-label": w.search }}
     />

@@ -1,8 +1,8 @@
-import { queryClient } from "../api";
+import { client, queryClient } from "../api";
 
 // Nothing of whoever was signed in stays behind in the page.
 export async function leave() {
-  await fetch("/leave", { method: "POST", credentials: "same-origin", redirect: "manual" }).catch(() => {});
+  await client.POST("/api/v1/sign-out").catch(() => {});
   queryClient.clear();
   window.location.assign("/console/sign-in");
 }

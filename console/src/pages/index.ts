@@ -52,4 +52,22 @@ export const pages: Page[] = [
   },
   { path: "/me", title: names("Your account", "Sua conta", "Su cuenta"), load: () => import("./me"), key: "m" },
   { path: "/sign-in", title: names("Sign in", "Entrar", "Entrar"), load: () => import("./signIn"), isOpen: true },
+  {
+    path: "/first",
+    title: names("First start", "Primeiro início", "Primer inicio"),
+    load: () => import("./first"),
+    isOpen: true,
+  },
+  {
+    path: "/invite",
+    title: names("Welcome", "Boas-vindas", "Bienvenida"),
+    load: () => import("./choosePassword"),
+    isOpen: true,
+  },
+  {
+    path: "/reset",
+    title: names("Another password", "Outra senha", "Otra contraseña"),
+    load: () => import("./choosePassword"),
+    isOpen: true,
+  },
 ];

@@ -1,9 +1,12 @@
-// One's own account: preferences.
+// One's own account: preferences, password, second factor, sessions.
 import { useMe } from "../me";
 import { PageHead } from "../parts/PageHead";
 import { useWords } from "../words";
 import { me as meWords } from "../words/me";
+import { Factor } from "./me/Factor";
+import { Password } from "./me/Password";
 import { Preferences } from "./me/Preferences";
+import { Sessions } from "./me/Sessions";
 
 export default function MePage() {
   const w = useWords(meWords);
@@ -13,6 +16,13 @@ export default function MePage() {
     <div className="me">
       <PageHead title={w.title}>{me.email}</PageHead>
       <Preferences me={me} />
+      {me.id && (
+        <>
+          <Password email={me.email ?? ""} />
+          <Factor />
+          <Sessions />
+        </>
+      )}
     </div>
   );
 }

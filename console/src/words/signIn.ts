@@ -3,7 +3,6 @@ import { catalog } from "../words";
 export const signIn = catalog(
   {
     title: "Sign in",
-    byLink: "Open the link that the server printed, or ask an administrator for one. It lets one browser in, once.",
     email: "E-mail address",
     password: "Password",
     submit: "Sign in",
@@ -41,7 +40,6 @@ export const signIn = catalog(
   },
   {
     title: "Entrar",
-    byLink: "Abra o link que o servidor mostrou, ou peça um a quem administra. Ele deixa entrar um navegador, uma vez.",
     email: "Endereço de e-mail",
     password: "Senha",
     submit: "Entrar",
@@ -80,8 +78,6 @@ export const signIn = catalog(
   },
   {
     title: "Entrar",
-    byLink:
-      "Abra el enlace que mostró el servidor, o pida uno a quien administra. Deja entrar a un navegador, una vez.",
     email: "Correo electrónico",
     password: "Contraseña",
     submit: "Entrar",

@@ -1,7 +1,7 @@
 // What is around every page of the console.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openConsole, PHONE } from "./site.mjs";
+import { findings, openConsole, PHONE } from "./site.mjs";
 
 let site;
 before(async () => {
@@ -81,6 +81,7 @@ test("keys lead to pages and show what keys there are", async () => {
   await page.keyboard.press("g");
   await page.keyboard.press("t");
   await page.waitForURL(/\/console\/today$/);
+  assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
 
@@ -90,8 +91,10 @@ test("Ctrl-K finds pages and leads to them", async () => {
   const search = page.getByPlaceholder("Search or go to…");
   await search.waitFor();
   await search.fill("account");
+  assert.deepEqual(await findings(page), []);
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/console\/me$/);
+  assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
 

@@ -57,7 +57,7 @@ export function Preferences({ me }: { me: Me }) {
           label={w.zone}
           description={w.zoneHelp}
           value={zone}
-          data={Intl.supportedValuesOf("timeZone")}
+          data={[...new Set(["UTC", zone, ...Intl.supportedValuesOf("timeZone")])]}
           searchable
           limit={40}
           allowDeselect={false}
