@@ -280,7 +280,7 @@ function Where({ rehearsal, result }: { rehearsal: Rehearsal; result: Result }) 
               key={hour}
               type="button"
               aria-pressed={at.hour === String(hour)}
-              aria-label={`${String(hour).padStart(2, "0")}:00, ${w.otherwise(one.changed)}`}
+              aria-label={`${hour}:00, ${w.otherwise(one.changed)}`}
               title={`${String(hour).padStart(2, "0")}:00 · ${format.number(one.changed)}`}
               onClick={() => set({ hour: at.hour === String(hour) ? "" : String(hour) })}
             >
