@@ -53,7 +53,7 @@ const shared = (dark: boolean) => ({
   "--mantine-color-accent-light-color": "var(--accent)",
   "--mantine-color-accent-text": "var(--accent)",
   "--mantine-color-accent-outline": "var(--accent)",
-  "--mantine-primary-color-contrast": dark ? "#10201d" : "#ffffff",
+  "--mantine-primary-color-contrast": "var(--on-accent)",
 });
 
 export const resolveVariables: CSSVariablesResolver = () => ({

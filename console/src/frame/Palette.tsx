@@ -51,6 +51,7 @@ export default function Palette({ me, pages }: { me: Me; pages: Page[] }) {
     <Spotlight
       actions={actions.filter((group) => group.actions.length > 0)}
       shortcut={null}
+      title={w.search}
       nothingFound={w.nothingFound}
       highlightQuery
       limit={12}
