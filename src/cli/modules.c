@@ -6,6 +6,7 @@
 #include "feature/code/publisher.h"
 #include "feature/comment/comment_module.h"
 #include "feature/console/console.h"
+#include "feature/customer/customer.h"
 #include "feature/desk/desk.h"
 #include "feature/draft/draft_module.h"
 #include "feature/export/export.h"
@@ -29,6 +30,7 @@ const struct module *const modules[] = {
     &ledger_module,
     &draft_module,
     &comment_module,
+    &customer_module,
     &export_module,
     &measure_module,
     &desk_module,

@@ -298,6 +298,10 @@ static const struct column code_setting[] = {
     WORDS("value"),
 };
 
+static const struct column customer[] = {
+    WORDS("id"),     WORDS("name"),     WORDS("email"),     WORDS("phone"),  WORDS("note"),
+    WORDS("traits"), WORDS("name_key"), WORDS("email_key"), INT("revision"), INT("changed_us"),
+};
 static const struct column outbox[] = {
     INT("id"),        INT("kind"),    INT("state"),     WORDS("token"),         WORDS("target"),
     INT("target_id"), WORDS("title"), WORDS("content"), INT("since_us"),        INT("next_us"),
@@ -425,6 +429,7 @@ static const struct stored_table tables[] = {
     TABLE(comment, 1, 11),
     TABLE(webhook, 1, 13),
     TABLE(webhook_place, 2, 13),
+    TABLE(customer, 1, 15),
 };
 const struct stored_tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
 

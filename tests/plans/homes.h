@@ -48,6 +48,11 @@ static const struct exception exceptions[] = {
 
     {"touch_of_customer", CUSTOMER},
     {"touch_later_of_customer", CUSTOMER},
+    {"customer_ids", LISTED},
+    {"customer_newest", CUSTOMER},
+    {"customer_touches", CUSTOMER},
+    {"customer_threads", CUSTOMER},
+    {"customer_obligations", LISTED},
     {"touch_of_sender", "after a merge or split, of what has become void: where it was opened"},
     {"touch_of_prefix", "as the last two, for verdicts of a customer's or an attribute's key"},
 

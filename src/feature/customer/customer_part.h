@@ -1,0 +1,41 @@
+/* Inside of this feature: what its routes share. */
+#ifndef TROTH_FEATURE_CUSTOMER_CUSTOMER_PART_H
+#define TROTH_FEATURE_CUSTOMER_CUSTOMER_PART_H
+
+#include "base/id.h"
+#include "feature/customer/customer_row.h"
+#include "feature/customer/kin.h"
+#include "feature/ledger/ledger.h"
+
+struct customers {
+    struct ledger *ledger;
+};
+
+/* A customer as lists show them. */
+struct customer_view {
+    struct customer_row row;
+    int64_t last_us; /* the newest touch that they who ask may see; MOMENT_NEVER */
+    struct text last_channel;
+    bool is_seen;                        /* there is something, and not all of it is hidden */
+    int64_t open, soon, broken, counted; /* of the newest obligations; soon ones are open too */
+    bool has_more;                       /* obligations than were counted */
+};
+/* With all customers that are one with it. */
+enum err customer_look(struct database *db, const struct identity *viewer, const struct kin *kin,
+                       struct text id, struct arena *arena, struct customer_view *ret,
+                       struct err_info *info);
+/* The same, and ERR_NOT_FOUND where nothing is seen. */
+enum err customer_find(struct database *db, const struct identity *viewer, const struct kin *kin,
+                       struct text id, struct arena *arena, struct customer_view *ret,
+                       struct err_info *info);
+/* The members that lists show. */
+void customer_view_members(struct json_writer *w, const struct kin *kin,
+                           const struct customer_view *view);
+/* All of one, with those that are one with it. */
+void customer_view_write(struct json_writer *w, const struct kin *kin,
+                         const struct customer_view *view);
+
+route_handler customer_get_list, customer_get, customer_timeline, customer_patch, customer_merge,
+    customer_split;
+
+#endif

@@ -1,0 +1,170 @@
+/* A customer as the API shows them: what was written, and what their touches and obligations say.
+ */
+#include "base/moment.h"
+#include "feature/customer/customer_part.h"
+#include "feature/ledger/ledger_row.h"
+
+enum { NEWEST_LOOKED_AT = 100, OBLIGATIONS_COUNTED = 200, KIN_LOOKED_AT = 20 };
+
+static enum err look_at_touches(struct database *db, const struct identity *viewer, struct text id,
+                                struct arena *arena, struct customer_view *view,
+                                struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &customer_sql[CUSTOMER_NEWEST]);
+    query_bind_text(&q, 1, id);
+    query_bind_int(&q, 2, viewer->hidden_team_count ? NEWEST_LOOKED_AT : 1);
+    bool row;
+    enum err e;
+    while (!(e = query_row(&q, &row, info)) && row) {
+        if (!identity_sees_team(viewer, query_text(&q, 1))) {
+            continue;
+        }
+        view->is_seen = true;
+        if (view->last_us == MOMENT_NEVER || view->last_us < query_int(&q, 0)) {
+            view->last_us = query_int(&q, 0);
+            view->last_channel = arena_text(arena, query_text(&q, 2));
+        }
+        return ERR_NONE;
+    }
+    return e;
+}
+
+static void count(struct customer_view *view, const struct ledger_row *row, int64_t now_us)
+{
+    bool open = row->state == STATE_OPEN || row->state == STATE_PAUSED;
+    view->open += open;
+    view->soon += row->state == STATE_OPEN && row->warn_us <= now_us;
+    view->broken += row->state == STATE_BROKEN;
+    view->counted++;
+}
+
+static enum err look_at_obligations(struct database *db, const struct identity *viewer,
+                                    struct text id, struct customer_view *view,
+                                    struct err_info *info)
+{
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct query q CLEANUP(query_end) = query_begin(db, &customer_sql[CUSTOMER_OBLIGATIONS]);
+    query_bind_text(&q, 1, id);
+    query_bind_int(&q, 2, OBLIGATIONS_COUNTED + 1);
+    int64_t now_us = moment_now();
+    bool row;
+    enum err e;
+    for (int seen = 0; !(e = query_row(&q, &row, info)) && row; seen++) {
+        struct ledger_row obligation;
+        ledger_row_read(&q, &arena, &obligation);
+        view->has_more = view->has_more || seen == OBLIGATIONS_COUNTED;
+        if (seen < OBLIGATIONS_COUNTED && identity_sees_team(viewer, obligation.team)) {
+            count(view, &obligation, now_us);
+        }
+    }
+    return e;
+}
+
+enum err customer_look(struct database *db, const struct identity *viewer, const struct kin *kin,
+                       struct text id, struct arena *arena, struct customer_view *ret,
+                       struct err_info *info)
+{
+    *ret = (struct customer_view){.last_us = MOMENT_NEVER};
+    struct kin_list list = kin_of(kin, id);
+    enum err e = customer_row_find(db, id, arena, &ret->row, info);
+    for (size_t i = 0; i < list.count && i < KIN_LOOKED_AT && !e; i++) {
+        e = look_at_touches(db, viewer, list.ids[i], arena, ret, info);
+        e = e ? e : look_at_obligations(db, viewer, list.ids[i], ret, info);
+    }
+    return e;
+}
+
+enum err customer_find(struct database *db, const struct identity *viewer, const struct kin *kin,
+                       struct text id, struct arena *arena, struct customer_view *ret,
+                       struct err_info *info)
+{
+    enum err e = customer_look(db, viewer, kin, id, arena, ret, info);
+    return !e && !ret->is_seen
+               ? err_field(info, ERR_NOT_FOUND, "id", "There is no touch of such a customer.")
+               : e;
+}
+
+static void member_text(struct json_writer *w, const char *name, struct text value)
+{
+    json_key(w, name);
+    if (value.len) {
+        json_text(w, value);
+    } else {
+        json_null(w);
+    }
+}
+
+static void member_int(struct json_writer *w, const char *name, int64_t value)
+{
+    json_key(w, name);
+    json_int(w, value);
+}
+
+void customer_view_members(struct json_writer *w, const struct kin *kin,
+                           const struct customer_view *view)
+{
+    struct text root = kin_root(kin, view->row.id);
+    json_key(w, "id");
+    json_text(w, view->row.id);
+    customer_row_members(w, &view->row);
+    member_text(w, "merged_into", text_eq(root, view->row.id) ? (struct text){0} : root);
+    json_key(w, "last_touch");
+    json_moment(w, view->last_us);
+    member_text(w, "last_channel", view->last_channel);
+    member_int(w, "open", view->open);
+    member_int(w, "soon", view->soon);
+    member_int(w, "broken", view->broken);
+    json_key(w, "counted_all");
+    json_bool(w, !view->has_more);
+}
+
+static bool is_among(const struct kin_list *list, struct text id)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (text_eq(list->ids[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void write_links(struct json_writer *w, const struct kin *kin, const struct kin_list *list)
+{
+    json_key(w, "merges");
+    json_array_begin(w);
+    for (const struct kin_link *link = kin->links; link && list->count > 1; link = link->next) {
+        if (!link->is_merged || !is_among(list, link->survivor) || !is_among(list, link->other) ||
+            kin_between(kin, link->survivor, link->other) != link) {
+            continue;
+        }
+        json_object_begin(w);
+        json_key(w, "survivor");
+        json_text(w, link->survivor);
+        json_key(w, "from");
+        json_text(w, link->other);
+        json_key(w, "at");
+        json_moment(w, link->said_us);
+        member_text(w, "by", link->person);
+        json_object_end(w);
+    }
+    json_array_end(w);
+}
+
+void customer_view_write(struct json_writer *w, const struct kin *kin,
+                         const struct customer_view *view)
+{
+    struct kin_list list = kin_of(kin, view->row.id);
+    json_object_begin(w);
+    customer_view_members(w, kin, view);
+    json_key(w, "changed");
+    json_moment(w, view->row.changed_us);
+    member_int(w, "revision", view->row.revision);
+    json_key(w, "identities");
+    json_array_begin(w);
+    for (size_t i = 0; i < list.count; i++) {
+        json_text(w, list.ids[i]);
+    }
+    json_array_end(w);
+    write_links(w, kin, &list);
+    json_object_end(w);
+}

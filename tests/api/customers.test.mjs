@@ -1,0 +1,205 @@
+// Customers: the list and its search, one's timeline over all channels, what the staff write, merges and splits.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { CODE, fromNow, Server, touch } from "./server.mjs";
+
+const HOUR = 3600;
+const SCRIPT = '<script>alert("1")</script>';
+const ODD = "ana/souza+1@example.org?x=%41&é#1";
+let server;
+const at = (id, rest = "") => `/api/v1/customers/${encodeURIComponent(id)}${rest}`;
+const one = async (id) => (await server.get(at(id))).body;
+const send = async (...touches) => assert.equal((await server.post("/api/v1/touches", touches)).status, 200);
+const change = (id, fields, etag) =>
+  server.ask("PATCH", at(id), fields, { headers: etag ? { "If-Match": etag } : {} });
+const etagOf = async (id) => (await server.get(at(id))).headers.get("ETag");
+const timeline = async (id) => {
+  const items = [];
+  for (let next = ""; next !== null; ) {
+    const { status, body, text } = await server.get(at(id, `/timeline?limit=2&after=${encodeURIComponent(next)}`));
+    assert.equal(status, 200, text);
+    items.push(...body.items);
+    next = body.next;
+  }
+  return items;
+};
+const search = async (q) =>
+  (await server.get(`/api/v1/customers?q=${encodeURIComponent(q)}`)).body.items.map((item) => item.id);
+
+before(async () => {
+  server = await Server.open();
+  assert.equal((await server.publish(CODE)).status, 201);
+});
+after(() => server.close());
+
+test("every_customer_is_listed_once_page_by_page", async () => {
+  const ids = Array.from({ length: 7 }, (_, i) => `page-${i}`);
+  for (const customer of ids) {
+    await send(
+      touch("message.received", fromNow(-2 * HOUR), { customer, thread: `${customer}-a`, actor: "customer" }),
+      touch("message.received", fromNow(-1 * HOUR), { customer, thread: `${customer}-b`, channel: "chat" }),
+    );
+  }
+  const found = [];
+  for (let next = ""; next !== null; ) {
+    const { body } = await server.get(`/api/v1/customers?q=page-&limit=3&after=${encodeURIComponent(next)}`);
+    assert.ok(body.items.length <= 3);
+    found.push(...body.items);
+    next = body.next;
+  }
+  assert.deepEqual(
+    found.map((item) => item.id),
+    ids,
+  );
+  assert.deepEqual([found[0].open, found[0].broken, found[0].last_channel], [1, 0, "chat"]);
+  const all = (await server.get("/api/v1/customers?limit=100")).body;
+  assert.deepEqual([all.items.length, all.next], [7, null]);
+});
+
+test("a_customer_is_found_by_name_address_and_id_each_once", async () => {
+  await send(
+    touch("message.received", fromNow(-60), { customer: "find-1", thread: "f1" }),
+    touch("message.received", fromNow(-60), { customer: "find-2", thread: "f2" }),
+    touch("message.received", fromNow(-60), { customer: "émile-3", thread: "f3" }),
+  );
+  await change("find-1", { name: "Émile Zola", email: "emile@example.org" }, await etagOf("find-1"));
+  await change("find-2", { name: "Find Me", email: "ÉMILE@example.com" }, await etagOf("find-2"));
+  assert.deepEqual(await search("éMI"), ["find-1", "find-2"]);
+  assert.deepEqual(await search("émi"), ["find-1", "find-2", "émile-3"]);
+  assert.deepEqual(await search("find"), ["find-2", "find-1"]);
+  assert.deepEqual(await search("nobody"), []);
+  const walked = [];
+  for (let next = ""; next !== null; ) {
+    const query = `q=${encodeURIComponent("émi")}&limit=1&after=${encodeURIComponent(next)}`;
+    const { body } = await server.get(`/api/v1/customers?${query}`);
+    walked.push(...body.items.map((item) => item.id));
+    next = body.next;
+  }
+  assert.deepEqual(walked, ["find-1", "find-2", "émile-3"]);
+  assert.equal((await server.get("/api/v1/customers?after=nonsense")).status, 400);
+});
+
+test("an_id_may_hold_any_characters_and_script_is_text", async () => {
+  await send(
+    touch("message.received", fromNow(-60), { customer: ODD, thread: "odd/1", actor: "customer" }),
+    touch("message.received", fromNow(-60), { customer: SCRIPT, thread: "odd/2" }),
+  );
+  assert.equal((await one(ODD)).id, ODD);
+  const changed = await change(SCRIPT, { name: SCRIPT, traits: { [SCRIPT]: SCRIPT } }, await etagOf(SCRIPT));
+  assert.equal(changed.status, 200, changed.text);
+  assert.deepEqual([changed.body.name, changed.body.traits], [SCRIPT, { [SCRIPT]: SCRIPT }]);
+  assert.doesNotMatch((await server.get(at(SCRIPT))).text, /<script/);
+  assert.equal((await timeline(ODD)).length, 1);
+  assert.equal((await server.get(at("nobody"))).status, 404);
+  assert.equal((await server.get(at("nobody", "/timeline"))).status, 404);
+});
+
+test("what_the_staff_write_needs_the_revision_that_was_read", async () => {
+  await send(touch("message.received", fromNow(-60), { customer: "written", thread: "w" }));
+  assert.equal((await change("written", { name: "Ana" })).status, 428);
+  const etag = await etagOf("written");
+  const first = await change("written", { name: " Ana ", note: "Calls on Mondays.", traits: { vip: true, age: 4 } }, etag);
+  assert.deepEqual([first.status, first.body.name, first.body.traits], [200, "Ana", { vip: true, age: 4 }]);
+  assert.equal((await change("written", { name: "Bea" }, etag)).status, 412);
+  const second = await change("written", { phone: "1" }, first.headers.get("ETag"));
+  assert.deepEqual([second.body.name, second.body.phone, second.body.note], ["Ana", "1", "Calls on Mondays."]);
+  assert.equal((await change("written", { traits: { deep: {} } }, second.headers.get("ETag"))).status, 400);
+  assert.equal((await change("nobody", { name: "x" }, etag)).status, 404);
+  const { items } = (await server.get("/api/v1/audit?action=customer.changed&subject=written")).body;
+  assert.equal(items.length, 2);
+  const words = JSON.stringify(items);
+  assert.match(words, /Ana/);
+  assert.match(words, /Calls on Mondays/);
+});
+
+test("the_timeline_tells_what_each_touch_opened_and_kept_also_of_answers_without_a_customer", async () => {
+  await send(
+    touch("message.received", fromNow(-3 * HOUR), { customer: "line", thread: "l1", actor: "customer", channel: "email" }),
+    touch("message.sent", fromNow(-2 * HOUR), { thread: "l1", actor: "staff", person: "Bea", channel: "email" }),
+    touch("message.received", fromNow(-1 * HOUR), { customer: "line", thread: "l2", actor: "customer", channel: "chat" }),
+  );
+  const items = await timeline("line");
+  assert.deepEqual(
+    items.map(({ record: { touch: t }, obligations }) => [
+      t.event,
+      t.channel,
+      t.person ?? null,
+      obligations.map((o) => `${o.did} ${o.state}`),
+    ]),
+    [
+      ["message.received", "chat", null, ["opened open"]],
+      ["message.sent", "email", "Bea", ["kept kept"]],
+      ["message.received", "email", null, ["opened kept"]],
+    ],
+  );
+});
+
+test("merged_customers_have_one_timeline_until_they_are_split", async () => {
+  await send(
+    touch("message.received", fromNow(-3 * HOUR), { customer: "ana", thread: "m1", actor: "customer" }),
+    touch("message.received", fromNow(-1 * HOUR), { customer: "ana@mail/1", thread: "m2", actor: "customer" }),
+  );
+  const merged = await server.post(at("ana", "/merge"), { from: "ana@mail/1" });
+  assert.equal(merged.status, 200, merged.text);
+  assert.equal(merged.body.result, "merged");
+  const ana = await one("ana");
+  assert.deepEqual(ana.identities, ["ana", "ana@mail/1"]);
+  assert.deepEqual([ana.merges[0].survivor, ana.merges[0].from, ana.open], ["ana", "ana@mail/1", 2]);
+  assert.equal((await one("ana@mail/1")).merged_into, "ana");
+  const both = (items) => items.map(({ record }) => record.touch.event);
+  assert.deepEqual(both(await timeline("ana")), ["customer.merged", "message.received", "message.received"]);
+  assert.deepEqual(await timeline("ana@mail/1"), await timeline("ana"));
+  const obligations = await server.list("/api/v1/obligations?customer=ana");
+  assert.deepEqual(obligations.map((o) => o.key).sort(), ["m1", "m2"]);
+
+  assert.equal((await server.post(at("ana@mail/1", "/merge"), { from: "ana" })).status, 409);
+  const { undo } = merged.body;
+  const split = await server.ask(undo.method, undo.path, undo.body);
+  assert.deepEqual([split.status, split.body.result], [200, "split"]);
+  assert.deepEqual((await one("ana")).identities, ["ana"]);
+  assert.equal((await one("ana@mail/1")).merged_into, null);
+  assert.deepEqual(both(await timeline("ana@mail/1")), ["message.received"]);
+  assert.deepEqual(
+    (await server.list("/api/v1/obligations?customer=ana")).map((o) => o.key),
+    ["m1"],
+  );
+  assert.equal((await server.post(at("ana", "/split"), { from: "ana@mail/1" })).status, 409);
+
+  const again = await server.ask(split.body.undo.method, split.body.undo.path, split.body.undo.body);
+  assert.equal(again.status, 200, again.text);
+  assert.deepEqual((await one("ana")).identities, ["ana", "ana@mail/1"]);
+  const { items } = (await server.get("/api/v1/audit?action=customer.merged")).body;
+  assert.equal(items.length, 2);
+});
+
+test("nobody_is_merged_with_themselves_or_with_nobody", async () => {
+  await send(touch("message.received", fromNow(-60), { customer: "alone", thread: "a" }));
+  assert.equal((await server.post(at("alone", "/merge"), { from: "alone" })).status, 400);
+  assert.equal((await server.post(at("alone", "/merge"), { from: "nobody" })).status, 404);
+  assert.equal((await server.post(at("nobody", "/merge"), { from: "alone" })).status, 404);
+  const token = await server.makeToken("customer:read");
+  assert.equal((await server.post(at("alone", "/merge"), { from: "written" }, { token })).status, 403);
+  const other = await server.makeToken("ledger:read");
+  assert.equal((await server.get("/api/v1/customers", { token: other })).status, 403);
+});
+
+test("what_belongs_to_a_restricted_team_is_not_there_for_others", async () => {
+  const team = await server.post("/api/v1/teams", { name: "law", restricted: true });
+  assert.equal(team.status, 201, team.text);
+  await send(
+    touch("message.received", fromNow(-3 * HOUR), { customer: "half", thread: "h1", actor: "customer", team: "law" }),
+    touch("message.received", fromNow(-2 * HOUR), { customer: "half", thread: "h2", actor: "customer" }),
+    touch("message.received", fromNow(-1 * HOUR), { customer: "hid", thread: "h3", actor: "customer", team: "law" }),
+  );
+  const token = await server.makeToken("customer:read");
+  const ids = (await server.get("/api/v1/customers?q=h", { token })).body.items.map((item) => [item.id, item.open]);
+  assert.deepEqual(ids, [["half", 1]]);
+  assert.equal((await server.get(at("hid"), { token })).status, 404);
+  assert.equal((await server.get(at("hid", "/timeline"), { token })).status, 404);
+  const seen = (await server.get(at("half", "/timeline"), { token })).body.items;
+  assert.deepEqual(
+    seen.map(({ record }) => record.touch.thread),
+    ["h2"],
+  );
+  assert.equal((await one("hid")).open, 1);
+});
