@@ -64,7 +64,7 @@ enum err desk_enter_now(struct request *r, struct database *db, struct reply *re
     }
     e = e ? e : cookie_begin(desk->access, r, db, staff_id, "link", reply, info);
     if (!e) {
-        reply_redirect(reply, TEXT("/"));
+        reply_redirect(reply, TEXT("/console/today"));
     }
     return e;
 }
