@@ -195,7 +195,12 @@ test("another_password_needs_the_present_one_and_ends_all_other_sessions", async
 test("one_sees_and_ends_one_s_own_sessions_and_nobody_else_s", async () => {
   const other = new Browser();
   other.cookies.set("troth_device", root.cookies.get("troth_device"));
-  await other.ask("POST", "/api/v1/sign-in", { email: "root@shop.example", password: GOOD }, { "User-Agent": "Other/1" });
+  await other.ask(
+    "POST",
+    "/api/v1/sign-in",
+    { email: "root@shop.example", password: GOOD },
+    { "User-Agent": "Other/1" },
+  );
   const mine = (await root.ask("GET", "/api/v1/me/sessions")).body.items;
   assert.equal(mine.filter((s) => s.here).length, 1);
   const theirs = mine.find((s) => s.agent === "Other/1");
@@ -282,7 +287,11 @@ test("a_role_may_ask_for_a_second_factor_and_nothing_else_works_without_it", asy
 });
 
 test("links_for_passwords_open_once_and_only_their_own_door", async () => {
-  const { body } = await root.ask("POST", "/api/v1/staff", { name: "Ina", email: "ina@shop.example", roles: ["agent"] });
+  const { body } = await root.ask("POST", "/api/v1/staff", {
+    name: "Ina",
+    email: "ina@shop.example",
+    roles: ["agent"],
+  });
   const link = async (kind) => (await root.ask("POST", `/api/v1/staff/${body.id}/${kind}`)).body;
   const [invited, reset] = [await link("invitation"), await link("reset")];
   assert.match(invited.path, /^\/console\/invite\?code=/);
@@ -314,7 +323,16 @@ test("who_asks_for_a_reset_is_never_told_the_link", async () => {
 });
 
 test("with_mail_a_reset_is_a_mail_and_its_answer_the_same_for_everybody", async () => {
-  const mailing = await Server.open("--url", "https://promises.shop.example", "--smtp", "smtp://127.0.0.1:9", "--mail-from", "troth@shop.example", "--rate", "0");
+  const mailing = await Server.open(
+    "--url",
+    "https://promises.shop.example",
+    "--smtp",
+    "smtp://127.0.0.1:9",
+    "--mail-from",
+    "troth@shop.example",
+    "--rate",
+    "0",
+  );
   const ana = await mailing.addStaff("ana@shop.example", ["agent"]);
   const ask = (email) => new Browser(mailing).ask("POST", "/api/v1/reset", { email });
   const [known, unknown] = [await ask("ana@shop.example"), await ask("nobody@shop.example")];
@@ -345,10 +363,15 @@ test("behind_a_trusted_proxy_cookies_are_for_tls_and_each_client_counts_for_itse
   assert.equal(await me(`troth_session=${value}`), 401, "another host of the domain may have set that");
   const change = async (Origin) =>
     (
-      await proxied.ask("PATCH", "/api/v1/me", {}, {
-        token: null,
-        headers: { Cookie: `__Host-troth_session=${value}`, ...forwarded, Origin },
-      })
+      await proxied.ask(
+        "PATCH",
+        "/api/v1/me",
+        {},
+        {
+          token: null,
+          headers: { Cookie: `__Host-troth_session=${value}`, ...forwarded, Origin },
+        },
+      )
     ).status;
   assert.equal(await change("https://promises.shop.example"), 200);
   assert.equal(await change(proxied.url), 403);

@@ -35,7 +35,9 @@ export async function openConsole() {
       page.complaints = [];
       page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
       page.on("console", (message) => {
-        if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) page.complaints.push(message.text());
+        // A server that is busy is asked again.
+        if (message.type() === "error" && !/status of (4\d\d|503)/.test(message.text()))
+          page.complaints.push(message.text());
       });
       page.on("dialog", (dialog) => {
         page.complaints.push(`a script of the data ran: ${dialog.message()}`);
