@@ -10,8 +10,7 @@ let server;
 const at = (id, rest = "") => `/api/v1/customers/${encodeURIComponent(id)}${rest}`;
 const one = async (id) => (await server.get(at(id))).body;
 const send = async (...touches) => assert.equal((await server.post("/api/v1/touches", touches)).status, 200);
-const change = (id, fields, etag) =>
-  server.ask("PATCH", at(id), fields, { headers: etag ? { "If-Match": etag } : {} });
+const change = (id, fields, etag) => server.ask("PATCH", at(id), fields, { headers: etag ? { "If-Match": etag } : {} });
 const etagOf = async (id) => (await server.get(at(id))).headers.get("ETag");
 const timeline = async (id) => {
   const items = [];
@@ -98,7 +97,11 @@ test("what_the_staff_write_needs_the_revision_that_was_read", async () => {
   await send(touch("message.received", fromNow(-60), { customer: "written", thread: "w" }));
   assert.equal((await change("written", { name: "Ana" })).status, 428);
   const etag = await etagOf("written");
-  const first = await change("written", { name: " Ana ", note: "Calls on Mondays.", traits: { vip: true, age: 4 } }, etag);
+  const first = await change(
+    "written",
+    { name: " Ana ", note: "Calls on Mondays.", traits: { vip: true, age: 4 } },
+    etag,
+  );
   assert.deepEqual([first.status, first.body.name, first.body.traits], [200, "Ana", { vip: true, age: 4 }]);
   assert.equal((await change("written", { name: "Bea" }, etag)).status, 412);
   const second = await change("written", { phone: "1" }, first.headers.get("ETag"));
@@ -114,9 +117,19 @@ test("what_the_staff_write_needs_the_revision_that_was_read", async () => {
 
 test("the_timeline_tells_what_each_touch_opened_and_kept_also_of_answers_without_a_customer", async () => {
   await send(
-    touch("message.received", fromNow(-3 * HOUR), { customer: "line", thread: "l1", actor: "customer", channel: "email" }),
+    touch("message.received", fromNow(-3 * HOUR), {
+      customer: "line",
+      thread: "l1",
+      actor: "customer",
+      channel: "email",
+    }),
     touch("message.sent", fromNow(-2 * HOUR), { thread: "l1", actor: "staff", person: "Bea", channel: "email" }),
-    touch("message.received", fromNow(-1 * HOUR), { customer: "line", thread: "l2", actor: "customer", channel: "chat" }),
+    touch("message.received", fromNow(-1 * HOUR), {
+      customer: "line",
+      thread: "l2",
+      actor: "customer",
+      channel: "chat",
+    }),
   );
   const items = await timeline("line");
   assert.deepEqual(
