@@ -17,7 +17,7 @@ struct published {
     atomic_uint references;
     int64_t position;
     uint64_t topics;
-    struct text key;
+    struct text key, team;
     struct text wire;
     char bytes[];
 };
@@ -33,6 +33,9 @@ struct stream {
     uint64_t topics;
     struct text key;
     struct buf key_bytes; /* not in the arena, which a live stream has no longer */
+    struct arena hidden_arena;
+    struct text *hidden; /* teams */
+    size_t hidden_count;
     int64_t seen;
     struct buf out;
     bool overfull;
@@ -62,6 +65,16 @@ void stream_hear_key(struct stream *s, struct text key)
     buf_clear(&s->key_bytes);
     buf_add_text(&s->key_bytes, key);
     s->key = buf_text(&s->key_bytes);
+}
+
+void stream_hide(struct stream *s, const struct text *teams, size_t count)
+{
+    arena_clear(&s->hidden_arena);
+    s->hidden = count ? ARENA_ARRAY(&s->hidden_arena, struct text, count) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        s->hidden[i] = arena_text(&s->hidden_arena, teams[i]);
+    }
+    s->hidden_count = count;
 }
 
 void stream_seen(struct stream *s, int64_t position)
@@ -115,19 +128,24 @@ static struct published *published_make(const struct stream_event *from, unsigne
 {
     struct buf wire CLEANUP(buf_release) = {0};
     write_event(&wire, from->id, from->name, from->data);
-    struct published *event = malloc(sizeof(*event) + wire.len + from->key.len);
+    size_t key_at = wire.len, team_at = key_at + from->key.len;
+    struct published *event = malloc(sizeof(*event) + team_at + from->team.len);
     if (!event) {
         abort();
     }
     memcpy(event->bytes, wire.ptr, wire.len);
     if (from->key.len) {
-        memcpy(event->bytes + wire.len, from->key.ptr, from->key.len);
+        memcpy(event->bytes + key_at, from->key.ptr, from->key.len);
+    }
+    if (from->team.len) {
+        memcpy(event->bytes + team_at, from->team.ptr, from->team.len);
     }
     event->references = references;
     event->position = from->position;
     event->topics = from->topics;
     event->wire = (struct text){event->bytes, wire.len};
-    event->key = (struct text){event->bytes + wire.len, from->key.len};
+    event->key = (struct text){event->bytes + key_at, from->key.len};
+    event->team = (struct text){event->bytes + team_at, from->team.len};
     return event;
 }
 
@@ -236,13 +254,24 @@ void stream_free(struct stream *s)
     free(s->ring);
     buf_release(&s->out);
     buf_release(&s->key_bytes);
+    arena_release(&s->hidden_arena);
     free(s);
+}
+
+static bool is_hidden(const struct stream *s, struct text team)
+{
+    for (size_t i = 0; i < s->hidden_count; i++) {
+        if (text_eq(s->hidden[i], team)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool hears(const struct stream *s, const struct published *event)
 {
     return (s->topics & event->topics) != 0 && event->position > s->seen &&
-           (s->key.len == 0 || text_eq(s->key, event->key));
+           (s->key.len == 0 || text_eq(s->key, event->key)) && !is_hidden(s, event->team);
 }
 
 static void ring_grow(struct stream *s)

@@ -22,6 +22,9 @@ struct text stream_last_seen(const struct stream *s);
 void stream_hear(struct stream *s, uint64_t topics);
 /* Only events with this key are heard (copied); empty: all. */
 void stream_hear_key(struct stream *s, struct text key);
+/* Events with such a key of their own (stream_event.team) are not heard: what is hidden from who
+ * asks. Copied. */
+void stream_hide(struct stream *s, const struct text *teams, size_t count);
 /* Live events up to this position are left out: they were sent as missed ones. */
 void stream_seen(struct stream *s, int64_t position);
 /* Only in the opener: one missed event. False: over STREAM_BACKLOG_MAX; stop and let the client
@@ -36,6 +39,7 @@ struct stream_event {
     int64_t position; /* grows; compared with stream_seen() */
     uint64_t topics;  /* bits */
     struct text key;  /* may be empty */
+    struct text team; /* whose it is; may be empty */
     struct text id;   /* for Last-Event-ID */
     const char *name; /* "obligation.kept"; constant */
     struct text data; /* usually JSON; line feeds are split into several data: lines */

@@ -88,6 +88,9 @@ enum err desk_obligation(struct request *r, struct database *db, struct reply *r
         id = 0;
     }
     enum err e = ledger_row_find(db, id, request_arena(r), &row, info);
+    if (!e && !identity_sees_team(request_identity(r), row.team)) {
+        e = ERR_NOT_FOUND;
+    }
     if (e) {
         return e == ERR_NOT_FOUND ? err_set(info, e, "There is no such obligation.") : e;
     }

@@ -24,6 +24,7 @@ struct filling {
     struct arena *arena;
     struct database *db;
     struct err_info *info;
+    const struct identity *viewer;
 };
 
 static void add_row(struct filling *f, const struct ledger_row *row)
@@ -61,7 +62,9 @@ static enum err add_rows(struct filling *f, int statement)
             return e;
         }
         ledger_row_read(&q, f->arena, &row);
-        add_row(f, &row);
+        if (identity_sees_team(f->viewer, row.team)) {
+            add_row(f, &row);
+        }
     }
 }
 
@@ -150,6 +153,7 @@ static enum err answer(struct request *r, struct database *db, struct reply *rep
     struct filling *f = ARENA_NEW(request_arena(r), struct filling);
     f->book = book;
     f->arena = request_arena(r);
+    f->viewer = request_identity(r);
     f->db = db;
     f->info = info;
     f->page.now_us = moment_now();

@@ -51,7 +51,8 @@ static enum err send_entry(struct missed *m, struct database *db, const struct e
         return ERR_NONE;
     }
     enum err e = ledger_rows_read(db, &row, 1, &m->arena, info);
-    if (e || (key.len && !text_eq(row.key, key))) {
+    if (e || (key.len && !text_eq(row.key, key)) ||
+        !identity_sees_team(request_identity(m->request), row.team)) {
         return e;
     }
     struct buf data CLEANUP(buf_release) = {0};
@@ -151,7 +152,9 @@ enum err events_open(struct request *r, struct database *db, struct stream *stre
         return err_field(info, ERR_INVALID, "last_event_id",
                          "Last-Event-ID must be the id of an event of this stream.");
     }
+    const struct identity *who = request_identity(r);
     stream_hear(stream, topics);
+    stream_hide(stream, who->hidden_teams, who->hidden_team_count);
     if (request_has(r, "key")) {
         stream_hear_key(stream, request_text(r, "key"));
     }

@@ -112,6 +112,7 @@ static void publish(struct feed *f, const struct entry_row *entry, const struct 
     server_publish(f->server, &(struct stream_event){.position = ++f->sequence,
                                                      .topics = ledger_event_topics(entry->kind),
                                                      .key = row->key,
+                                                     .team = row->team,
                                                      .id = buf_text(&id),
                                                      .name = ledger_event_name(entry->kind),
                                                      .data = buf_text(&data)});

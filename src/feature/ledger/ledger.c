@@ -86,6 +86,7 @@ static void tell(void *self, const struct keeper_event *told)
                    &(struct stream_event){.position = told->entry->id,
                                           .topics = ledger_event_topics(told->entry->kind),
                                           .key = told->row->key,
+                                          .team = told->row->team,
                                           .id = text_of(id),
                                           .name = ledger_event_name(told->entry->kind),
                                           .data = buf_text(&data)});

@@ -214,6 +214,11 @@ void event_to_json(struct json_writer *w, const struct entry_row *entry,
     json_object_end(w);
 }
 
+struct text touch_record_team(const struct query *q)
+{
+    return query_text(q, 12);
+}
+
 void touch_record_to_json(struct json_writer *w, const struct query *q)
 {
     static const char *const texts[] = {"thread", "customer", "channel", NULL,

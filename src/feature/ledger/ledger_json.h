@@ -22,6 +22,7 @@ void event_to_json(struct json_writer *w, const struct entry_row *entry,
 #define TOUCH_RECORD_COLUMNS                                                                \
     "id, received_us, source, external_id, event, occurred_us, thread, customer, channel, " \
     "actor, person, role, team, attributes"
+struct text touch_record_team(const struct query *q); /* of such a row */
 void touch_record_to_json(struct json_writer *w, const struct query *q);
 
 #endif

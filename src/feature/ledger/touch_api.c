@@ -220,6 +220,12 @@ enum err touches_answer(struct request *r, struct reply *reply, struct err_info 
 
 /* -- reading them -- */
 
+/* What lies with a restricted team is nobody else's to read. */
+static bool sees(const struct request *r, const struct query *q)
+{
+    return identity_sees_team(request_identity(r), touch_record_team(q));
+}
+
 enum err touch_get(struct request *r, struct database *db, struct reply *reply,
                    struct err_info *info)
 {
@@ -231,7 +237,7 @@ enum err touch_get(struct request *r, struct database *db, struct reply *reply,
     query_bind_int(&q, 1, id);
     bool row;
     enum err e = query_row(&q, &row, info);
-    if (!e && !row) {
+    if (!e && (!row || !sees(r, &q))) {
         e = err_field(info, ERR_NOT_FOUND, "id", "There is no such touch.");
     }
     if (!e) {
@@ -279,7 +285,9 @@ enum err thread_touches(struct request *r, struct database *db, struct reply *re
     json_array_begin(&w);
     bool row;
     while (!(e = query_row(&q, &row, info)) && row && count++ < limit) {
-        touch_record_to_json(&w, &q);
+        if (sees(r, &q)) {
+            touch_record_to_json(&w, &q);
+        }
         after_id = query_int(&q, 0);
         after_us = query_int(&q, 5);
     }

@@ -1,0 +1,158 @@
+// Every route and every role: each allows just what its table says. And what belongs to a restricted team is read by
+// those to whom it belongs, on every way there is to it.
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { CODE, fromNow, Server, touch, troth } from "./server.mjs";
+
+const DOCUMENT = new URL("../../docs/roles.md", import.meta.url);
+let server;
+let roles; // name -> { permissions, cookie }
+before(async () => {
+  server = await Server.open("--rate", "0");
+  await server.publish(CODE);
+  await server.post("/api/v1/roles", { name: "caller", permissions: ["ledger:read", "staff:read", "code:comment"] });
+  roles = new Map();
+  for (const role of (await server.get("/api/v1/roles")).body.items) {
+    const { id } = await server.addStaff(`${role.name.replaceAll(" ", "-")}@shop.example`, [role.name]);
+    roles.set(role.name, { permissions: role.permissions, id });
+  }
+  for (const role of roles.values()) role.cookie = await server.signIn(role.id);
+});
+after(() => server.close());
+
+// Every route of the API, from its own description.
+async function routes() {
+  const { paths } = JSON.parse(await troth("openapi"));
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, route]) => ({
+      method: method.toUpperCase(),
+      path,
+      scope: route.security?.[0] ? Object.values(route.security[0])[0][0] : undefined,
+    })),
+  );
+}
+
+const may = (role, scope) =>
+  scope === undefined || scope === "self" || role.permissions.includes(scope) || role.permissions.includes("admin");
+
+// What a role's own page is refused for: 401 and 403 by the router alone, before a handler has its say.
+async function ask(role, method, path) {
+  const reply = await fetch(server.url + path.replace(/\{\w+\}/g, "x"), {
+    method,
+    headers: { Cookie: role.cookie, Origin: server.url, "Content-Type": "application/json" },
+    body: ["GET", "DELETE"].includes(method) ? undefined : "not JSON",
+  });
+  const text = reply.headers.get("Content-Type")?.includes("event-stream") ? "" : await reply.text();
+  if (!text) await reply.body?.cancel().catch(() => {});
+  return { status: reply.status, refused: reply.status === 403 && /needs the permission/.test(text) };
+}
+
+test("every_route_allows_every_role_just_what_the_table_says", async () => {
+  const all = await routes();
+  assert.ok(all.length > 60 && roles.size === 7);
+  const wrong = [];
+  for (const { method, path, scope } of all) {
+    if (path.endsWith("/sign-out") || path.endsWith("/me/sessions")) continue; // these end the session that asks
+    for (const [name, role] of roles) {
+      const { status, refused } = await ask(role, method, path);
+      if (status === 401 || status === 500 || refused === may(role, scope))
+        wrong.push(`${name}: ${method} ${path} (${scope}): ${status}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("the_document_of_roles_is_that_of_the_tables", async () => {
+  const names = [...roles.keys()].filter((name) => name !== "caller");
+  const row = (cells) => `| ${cells.join(" | ")} |`;
+  const allowed = (scope) => names.map((name) => (may(roles.get(name), scope) ? "●" : ""));
+  const lines = [
+    "# Who may do what",
+    "",
+    "Made from the tables of permissions, roles and routes by `tests/api/roles.test.mjs`, which fails where it is not true any more",
+    "(`WRITE=1` writes it anew). A role of the company's own has any permissions; a token has the same ones.",
+    "",
+    "## Permissions",
+    "",
+    row(["permission", "allows", ...names]),
+    row(["---", "---", ...names.map(() => ":-:")]),
+  ];
+  for (const { name, allows } of (await server.get("/api/v1/permissions")).body.items)
+    lines.push(row([`\`${name}\``, allows, ...allowed(name)]));
+  lines.push("", "## Routes", "", row(["route", "needs"]), row(["---", "---"]));
+  for (const { method, path, scope } of await routes()) {
+    const needs = scope === undefined ? "nothing" : scope === "self" ? "being signed in" : `\`${scope}\``;
+    lines.push(row([`\`${method} ${path}\``, needs]));
+  }
+  const wanted = `${lines.join("\n")}\n`;
+  if (process.env.WRITE) await writeFile(DOCUMENT, wanted);
+  assert.equal(await readFile(DOCUMENT, "utf8"), wanted);
+});
+
+test("one_team_does_not_read_what_is_restricted_to_another", async () => {
+  const make = async (name, more = {}) => (await server.post("/api/v1/teams", { name, ...more })).body;
+  const house = await make("house");
+  const fraud = await make("fraud", { parent: house.id, restricted: true });
+  const desk = await make("desk");
+  const member = async (email, teams, role = "lead") =>
+    server.signIn((await server.addStaff(email, [role], { teams })).id);
+  const inside = await member("inside@shop.example", [fraud.id]);
+  const above = await member("above@shop.example", [house.id]);
+  const outside = await member("outside@shop.example", [desk.id]);
+  const privacy = await member("privacy@shop.example", [], "privacy officer");
+  const program = await server.makeToken("ledger:read events:read measure:read export");
+
+  const asked = (thread, team) => touch("message.received", fromNow(-60), { thread, actor: "customer", team });
+  const sent = await server.post("/api/v1/touches", asked("secret", "fraud"));
+  assert.equal(sent.status, 201, sent.text);
+  await server.post("/api/v1/touches", asked("open", "desk"));
+  const all = (await server.get("/api/v1/obligations")).body.items;
+  const secret = all.find((o) => o.key === "secret");
+  assert.equal(secret?.team, "fraud");
+
+  const reads = async (who, path) => {
+    const reply = who.startsWith("troth_session")
+      ? await server.as(who, "GET", path)
+      : await server.get(path, { token: who });
+    return reply.status === 404 ? false : { ...reply, has: reply.text.includes("secret") || reply.text.includes("fraud") };
+  };
+  const ways = [
+    "/api/v1/obligations",
+    "/api/v1/obligations?state=open",
+    `/api/v1/obligations/${secret.id}`,
+    "/api/v1/threads/secret/touches",
+    `/obligation/${secret.id}`,
+  ];
+  for (const path of ways) {
+    for (const who of [inside, above, privacy]) assert.ok((await reads(who, path)).has, `${path} is theirs`);
+    for (const who of [outside, program]) {
+      const answer = await reads(who, path);
+      assert.ok(!answer?.has || answer.status >= 400, `${path} is hidden: ${answer.text}`);
+    }
+  }
+});
+
+test("the_event_stream_says_nothing_of_a_team_that_is_hidden", async () => {
+  const program = await server.makeToken("events:read");
+  const everything = await server.listen("/api/v1/events?topic=all");
+  const reply = await fetch(`${server.url}/api/v1/events?topic=all`, { headers: { Authorization: `Bearer ${program}` } });
+  const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+  const more = (thread, team) => touch("message.received", fromNow(-60), { thread, actor: "customer", team });
+  await server.post("/api/v1/touches", more("hidden thread", "fraud"));
+  await server.post("/api/v1/touches", more("plain thread", "desk"));
+  const heard = await everything.next(2);
+  assert.deepEqual(
+    heard.map((e) => JSON.stringify(e.data).includes("hidden thread")),
+    [true, false],
+  );
+  let text = "";
+  while (!text.includes("plain thread")) text += (await reader.read()).value;
+  assert.doesNotMatch(text, /hidden thread/);
+  const missed = await fetch(`${server.url}/api/v1/events?topic=all`, {
+    headers: { Authorization: `Bearer ${program}`, "Last-Event-ID": heard[0].id.replace(/.$/, "0") },
+  });
+  await missed.body.cancel();
+  await reader.cancel();
+  everything.close();
+});
