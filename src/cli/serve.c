@@ -184,6 +184,20 @@ static bool is_url(const char *url)
     return web && t.len < 200 && t.ptr[t.len - 1] != '/' && !strpbrk(url, " ?#\"<>");
 }
 
+/* How people reach the server, and through whom. */
+static enum err read_reach(const struct arguments *a, struct serving *s,
+                           struct proxy_network proxies[PROXY_NETWORKS_MAX],
+                           struct server_config *config, struct err_info *info)
+{
+    s->url = argument_value(a, "url");
+    config->proxies = proxies;
+    if (s->url && !is_url(s->url)) {
+        return err_set(info, ERR_INVALID,
+                       "--url is https://HOST, without a path and without / at its end");
+    }
+    return parse_proxies(argument_value(a, "trusted-proxy"), proxies, &config->proxy_count, info);
+}
+
 static enum exit_status run(const struct arguments *a)
 {
     const char *database = argument_value(a, "db"), *listen = argument_value(a, "listen");
@@ -196,13 +210,7 @@ static enum exit_status run(const struct arguments *a)
     if (rate && (!text_to_int64(text_of(rate), &number) || number < 0 || number > 1000000)) {
         return command_usage_error(a->command, "--rate is a number from 0 to 1000000");
     }
-    const char *url = argument_value(a, "url");
-    if (url && !is_url(url)) {
-        return command_usage_error(
-            a->command, "--url is https://HOST, without a path and without / at its end");
-    }
     struct serving s = {.command = a->command,
-                        .url = url,
                         .database = database ? database : "troth.db",
                         .address = place.address[0] ? place.address : "localhost",
                         .rate = (long)number};
@@ -219,12 +227,8 @@ static enum exit_status run(const struct arguments *a)
     struct arena arena CLEANUP(arena_release) = {0};
     struct err_info info = {0};
     struct proxy_network proxies[PROXY_NETWORKS_MAX];
-    config.proxies = proxies;
-    if (parse_proxies(argument_value(a, "trusted-proxy"), proxies, &config.proxy_count, &info)) {
-        return command_usage_error(a->command, "%s", info.text);
-    }
     s.webhook_ranges = argument_value(a, "webhook-allow");
-    if (serve_mail_read(a, &arena, &s.mail, &info) ||
+    if (read_reach(a, &s, proxies, &config, &info) || serve_mail_read(a, &arena, &s.mail, &info) ||
         serve_webhook_allow(NULL, s.webhook_ranges, &info)) {
         return command_usage_error(a->command, "%s", info.text);
     }
