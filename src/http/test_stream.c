@@ -109,8 +109,12 @@ static void publish(struct house *h, int64_t position, uint64_t topics, const ch
 {
     char id[24];
     snprintf(id, sizeof(id), "%lld", (long long)position);
-    struct stream_event event = {position,    topics, text_of(key),
-                                 text_of(id), "live", text_of(data)};
+    struct stream_event event = {.position = position,
+                                 .topics = topics,
+                                 .key = text_of(key),
+                                 .id = text_of(id),
+                                 .name = "live",
+                                 .data = text_of(data)};
     http_server_publish(h->server, &event);
 }
 
