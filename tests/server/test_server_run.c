@@ -90,8 +90,11 @@ static void notes_committed(void *self)
     struct notes *n = self;
     if (n->changed) {
         n->changed = false;
-        server_publish(n->server, &(struct stream_event){n->written, 1, TEXT(""), TEXT("1"),
-                                                         "note.added", TEXT("{}")});
+        server_publish(n->server, &(struct stream_event){.position = n->written,
+                                                         .topics = 1,
+                                                         .id = TEXT("1"),
+                                                         .name = "note.added",
+                                                         .data = TEXT("{}")});
     }
 }
 
