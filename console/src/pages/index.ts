@@ -70,4 +70,28 @@ export const pages: Page[] = [
     load: () => import("./choosePassword"),
     isOpen: true,
   },
+  {
+    path: "/ledger",
+    title: names("Ledger", "Registro", "Registro"),
+    load: () => import("./ledger"),
+    permission: "ledger:read",
+    rail: "ledger",
+    isBelow: true,
+    key: "l",
+  },
+  {
+    path: "/ledger/:id",
+    title: names("Obligation", "Obrigação", "Obligación"),
+    load: () => import("./obligation"),
+    permission: "ledger:read",
+  },
+  {
+    path: "/adherence",
+    title: names("Adherence", "Cumprimento", "Cumplimiento"),
+    load: () => import("./adherence"),
+    permission: "measure:read",
+    rail: "adherence",
+    isBelow: true,
+    key: "a",
+  },
 ];

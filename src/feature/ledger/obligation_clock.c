@@ -108,6 +108,25 @@ static const struct promise *promise_of(const struct book *book, const struct le
     return NULL;
 }
 
+/* Of a table, any row will do if all are of one calendar: only its clock is wanted. */
+static bool limit_of(const struct code *code, const struct limit *limit, struct duration *ret)
+{
+    if (limit->kind == LIMIT_DURATION) {
+        *ret = limit->duration;
+        return true;
+    }
+    const struct table *table = limit->kind == LIMIT_TABLE ? &code->tables[limit->table] : NULL;
+    bool is_one = table && table->row_count && table->gives == TABLE_DURATIONS;
+    for (size_t i = 0; is_one && i < table->row_count; i++) {
+        is_one = table->rows[i].duration.calendar == table->rows[0].duration.calendar;
+    }
+    if (is_one) {
+        *ret = table->rows[0].duration;
+        ret->words = (struct text){0};
+    }
+    return is_one;
+}
+
 static void member(struct json_writer *w, const char *name, struct text value)
 {
     json_key(w, name);
@@ -126,8 +145,8 @@ void obligation_clock_members(struct json_writer *w, const struct book *book,
     const struct promise *promise = promise_of(book, row, &code);
     struct drawing d = {.w = w};
     bool has_clock = promise && plan_clock(book_plan(book), code, &d.clock);
-    d.has_limit = has_clock && promise->duty.limit.kind == LIMIT_DURATION;
-    d.limit = d.has_limit ? promise->duty.limit.duration : (struct duration){.calendar = -1};
+    d.limit = (struct duration){.calendar = -1};
+    d.has_limit = has_clock && limit_of(code, &promise->duty.limit, &d.limit);
     bool has_calendar = d.has_limit && d.limit.calendar >= 0;
     struct text none = {0};
     member(w, "words", promise ? promise->words : none);

@@ -53,7 +53,9 @@ static const struct field remedy_fields[] = {
 static const struct shape remedy_shape = {"Remedies", remedy_fields, 3};
 static const struct field adherence_fields[] = {
     {.name = "promise", .type = FIELD_TEXT, .doc = "Its name."},
-    {.name = "words", .type = FIELD_TEXT, .doc = "Of the promise, as published."},
+    {.name = "words",
+     .type = FIELD_TEXT,
+     .doc = "Of the promise, as published; by principle: its title."},
     {.name = "principle", .type = FIELD_TEXT, .doc = "By principle: its name."},
     {.name = "channel", .type = FIELD_TEXT, .doc = "By channel; empty: not given."},
     {.name = "team", .type = FIELD_TEXT, .doc = "By team; empty: not given."},
@@ -122,7 +124,23 @@ static void write_period(struct json_writer *w, const struct measured *g, enum m
     }
 }
 
-static void write_group_name(struct json_writer *w, const struct measured *g, enum measure_by by)
+static void write_principle_title(struct json_writer *w, struct text name, const struct book *book)
+{
+    const struct plan *plan = book_plan(book);
+    for (size_t i = 0; i < plan_promise_count(plan); i++) {
+        struct promise_info p = plan_promise(plan, i);
+        const struct principle *under =
+            p.latest->principle >= 0 ? &p.code->principles[p.latest->principle] : NULL;
+        if (under && text_eq(under->name, name)) {
+            json_key(w, "words");
+            json_text(w, under->title);
+            return;
+        }
+    }
+}
+
+static void write_group_name(struct json_writer *w, const struct measured *g, enum measure_by by,
+                             const struct book *book)
 {
     switch (by) {
     case MEASURE_BY_DAY:
@@ -133,6 +151,10 @@ static void write_group_name(struct json_writer *w, const struct measured *g, en
         write_day(w, "month", g->day, true);
         return;
     case MEASURE_BY_PRINCIPLE:
+        write_principle_title(w, g->name, book);
+        json_key(w, by_words[by]);
+        json_text(w, g->name);
+        return;
     case MEASURE_BY_CHANNEL:
     case MEASURE_BY_TEAM:
         json_key(w, by_words[by]);
@@ -264,7 +286,7 @@ static void write_group(struct json_writer *w, const struct measured *g,
         json_text(w, g->promise);
         write_target(w, g, book);
     }
-    write_group_name(w, g, by);
+    write_group_name(w, g, by, book);
     write_period(w, g, question->per);
     write_between(w, g, question, book);
     member_int(w, "kept", g->kept);

@@ -1,0 +1,32 @@
+// Days of a zone as instants, for filters that people give as days.
+
+// How far the zone is ahead of UTC at that instant, in ms.
+function ahead(at: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  }).formatToParts(at);
+  const part = (type: string) => Number(parts.find((p) => p.type === type)?.value);
+  const local = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
+  return local - Math.floor(at / 1000) * 1000;
+}
+
+// "2026-11-22", some days later, as the instant at which it begins there; "" for no day.
+export function instantOf(day: string, zone: string, later = 0): string {
+  const midnight = Date.parse(`${day}T00:00:00Z`) + later * 864e5;
+  if (Number.isNaN(midnight)) return "";
+  const guess = midnight - ahead(midnight, zone);
+  return new Date(midnight - ahead(guess, zone)).toISOString();
+}
+
+// The day of an instant there: "2026-11-22".
+export function dayOf(at: string | number, zone: string): string {
+  const ms = typeof at === "number" ? at : Date.parse(at);
+  return new Date(ms + ahead(ms, zone)).toISOString().slice(0, 10);
+}

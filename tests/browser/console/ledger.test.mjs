@@ -1,0 +1,145 @@
+// Ledger, one obligation and Adherence in a browser: their main paths on a real server, and axe, light and dark.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { CODE, fromNow, Server, touch } from "../../api/server.mjs";
+import { openBrowser } from "../site.mjs";
+
+const HOUR = 3600;
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let server, browser, cookie;
+
+before(async () => {
+  server = await Server.open();
+  await server.publish(CODE);
+  const touches = [];
+  for (let i = 0; i < 60; i++) {
+    const of = (actor) => ({
+      thread: `case-${i}`,
+      customer: `c${i % 5}`,
+      actor,
+      channel: i % 2 ? "chat" : "email",
+      team: "desk",
+    });
+    const begun = -(i < 8 ? 1 : 12 + i * 3) * HOUR;
+    touches.push(touch("message.received", fromNow(begun), of("customer")));
+    if (i === 7) touches.push(touch("question.asked", fromNow(begun + 60), of("staff")));
+    else if (i >= 8 && i % 4) touches.push(touch("message.sent", fromNow(begun + HOUR), of("staff")));
+  }
+  await server.post("/api/v1/touches", touches);
+  const open = async () => (await server.get("/api/v1/obligations/count?state=open")).body.count;
+  while ((await open()) !== 7) await new Promise((resolve) => setTimeout(resolve, 50));
+  const lead = await server.addStaff("lead@shop.example", ["administrator"]);
+  cookie = await server.signIn(lead.id);
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function show(path, { colorScheme = "light", width = 1280 } = {}) {
+  const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" });
+  const [name, value] = cookie.split("=");
+  await context.addCookies([{ name, value, url: server.url }]);
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") page.faults.push(message.text());
+  });
+  page.on("pageerror", (error) => page.faults.push(error.message));
+  await page.goto(`${server.url}/console${path}`);
+  return page;
+}
+const rowsOf = (page) => page.locator("table tbody tr");
+
+test("the_ledger_is_filtered_and_the_address_holds_it", async () => {
+  const page = await show("/ledger");
+  await rowsOf(page).first().waitFor();
+  assert.equal(await rowsOf(page).count(), 8, "open and paused ones");
+  for (const state of ["broken", "open", "paused"])
+    await page.getByRole("button", { name: new RegExp(`^${state}`) }).click();
+  await page.waitForURL(/state=broken$/);
+  await page.waitForFunction(() => document.querySelectorAll("table tbody tr").length === 13);
+  await page.getByLabel("Thread or customer").fill("case-1");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/about=case-1/);
+  await page.waitForFunction(() => document.querySelectorAll("table tbody tr").length === 2);
+  await page.reload();
+  await rowsOf(page).first().waitFor();
+  assert.equal(await rowsOf(page).count(), 2, "a colleague sees the same");
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test("keys_lead_to_one_obligation_with_its_clock_and_history", async () => {
+  const page = await show("/ledger?state=paused");
+  await rowsOf(page).first().waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "What happened" }).waitFor();
+  assert.match(await page.locator("h1").textContent(), /We answer within four hours/);
+  assert.match(await page.locator(".obligation-clock > svg").getAttribute("aria-label"), /ran: .*stood still: /);
+  assert.match(await page.locator(".obligation-steps").textContent(), /question\.asked/);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test("an_excuse_waits_for_its_undo_and_then_stands_in_the_history", async () => {
+  const page = await show("/ledger?state=open");
+  await rowsOf(page).first().waitFor();
+  for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key);
+  const excuse = async () => {
+    await page.getByRole("toolbar").getByRole("button", { name: "Excuse" }).click();
+    await page.getByRole("dialog").getByLabel("Reason").fill("The line was down");
+    await page.getByRole("dialog").getByRole("button", { name: "Excuse" }).click();
+  };
+  const excused = async () => (await server.get("/api/v1/obligations/count?state=excused")).body.count;
+  await excuse();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await excuse();
+  assert.equal(await excused(), 0, "nothing is sent while it can be undone");
+  await page.getByText("2 obligations are excused").waitFor({ timeout: 20000 });
+  assert.equal(await excused(), 2, "sent once");
+  await page.context().close();
+});
+
+test("a_figure_of_adherence_leads_to_its_obligations", async () => {
+  const page = await show("/adherence");
+  await page.getByRole("heading", { name: "By channel" }).waitFor();
+  await page.locator(".plot-drawn canvas").first().waitFor();
+  await page.getByRole("button", { name: "Show as table" }).first().click();
+  await page.locator(".plot-table tbody tr").first().waitFor();
+  const row = page.getByRole("table", { name: "By channel" }).locator("tr", { hasText: "email" });
+  const broken = Number(await row.locator("td").last().textContent());
+  await row.locator("td").last().getByRole("link").click();
+  await page.waitForURL(/ledger.*channel=email/);
+  await rowsOf(page).first().waitFor();
+  assert.equal(await rowsOf(page).count(), broken);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test("axe_finds_nothing_serious_light_and_dark_wide_and_narrow", async () => {
+  const { items } = (await server.get("/api/v1/obligations?state=paused")).body;
+  for (const path of ["/ledger", "/ledger?state=excused&person=nobody", `/ledger/${items[0].id}`, "/adherence"]) {
+    for (const [colorScheme, width] of [
+      ["light", 1280],
+      ["dark", 390],
+    ]) {
+      const page = await show(path, { colorScheme, width });
+      await page.locator("h1").waitFor();
+      await page.waitForLoadState("networkidle").catch(() => {});
+      await page.waitForTimeout(500);
+      await page.evaluate(AXE);
+      const found = await page.evaluate(() => window.axe.run());
+      const serious = found.violations.filter((fault) => ["serious", "critical"].includes(fault.impact));
+      const told = serious.map((fault) => `${path} ${colorScheme}: ${fault.id} ${fault.nodes[0].html}`);
+      assert.deepEqual(told, []);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      assert.ok(!wider, `${path} at ${width} px is no wider than the window`);
+      await page.context().close();
+    }
+  }
+});
