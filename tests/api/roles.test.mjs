@@ -115,7 +115,9 @@ test("one_team_does_not_read_what_is_restricted_to_another", async () => {
     const reply = who.startsWith("troth_session")
       ? await server.as(who, "GET", path)
       : await server.get(path, { token: who });
-    return reply.status === 404 ? false : { ...reply, has: reply.text.includes("secret") || reply.text.includes("fraud") };
+    return reply.status === 404
+      ? false
+      : { ...reply, has: reply.text.includes("secret") || reply.text.includes("fraud") };
   };
   const ways = [
     "/api/v1/obligations",
@@ -136,7 +138,9 @@ test("one_team_does_not_read_what_is_restricted_to_another", async () => {
 test("the_event_stream_says_nothing_of_a_team_that_is_hidden", async () => {
   const program = await server.makeToken("events:read");
   const everything = await server.listen("/api/v1/events?topic=all");
-  const reply = await fetch(`${server.url}/api/v1/events?topic=all`, { headers: { Authorization: `Bearer ${program}` } });
+  const reply = await fetch(`${server.url}/api/v1/events?topic=all`, {
+    headers: { Authorization: `Bearer ${program}` },
+  });
   const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
   const more = (thread, team) => touch("message.received", fromNow(-60), { thread, actor: "customer", team });
   await server.post("/api/v1/touches", more("hidden thread", "fraud"));
