@@ -96,6 +96,9 @@ enum err postgres_prepare(struct database *db, const struct statement *statement
                           struct prepared **p, struct err_info *info)
 {
     struct postgres_database *d = database_of(db);
+    if (!db->in_transaction) {
+        connection_begin_slice(db); /* the last one ended long ago where the connection rested */
+    }
     enum err e = postgres_ready(d, info);
     if (e) {
         return e;

@@ -468,6 +468,16 @@ static void *migrate_apart(void *self)
     return NULL;
 }
 
+/* A slice begins with each statement, also with the preparing of one that is met late. */
+static void a_statement_met_after_a_long_rest_has_its_time(void **state)
+{
+    struct database *db CLEANUP(database_close) = open_at(state, DATABASE_READ);
+    database_set_slice(db, 100000);
+    assert_int_equal(ask(db, COUNT, ERR_NONE), 0);
+    usleep(1300000); /* over its slice and what the server is given besides */
+    assert_true(ask(db, PID, ERR_NONE) > 0);
+}
+
 static void migrations_wait_for_their_turn(void **state)
 {
     const char *place = ((struct place *)*state)->path;
@@ -514,6 +524,7 @@ int main(void)
         TEST(a_lost_connection_loses_what_was_under_way_and_no_more),
         TEST(a_connection_lost_at_rest_is_made_anew_unnoticed),
         TEST(a_server_that_hangs_holds_nobody_past_his_time),
+        TEST(a_statement_met_after_a_long_rest_has_its_time),
         TEST(migrations_wait_for_their_turn),
     };
     return place_is_postgres() ? cmocka_run_group_tests(tests, NULL, NULL)
