@@ -43,10 +43,10 @@ test_output_that_cannot_be_written_is_no_success() {
   err=$(<"$room/err"); ends_with 2; complains "could not be written"
 }
 test_a_mistyped_database_is_not_made() {
-  for what in list "revoke tok_0000000000000" link; do
+  for what in "token list" "token revoke tok_0000000000000" "staff list" "staff link ana@shop.example"; do
     # shellcheck disable=SC2086
-    run token $what --db none.db; ends_with 2; complains none.db
-    [[ ! -e none.db ]] || wrong "token $what made none.db"
+    run $what --db none.db; ends_with 2; complains none.db
+    [[ ! -e none.db ]] || wrong "$what made none.db"
   done
 }
 test_the_environment_stands_for_options_that_are_not_given() {
