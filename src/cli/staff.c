@@ -174,7 +174,7 @@ static enum err through_server(const struct arguments *a, struct arena *arena,
 {
     const char *what = a->operands[0];
     const struct json *reply;
-    struct text path;
+    struct text path = {0};
     if (strcmp(what, "list") == 0) {
         return list_pages(a, arena, info);
     }

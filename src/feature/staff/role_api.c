@@ -152,7 +152,7 @@ enum err role_api_change(struct request *r, struct database *db, struct reply *r
                          struct err_info *info)
 {
     struct role_list roles;
-    struct held_role role;
+    struct held_role role = {0};
     bool before = false;
     enum err e = find_own(r, db, &roles, &role, info);
     e = e ? e : held_role_any_administrator(db, &before, info);
@@ -180,7 +180,7 @@ enum err role_api_remove(struct request *r, struct database *db, struct reply *r
                          struct err_info *info)
 {
     struct role_list roles;
-    struct held_role role;
+    struct held_role role = {0};
     bool before = false;
     enum err e = find_own(r, db, &roles, &role, info);
     e = e ? e : held_role_any_administrator(db, &before, info);

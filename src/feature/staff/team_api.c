@@ -126,7 +126,7 @@ enum err team_api_change(struct request *r, struct database *db, struct reply *r
     const struct team *before = NULL;
     enum err e = find_wanted(r, db, &teams, &before, info);
     e = e ? e : guard_team(r, &teams, before, info);
-    if (e) {
+    if (e || !before) {
         return e;
     }
     struct team t = *before;
@@ -154,7 +154,10 @@ enum err team_api_remove(struct request *r, struct database *db, struct reply *r
     struct team_list teams;
     const struct team *t = NULL;
     enum err e = find_wanted(r, db, &teams, &t, info);
-    if (!e && t->restricted) {
+    if (e || !t) {
+        return e;
+    }
+    if (t->restricted) {
         e = err_field(info, ERR_CONFLICT, "id",
                       "What belongs to a restricted team would be open. Lift the restriction "
                       "first.");

@@ -261,7 +261,7 @@ static enum err remind(struct request *r, struct database *db, struct reply *rep
     size_t count = 0;
     int64_t mails = 0;
     enum err e = version_of_request(r, book, &v, info);
-    if (e) {
+    if (e || !v) {
         return e;
     }
     e = sign_off_list(db, v->id, request_arena(r), &list, &count, info);
