@@ -66,10 +66,10 @@ struct mark { /* sharing.h */
 struct database {
     const struct driver *driver;
     enum database_mode mode;
-    bool apart;                  /* rows lie on several machines: each statement is to name a home */
-    bool shared;                 /* with other servers (sharing.h); the rest is 0 where it is not */
-    uint32_t node, session;      /* the driver's */
-    bool alone;                  /* this transaction is */
+    bool apart;             /* rows lie on several machines: each statement is to name a home */
+    bool shared;            /* with other servers (sharing.h); the rest is 0 where it is not */
+    uint32_t node, session; /* the driver's */
+    bool alone;             /* this transaction is */
     bool wants_alone, contended; /* it is to be run again */
     int64_t clock_offset_us;     /* from our clock to the database's */
     struct mark marks[MARKS_MAX];

@@ -61,7 +61,7 @@ static bool is_kept_count(const struct counting *c)
 
 static void add(struct counting *c, enum state state, int64_t count)
 {
-    if (question_has_state(c->q, state)) {
+    if (question_has_state(c->q, (int)state)) {
         c->states[state] += count;
     }
 }

@@ -241,9 +241,8 @@ static bool is_wanted(const struct obligation_question *q, const struct query *r
     return question_has_state(q, (int)query_int(row, 13)) &&
            question_has_promise(q, query_text(row, 3)) && is_chosen(&q->channel, row, 10) &&
            is_chosen(&q->team, row, 11) && is_chosen(&q->person, row, 12) &&
-           identity_sees_team(q->viewer, query_text(row, 11)) &&
-           in_period(&q->opened, row, 14) && in_period(&q->due, row, 15) &&
-           in_period(&q->decided, row, 17) &&
+           identity_sees_team(q->viewer, query_text(row, 11)) && in_period(&q->opened, row, 14) &&
+           in_period(&q->due, row, 15) && in_period(&q->decided, row, 17) &&
            (!q->customer.len || text_eq(q->customer, query_text(row, 9)));
 }
 
