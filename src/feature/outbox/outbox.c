@@ -20,8 +20,8 @@ struct outbox {
     struct server *server;
     const struct carrier *carriers[OUTBOX_KINDS];
     struct mailer *mailer;
-    struct worker *worker; /* NULL: not started */
-    bool changed;          /* the clerk's */
+    _Atomic(struct worker *) worker; /* NULL: not started; that is while requests come already */
+    bool changed;                    /* the clerk's */
 };
 
 /* -- adding -- */
@@ -147,7 +147,10 @@ bool outbox_has_mail(const struct outbox *o)
 
 enum err outbox_start(struct outbox *o, struct err_info *info)
 {
-    return worker_start(o->server, o->carriers, &o->worker, info);
+    struct worker *worker = NULL;
+    enum err e = worker_start(o->server, o->carriers, &worker, info);
+    o->worker = worker;
+    return e;
 }
 
 static enum err open_outbox(struct server *server, struct database *db, void **ret_self,

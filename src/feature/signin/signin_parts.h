@@ -16,7 +16,7 @@ struct signin {
     struct outbox *outbox;
     struct keyring keys;
     struct throttle throttle;
-    const char *url; /* NULL: not known */
+    _Atomic(const char *) url; /* NULL: not known; set while requests come already */
     char first_code[TOKEN_TEXT_SIZE];
     unsigned char first_hash[TOKEN_HASH_BYTES];
 };
