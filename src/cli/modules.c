@@ -18,12 +18,26 @@
 #include "feature/version/version_module.h"
 #include "feature/webhook/webhook.h"
 
-/* clang-format off: one a line, so that two changes meet less often */
+/* One a line, so that two changes meet less often. */
+/* clang-format off */
 const struct module *const modules[] = {
-    &access_module,   &audit_module,   &outbox_module,  &staff_module, &signin_module,
-    &backup_module,   &code_module,    &ledger_module,  &draft_module, &comment_module,
-    &customer_module, &export_module,  &measure_module, &desk_module,  &version_module,
-    &console_module,  &webhook_module,
+    &access_module,
+    &audit_module,
+    &outbox_module,
+    &staff_module,
+    &signin_module,
+    &backup_module,
+    &code_module,
+    &ledger_module,
+    &draft_module,
+    &comment_module,
+    &customer_module,
+    &export_module,
+    &measure_module,
+    &desk_module,
+    &version_module,
+    &console_module,
+    &webhook_module,
 };
 /* clang-format on */
 const size_t module_count = sizeof(modules) / sizeof(modules[0]);
