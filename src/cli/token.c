@@ -91,7 +91,8 @@ static enum exit_status alone(const struct arguments *a, const char *what, struc
         return EXIT_UNABLE;
     }
     *ret = token_create(db, text_of(argument_value(a, "name")), text_of(argument_value(a, "scope")),
-                        permission_admin(), expires_us, moment_now(), arena, &token, secret, info);
+                        (struct token_giver){TEXT("command line"), permission_admin()}, expires_us,
+                        moment_now(), arena, &token, secret, info);
     if (!*ret) {
         printf("%s\n", secret);
     }

@@ -167,6 +167,8 @@ static const struct column token[] = {
     INT("created_us"),
     INT_OR_NULL("expires_us"),
     INT_OR_NULL("revoked_us"),
+    SINCE("created_by", COLUMN_TEXT, 16),
+    SINCE("used_us", COLUMN_INT, 16),
 };
 
 static const struct column session[] = {

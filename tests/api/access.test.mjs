@@ -83,6 +83,22 @@ test("a_revoked_token_is_shut_out_at_once", async () => {
   assert.equal((await server.ask("DELETE", "/api/v1/tokens/tok_0000000000000")).status, 404);
 });
 
+test("a_token_tells_who_made_it_and_when_it_was_last_used", async () => {
+  const { body } = await server.post("/api/v1/tokens", { name: "watched", scopes: "code:read" });
+  const listed = async () => (await server.get("/api/v1/tokens")).body.items.find((t) => t.id === body.id);
+  assert.equal((await listed()).used, null);
+  assert.equal((await listed()).created_by, body.created_by);
+  assert.match(body.created_by, /./);
+  const before = Date.now() - 1000;
+  assert.equal((await server.get("/api/v1/code", { token: body.token })).status, 200);
+  let used = null;
+  for (let tries = 0; tries < 100 && !used; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    used = (await listed()).used;
+  }
+  assert.ok(new Date(used).getTime() >= before, `used ${used}`);
+});
+
 test("a_token_ends_when_it_expires", async () => {
   const expires = new Date(Date.now() + 1500).toISOString();
   const { body } = await server.post("/api/v1/tokens", { name: "brief", scopes: "code:read", expires });

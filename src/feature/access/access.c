@@ -22,7 +22,7 @@ struct access {
     int64_t mark, mark_next; /* the clerk's: mark_value() of roll and next */
     int64_t ask_us;          /* where servers share a database: another may have changed it */
     bool shared;
-    atomic_bool seen; /* a session has been seen that the database thinks long absent */
+    atomic_bool seen; /* a session or token has been, that the database thinks long absent */
     struct server *server;
     struct limiter limiter;
     uint64_t seed; /* senders fall on other places of the limiter after each start */
@@ -75,6 +75,14 @@ static void set_token(struct identity *to, const struct roll *roll, const struct
     to->hidden_teams = copy_texts(arena, people->restricted, to->hidden_team_count);
 }
 
+/* Someone was seen whom the database thinks long absent. */
+static void tell_clerk(struct access *a)
+{
+    if (!atomic_exchange(&a->seen, true)) {
+        clerk_wake(server_clerk(a->server));
+    }
+}
+
 static enum err authenticate_token(struct access *a, struct text secret, struct arena *arena,
                                    struct identity *ret, struct err_info *info)
 {
@@ -87,12 +95,18 @@ static enum err authenticate_token(struct access *a, struct text secret, struct 
                                  .scopes = TEXT("admin")};
         return ERR_NONE;
     }
+    int64_t now_us = moment_now();
     pthread_rwlock_rdlock(&a->lock);
-    const struct token *t = roll_token(a->roll, secret, moment_now());
+    struct roll_token *t = roll_token(a->roll, secret, now_us);
+    bool is_news = t && roll_is_news(now_us, t->token.used_us, TOKEN_USED_STEP_US);
     if (t) {
-        set_token(ret, a->roll, t, arena);
+        set_token(ret, a->roll, &t->token, arena);
+        atomic_store_explicit(&t->used_us, now_us, memory_order_relaxed);
     }
     pthread_rwlock_unlock(&a->lock);
+    if (is_news) {
+        tell_clerk(a);
+    }
     return t ? ERR_NONE
              : err_set(info, ERR_UNAUTHENTICATED,
                        "This token is not known, expired or revoked. The operator makes a new one "
@@ -134,13 +148,13 @@ static bool meet_session(struct access *a, struct text secret, struct arena *are
     pthread_rwlock_rdlock(&a->lock);
     struct roll_session *s = roll_session(a->roll, secret, now_us);
     bool is_known = s && set_person(ret, a->roll, &s->session, arena);
-    bool is_news = is_known && now_us - s->session.seen_us >= SESSION_SEEN_STEP_US;
+    bool is_news = is_known && roll_is_news(now_us, s->session.seen_us, SESSION_SEEN_STEP_US);
     if (is_known) {
         atomic_store_explicit(&s->seen_us, now_us, memory_order_relaxed);
     }
     pthread_rwlock_unlock(&a->lock);
-    if (is_news && !atomic_exchange(&a->seen, true)) {
-        clerk_wake(server_clerk(a->server));
+    if (is_news) {
+        tell_clerk(a);
     }
     return is_known;
 }

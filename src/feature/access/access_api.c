@@ -32,9 +32,11 @@ static const struct field token_fields[] = {
     {.name = "created", .type = FIELD_MOMENT, .required = true, .doc = "When."},
     {.name = "expires", .type = FIELD_MOMENT, .doc = "Null: never."},
     {.name = "revoked", .type = FIELD_MOMENT, .doc = "Null: it is not."},
+    {.name = "used", .type = FIELD_MOMENT, .doc = "Last, within the hour; null: never."},
+    {.name = "created_by", .type = FIELD_TEXT, .doc = "Whose act it is; null: not known."},
     {.name = "token", .type = FIELD_TEXT, .doc = "The secret; told once, when it is made."},
 };
-static const struct shape token_shape = {"Token", token_fields, 7};
+static const struct shape token_shape = {"Token", token_fields, 9};
 static const struct field session_id_fields[] = {
     {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "ses_…"},
 };
@@ -73,6 +75,14 @@ static void write_token(struct json_writer *w, const struct token *t, const char
     json_moment(w, t->expires_us);
     json_key(w, "revoked");
     json_moment(w, t->revoked_us);
+    json_key(w, "used");
+    json_moment(w, t->used_us == MOMENT_BEFORE_ALL ? MOMENT_NEVER : t->used_us);
+    json_key(w, "created_by");
+    if (t->created_by.len) {
+        json_text(w, t->created_by);
+    } else {
+        json_null(w);
+    }
     if (secret) {
         json_key(w, "token");
         json_str(w, secret);
@@ -103,8 +113,9 @@ static enum err create(struct request *r, struct database *db, struct reply *rep
 {
     struct token token;
     char secret[TOKEN_TEXT_SIZE];
+    const struct identity *who = request_identity(r);
     enum err e = token_create(db, request_text(r, "name"), request_text(r, "scopes"),
-                              permission_parse(request_identity(r)->scopes),
+                              (struct token_giver){who->name, permission_parse(who->scopes)},
                               request_moment(r, "expires", MOMENT_NEVER), moment_now(),
                               request_arena(r), &token, secret, info);
     if (e) {

@@ -14,8 +14,8 @@ void roll_free(struct roll **roll)
 
 static int token_by_hash(const void *a, const void *b)
 {
-    const struct token *x = a, *y = b;
-    return memcmp(x->hash, y->hash, TOKEN_HASH_BYTES);
+    const struct roll_token *x = a, *y = b;
+    return memcmp(x->token.hash, y->token.hash, TOKEN_HASH_BYTES);
 }
 
 static int session_by_hash(const void *a, const void *b)
@@ -32,10 +32,12 @@ static enum err read_tokens(struct roll *roll, struct database *db, struct err_i
     if (e || count == 0) {
         return e;
     }
-    roll->tokens = all;
+    roll->tokens = ARENA_ARRAY(&roll->arena, struct roll_token, count);
     for (size_t i = 0; i < count; i++) {
         if (all[i].revoked_us == MOMENT_NEVER) {
-            roll->tokens[roll->token_count++] = all[i];
+            struct roll_token *t = &roll->tokens[roll->token_count++];
+            t->token = all[i];
+            atomic_init(&t->used_us, all[i].used_us);
         }
     }
     qsort(roll->tokens, roll->token_count, sizeof(*roll->tokens), token_by_hash);
@@ -80,14 +82,14 @@ enum err roll_read(struct database *db, int64_t now_us, struct roll **ret, struc
     return ERR_NONE;
 }
 
-const struct token *roll_token(const struct roll *roll, struct text secret, int64_t now_us)
+struct roll_token *roll_token(const struct roll *roll, struct text secret, int64_t now_us)
 {
-    struct token wanted;
-    token_hash(secret, wanted.hash);
-    const struct token *t = roll->token_count ? bsearch(&wanted, roll->tokens, roll->token_count,
-                                                        sizeof(*roll->tokens), token_by_hash)
-                                              : NULL;
-    return t && t->expires_us > now_us ? t : NULL;
+    struct roll_token wanted;
+    token_hash(secret, wanted.token.hash);
+    struct roll_token *t = roll->token_count ? bsearch(&wanted, roll->tokens, roll->token_count,
+                                                       sizeof(*roll->tokens), token_by_hash)
+                                             : NULL;
+    return t && t->token.expires_us > now_us ? t : NULL;
 }
 
 struct roll_session *roll_session(const struct roll *roll, struct text secret, int64_t now_us)
@@ -107,8 +109,15 @@ enum err roll_write_seen(const struct roll *roll, struct database *db, struct er
     for (size_t i = 0; i < roll->session_count && !e; i++) {
         struct roll_session *s = &roll->sessions[i];
         int64_t seen_us = atomic_load_explicit(&s->seen_us, memory_order_relaxed);
-        if (seen_us - s->session.seen_us >= SESSION_SEEN_STEP_US) {
+        if (roll_is_news(seen_us, s->session.seen_us, SESSION_SEEN_STEP_US)) {
             e = session_seen(db, s->session.id, seen_us, info);
+        }
+    }
+    for (size_t i = 0; i < roll->token_count && !e; i++) {
+        struct roll_token *t = &roll->tokens[i];
+        int64_t used_us = atomic_load_explicit(&t->used_us, memory_order_relaxed);
+        if (roll_is_news(used_us, t->token.used_us, TOKEN_USED_STEP_US)) {
+            e = token_used(db, t->token.id, used_us, info);
         }
     }
     return e;

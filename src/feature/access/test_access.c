@@ -43,7 +43,8 @@ static int tear_down(void **state)
 static enum err create(struct store *s, const char *name, const char *scopes, int64_t expires_us,
                        struct token *ret, char secret[TOKEN_TEXT_SIZE])
 {
-    return token_create(s->db, text_of(name), text_of(scopes), permission_admin(), expires_us,
+    return token_create(s->db, text_of(name), text_of(scopes),
+                        (struct token_giver){TEXT("Ana Souza"), permission_admin()}, expires_us,
                         now_us, &s->arena, ret, secret, NULL);
 }
 
@@ -86,8 +87,9 @@ static void nobody_gives_a_token_more_than_they_have(void **state)
     permission_set mine = permission_parse(TEXT("token:write ledger:read"));
     for (int more = 0; more < 2; more++) {
         assert_int_equal(token_create(s->db, TEXT("x"),
-                                      more ? TEXT("ledger:read admin") : TEXT("ledger:read"), mine,
-                                      MOMENT_NEVER, now_us, &s->arena, &made, secret, NULL),
+                                      more ? TEXT("ledger:read admin") : TEXT("ledger:read"),
+                                      (struct token_giver){TEXT("Ana Souza"), mine}, MOMENT_NEVER,
+                                      now_us, &s->arena, &made, secret, NULL),
                          more ? ERR_FORBIDDEN : ERR_NONE);
     }
 }

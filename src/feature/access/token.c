@@ -7,19 +7,18 @@
 #include <sodium.h>
 #include <stdio.h>
 
-enum { TOKEN_ADD, TOKEN_REVOKE, TOKEN_LIST, STATEMENTS };
+enum { TOKEN_ADD, TOKEN_REVOKE, TOKEN_USED, TOKEN_LIST, STATEMENTS };
+#define COLUMNS "id, name, hash, scopes, created_us, expires_us, revoked_us, used_us, created_by"
 
 static const struct statement statements[] = {
     [TOKEN_ADD] = {"token_add",
-                   "INSERT INTO token (id, name, hash, scopes, created_us, expires_us) "
-                   "VALUES ($1, $2, $3, $4, $5, $6)",
+                   "INSERT INTO token (id, name, hash, scopes, created_us, expires_us, created_by) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, $7)",
                    NULL},
     [TOKEN_REVOKE] = {"token_revoke",
                       "UPDATE token SET revoked_us = coalesce(revoked_us, $1) WHERE id = $2", NULL},
-    [TOKEN_LIST] = {"token_list",
-                    "SELECT id, name, hash, scopes, created_us, expires_us, revoked_us FROM token "
-                    "ORDER BY id DESC",
-                    NULL},
+    [TOKEN_USED] = {"token_used", "UPDATE token SET used_us = $1 WHERE id = $2", NULL},
+    [TOKEN_LIST] = {"token_list", "SELECT " COLUMNS " FROM token ORDER BY id DESC", NULL},
 };
 const struct statement_table token_statements = {statements, STATEMENTS};
 
@@ -67,21 +66,27 @@ static enum err add(struct database *db, const struct token *t, struct err_info 
     } else {
         query_bind_int(&q, 6, t->expires_us);
     }
+    query_bind_text(&q, 7, t->created_by);
     return query_run(&q, info);
 }
 
 enum err token_create(struct database *db, struct text name, struct text scopes,
-                      permission_set giver, int64_t expires_us, int64_t now_us, struct arena *arena,
-                      struct token *ret, char ret_secret[TOKEN_TEXT_SIZE], struct err_info *info)
+                      struct token_giver giver, int64_t expires_us, int64_t now_us,
+                      struct arena *arena, struct token *ret, char ret_secret[TOKEN_TEXT_SIZE],
+                      struct err_info *info)
 {
-    struct token t = {
-        .name = name, .created_us = now_us, .expires_us = expires_us, .revoked_us = MOMENT_NEVER};
+    struct token t = {.name = name,
+                      .created_us = now_us,
+                      .expires_us = expires_us,
+                      .revoked_us = MOMENT_NEVER,
+                      .used_us = MOMENT_BEFORE_ALL,
+                      .created_by = giver.name};
     struct token *known;
     size_t count;
     enum err e = token_check_name(name, info);
     permission_set wanted = 0;
     e = e ? e : permission_check(scopes, "scopes", &wanted, info);
-    if (!e && !permission_may_give(giver, wanted)) {
+    if (!e && !permission_may_give(giver.may, wanted)) {
         e = err_field(info, ERR_FORBIDDEN, "scopes",
                       "A token may do no more than you may do yourself.");
     }
@@ -139,8 +144,18 @@ static void read_token(const struct query *q, struct arena *arena, void *to)
         .created_us = query_int(q, 4),
         .expires_us = query_is_null(q, 5) ? MOMENT_NEVER : query_int(q, 5),
         .revoked_us = query_is_null(q, 6) ? MOMENT_NEVER : query_int(q, 6),
+        .used_us = query_is_null(q, 7) ? MOMENT_BEFORE_ALL : query_int(q, 7),
+        .created_by = arena_text(arena, query_text(q, 8)),
     };
     token_hash_read(query_bytes(q, 2), t->hash);
+}
+
+enum err token_used(struct database *db, int64_t id, int64_t now_us, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[TOKEN_USED]);
+    query_bind_int(&q, 1, now_us);
+    query_bind_int(&q, 2, id);
+    return query_run(&q, info);
 }
 
 enum err token_list(struct database *db, struct arena *arena, struct token **ret, size_t *ret_count,

@@ -9,6 +9,7 @@
 #include "store/database.h"
 
 enum { TOKEN_HASH_BYTES = 32, TOKEN_TEXT_SIZE = 64, TOKEN_NAME_MAX = 100, TOKENS_MAX = 10000 };
+#define TOKEN_USED_STEP_US HOUR_US
 
 extern const struct statement_table token_statements;
 
@@ -18,8 +19,11 @@ struct token {
     unsigned char hash[TOKEN_HASH_BYTES];
     struct text scopes; /* words with one space between */
     int64_t created_us;
-    int64_t expires_us; /* MOMENT_NEVER: it does not */
-    int64_t revoked_us; /* MOMENT_NEVER: it is not */
+    int64_t expires_us;     /* MOMENT_NEVER: it does not */
+    int64_t revoked_us;     /* MOMENT_NEVER: it is not */
+    int64_t used_us;        /* as the database has it, within TOKEN_USED_STEP_US; MOMENT_BEFORE_ALL:
+                               never */
+    struct text created_by; /* a name; empty: not known */
 };
 
 /* A new secret, terminated: "troth_" and 43 letters. */
@@ -30,11 +34,18 @@ void token_hash_read(struct text bytes, unsigned char ret_hash[TOKEN_HASH_BYTES]
 
 enum err token_check_name(struct text name, struct err_info *info);
 
-/* Checks name and scopes; ret_secret is known to nobody else afterwards. giver: what they who make
- * it may do themselves; no token may do more (ERR_FORBIDDEN). */
+/* Who makes a token, and what they may do themselves: no token may do more. */
+struct token_giver {
+    struct text name;
+    permission_set may;
+};
+/* Checks name and scopes; ret_secret is known to nobody else afterwards. ERR_FORBIDDEN: more than
+ * the giver may do. */
 enum err token_create(struct database *db, struct text name, struct text scopes,
-                      permission_set giver, int64_t expires_us, int64_t now_us, struct arena *arena,
-                      struct token *ret, char ret_secret[TOKEN_TEXT_SIZE], struct err_info *info);
+                      struct token_giver giver, int64_t expires_us, int64_t now_us,
+                      struct arena *arena, struct token *ret, char ret_secret[TOKEN_TEXT_SIZE],
+                      struct err_info *info);
+enum err token_used(struct database *db, int64_t id, int64_t now_us, struct err_info *info);
 /* ERR_NOT_FOUND. Revoking again changes nothing. */
 enum err token_revoke(struct database *db, int64_t id, int64_t now_us, struct err_info *info);
 /* All, the newest first. */
