@@ -50,6 +50,20 @@ export const pages: Page[] = [
     load: () => import("./draft"),
     permission: "code:read",
   },
+  {
+    path: "/customers",
+    title: names("Customers", "Clientes", "Clientes"),
+    load: () => import("./customers"),
+    permission: "customer:read",
+    rail: "customers",
+    key: "u",
+  },
+  {
+    path: "/customers/:id",
+    title: names("Customer", "Cliente", "Cliente"),
+    load: () => import("./customer"),
+    permission: "customer:read",
+  },
   { path: "/me", title: names("Your account", "Sua conta", "Su cuenta"), load: () => import("./me"), key: "m" },
   { path: "/sign-in", title: names("Sign in", "Entrar", "Entrar"), load: () => import("./signIn"), isOpen: true },
   {

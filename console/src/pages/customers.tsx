@@ -1,0 +1,73 @@
+// All customers, and those whose name, e-mail address or id begins as typed.
+import { TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useAddress } from "../address";
+import { call, client, type Shapes } from "../api";
+import { useFormat } from "../format";
+import { DataList } from "../parts/DataList";
+import { Empty } from "../parts/Empty";
+import { PageHead } from "../parts/PageHead";
+import { StateMark } from "../parts/StateMark";
+import { useWords } from "../words";
+import { customers } from "../words/customers";
+
+export const load = (q: string) => (after: string | undefined) =>
+  call(client.GET("/api/v1/customers", { params: { query: { ...(q ? { q } : {}), ...(after ? { after } : {}) } } }));
+
+export function Marks({ row }: { row: Shapes["Customer"] }) {
+  const calm = row.open - row.soon;
+  return (
+    <span className="customers-marks">
+      {row.soon > 0 && <StateMark state="soon">{row.soon}</StateMark>}
+      {calm > 0 && <StateMark state="open">{calm}</StateMark>}
+      {row.broken > 0 && <StateMark state="broken">{row.broken}</StateMark>}
+    </span>
+  );
+}
+
+export default function Customers() {
+  const w = useWords(customers);
+  const format = useFormat();
+  const [{ q }, set] = useAddress({ q: "" });
+  const [asked] = useDebouncedValue(q, 200);
+  return (
+    <>
+      <PageHead title={w.title} />
+      <TextInput
+        className="customers-search"
+        type="search"
+        label={w.search}
+        value={q}
+        onChange={(event) => set({ q: event.currentTarget.value })}
+      />
+      <DataList
+        label={w.list}
+        queryKey={["customers", asked]}
+        load={load(asked)}
+        rowKey={(row) => row.id}
+        open={(row) => `/customers/${encodeURIComponent(row.id)}`}
+        empty={<Empty>{asked ? w.notFound : w.none}</Empty>}
+        columns={[
+          {
+            head: w.name,
+            cell: (row) => (
+              <>
+                {row.name || row.id}
+                <span className="customers-about">
+                  {row.merged_into ? w.isMerged(row.merged_into) : row.name ? row.email || row.id : row.email}
+                </span>
+              </>
+            ),
+          },
+          { head: w.promises, width: "180px", cell: (row) => <Marks row={row} /> },
+          {
+            head: w.last,
+            width: "220px",
+            onPhone: "hidden",
+            cell: (row) => (row.last_touch ? format.moment(row.last_touch) : ""),
+          },
+        ]}
+      />
+    </>
+  );
+}
