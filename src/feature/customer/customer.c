@@ -203,8 +203,16 @@ static enum err open_customers(struct server *server, struct database *db, void 
         abort();
     }
     customers->ledger = server_module(server, "ledger");
+    customers->kin = kin_cache_new();
     *ret_self = customers;
     return ERR_NONE;
+}
+
+static void close_customers(void *self)
+{
+    struct customers *customers = self;
+    kin_cache_free(customers->kin);
+    free(customers);
 }
 
 const struct module customer_module = {
@@ -213,5 +221,5 @@ const struct module customer_module = {
     .route_count = sizeof(routes) / sizeof(routes[0]),
     .statements = &customer_statements,
     .open = open_customers,
-    .close = free,
+    .close = close_customers,
 };

@@ -5,19 +5,21 @@
 
 #include <inttypes.h>
 
-static enum err answer(struct request *r, struct database *db, struct reply *reply,
-                       struct err_info *info)
+static struct kin_cache *cache_of(struct request *r)
 {
-    struct kin kin CLEANUP(kin_close) = {0};
+    return ((struct customers *)request_self(r))->kin;
+}
+
+static enum err answer(struct request *r, struct database *db, const struct kin *kin,
+                       struct reply *reply, struct err_info *info)
+{
     struct customer_view view;
-    struct arena *arena = request_arena(r);
-    enum err e = kin_read(db, arena, &kin, info);
-    e = e ? e
-          : customer_find(db, request_identity(r), &kin, request_text(r, "id"), arena, &view, info);
+    enum err e = customer_find(db, request_identity(r), kin, request_text(r, "id"),
+                               request_arena(r), &view, info);
     if (!e) {
         reply_etag(reply, view.row.revision);
         struct json_writer w = reply_json(reply, 200);
-        customer_view_write(&w, &kin, &view);
+        customer_view_write(&w, kin, &view);
     }
     return e;
 }
@@ -25,7 +27,9 @@ static enum err answer(struct request *r, struct database *db, struct reply *rep
 enum err customer_get(struct request *r, struct database *db, struct reply *reply,
                       struct err_info *info)
 {
-    return answer(r, db, reply, info);
+    struct kin kin CLEANUP(kin_close) = {0};
+    enum err e = kin_read(cache_of(r), db, request_arena(r), &kin, info);
+    return e ? e : answer(r, db, &kin, reply, info);
 }
 
 /* -- what the staff write -- */
@@ -103,7 +107,7 @@ enum err customer_patch(struct request *r, struct database *db, struct reply *re
     struct customer_view view;
     struct arena *arena = request_arena(r);
     struct text id = request_text(r, "id");
-    enum err e = kin_read(db, arena, &kin, info);
+    enum err e = kin_read_changing(cache_of(r), db, arena, &kin, info);
     e = e ? e : customer_find(db, request_identity(r), &kin, id, arena, &view, info);
     e = e ? e : request_if_match(r, view.row.revision, true, info);
     if (e) {
@@ -121,7 +125,7 @@ enum err customer_patch(struct request *r, struct database *db, struct reply *re
                                                 .subject = id,
                                                 .before = before,
                                                 .after = words_of(arena, &view.row)});
-    return answer(r, db, reply, info);
+    return answer(r, db, &kin, reply, info);
 }
 
 /* -- merge and split: touches as any other, so the ledger follows by the rules (44 to 47) -- */
@@ -173,7 +177,7 @@ static enum err check_all(struct joining *j, struct text *ret_before, struct err
     struct kin kin CLEANUP(kin_close) = {0};
     struct customer_view view;
     const struct identity *viewer = request_identity(j->r);
-    enum err e = kin_read(j->db, j->arena, &kin, info);
+    enum err e = kin_read_changing(cache_of(j->r), j->db, j->arena, &kin, info);
     e = e ? e : customer_find(j->db, viewer, &kin, j->id, j->arena, &view, info);
     e = e ? e : customer_look(j->db, viewer, &kin, j->from, j->arena, &view, info);
     if (!e && !view.is_seen) {
@@ -270,7 +274,7 @@ static enum err join(struct request *r, struct database *db, bool split, struct 
     enum err e = check_all(&j, &before, info);
     e = e ? e : say(&j, &touch_id, info);
     struct kin kin CLEANUP(kin_close) = {0};
-    e = e ? e : kin_read(db, j.arena, &kin, info);
+    e = e ? e : kin_read_changing(cache_of(r), db, j.arena, &kin, info);
     if (e) {
         return e;
     }

@@ -150,6 +150,7 @@ static void write_list(struct list *l, struct reply *reply)
 enum err customer_get_list(struct request *r, struct database *db, struct reply *reply,
                            struct err_info *info)
 {
+    struct customers *customers = request_self(r);
     struct kin kin CLEANUP(kin_close) = {0};
     struct list l = {.r = r, .db = db, .arena = request_arena(r), .kin = &kin};
     l.most = (size_t)request_int(r, "limit", 50);
@@ -157,7 +158,7 @@ enum err customer_get_list(struct request *r, struct database *db, struct reply 
     l.key = customer_search_key(l.q, l.arena);
     l.views = ARENA_ARRAY(l.arena, struct customer_view, l.most + 1);
     enum err e = read_place(&l, info);
-    e = e ? e : kin_read(db, l.arena, &kin, info);
+    e = e ? e : kin_read(customers->kin, db, l.arena, &kin, info);
     e = e ? e : list_all(&l, info);
     if (!e) {
         write_list(&l, reply);

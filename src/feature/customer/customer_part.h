@@ -9,6 +9,7 @@
 
 struct customers {
     struct ledger *ledger;
+    struct kin_cache *kin;
 };
 
 /* A customer as lists show them. */

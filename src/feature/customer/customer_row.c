@@ -1,6 +1,7 @@
 #include "feature/customer/customer_row.h"
 
 #include "base/moment.h"
+#include "feature/ledger/keeper.h"
 #include "feature/ledger/ledger_json.h"
 
 #define COLUMNS "id, name, email, phone, note, traits, revision, changed_us"
@@ -64,6 +65,11 @@ const struct statement customer_sql[CUSTOMER_STATEMENTS] = {
                          "SELECT kind, cause_source, cause_id FROM obligation_entry WHERE "
                          "obligation_id = $1 AND home_id = $2 ORDER BY id LIMIT $3",
                          NULL},
+    /* Ids grow on one server; where there are several, the mark moves. */
+    [CUSTOMER_SAID_LAST] = {"customer_said_last",
+                            "SELECT (SELECT max(touch_id) FROM touch_anywhere), "
+                            "(SELECT value FROM mark WHERE name = '" KEEPER_WORLD "')",
+                            NULL},
 };
 const struct statement_table customer_statements = {customer_sql, CUSTOMER_STATEMENTS};
 

@@ -19,6 +19,7 @@ enum {
     CUSTOMER_THREADS,
     CUSTOMER_THREAD_TOUCHES,
     CUSTOMER_CAUSES,
+    CUSTOMER_SAID_LAST,
     CUSTOMER_STATEMENTS
 };
 extern const struct statement customer_sql[CUSTOMER_STATEMENTS];

@@ -132,7 +132,7 @@ static void write_links(struct json_writer *w, const struct kin *kin, const stru
 {
     json_key(w, "merges");
     json_array_begin(w);
-    for (const struct kin_link *link = kin->links; link && list->count > 1; link = link->next) {
+    for (const struct kin_link *link = kin_links(kin); link && list->count > 1; link = link->next) {
         if (!link->is_merged || !is_among(list, link->survivor) || !is_among(list, link->other) ||
             kin_between(kin, link->survivor, link->other) != link) {
             continue;

@@ -12,19 +12,31 @@ struct kin_link {
     bool is_merged;
     struct kin_link *next;
 };
+/* All that was said, as of one state of the database. */
+struct kinship;
+/* The last of these that was read: it is read anew only when something was said since. */
+struct kin_cache;
+struct kin_cache *kin_cache_new(void);
+void kin_cache_free(struct kin_cache *cache);
+
 struct kin {
-    struct who *who;
-    struct arena *arena;
-    struct kin_link *links; /* the last said first */
+    struct kinship *kinship;
+    struct arena *arena; /* for lists */
 };
 struct kin_list {
     struct text *ids; /* that under which they are judged comes first */
     size_t count;     /* at least 1 */
 };
 
-/* Texts in the arena. kin_close() in any case. */
-enum err kin_read(struct database *db, struct arena *arena, struct kin *ret, struct err_info *info);
+/* As of the transaction of db. kin_close() in any case. */
+enum err kin_read(struct kin_cache *cache, struct database *db, struct arena *arena,
+                  struct kin *ret, struct err_info *info);
+/* The same within a change, whose end is not known yet: what it reads is not kept for others. */
+enum err kin_read_changing(struct kin_cache *cache, struct database *db, struct arena *arena,
+                           struct kin *ret, struct err_info *info);
 void kin_close(struct kin *kin);
+/* The last said first; each goes on at ->next. NULL: nothing was said. */
+const struct kin_link *kin_links(const struct kin *kin);
 /* The customer under whom that one is judged: itself, unless it was merged into another. */
 struct text kin_root(const struct kin *kin, struct text id);
 struct kin_list kin_of(const struct kin *kin, struct text id);

@@ -305,12 +305,13 @@ static enum err read_place(struct timeline *t, struct err_info *info)
 enum err customer_timeline(struct request *r, struct database *db, struct reply *reply,
                            struct err_info *info)
 {
+    struct customers *customers = request_self(r);
     struct kin kin CLEANUP(kin_close) = {0};
     struct timeline t = {.r = r, .db = db, .arena = request_arena(r)};
     t.most = (size_t)request_int(r, "limit", 50);
     struct customer_view view;
     enum err e = read_place(&t, info);
-    e = e ? e : kin_read(db, t.arena, &kin, info);
+    e = e ? e : kin_read(customers->kin, db, t.arena, &kin, info);
     e = e ? e
           : customer_find(db, request_identity(r), &kin, request_text(r, "id"), t.arena, &view,
                           info);
