@@ -86,7 +86,7 @@ async function addPages() {
     add(`${name}.woff2`, await readFile(join(fonts, folder, "files", `${file}.woff2`)));
     add(`${name}-license.txt`, await readFile(join(fonts, folder, "LICENSE")));
   }
-  for (const name of ["live.js", "icon.svg"]) add(name, await readFile(join(home, "pages", name)));
+  add("icon.svg", await readFile(join(home, "pages/icon.svg")));
   for (const name of ["icon-192.png", "icon-512.png"]) add(name, await readFile(join(home, "src/install", name)));
   add("page.css", Buffer.from(await textOf(join(home, "pages/page.css"))));
 }

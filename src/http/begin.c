@@ -109,11 +109,9 @@ static enum err authenticate(struct request *r, struct err_info *info)
         c.bearer = text_trim((struct text){authorization.ptr + 7, authorization.len - 7});
     }
     if ((c.bearer.len == 0 && c.cookie.len == 0) || !config->authenticate) {
-        return r->route->look == LOOK_PAGE
-                   ? err_set(info, ERR_UNAUTHENTICATED, "You are not signed in. Sign in first.")
-                   : err_set(info, ERR_UNAUTHENTICATED,
-                             "Send a token: Authorization: Bearer …. The operator makes one with "
-                             "\"troth token create\".");
+        return err_set(info, ERR_UNAUTHENTICATED,
+                       "Send a token: Authorization: Bearer …. The operator makes one with "
+                       "\"troth token create\".");
     }
     /* A cookie goes along with requests that other sites cause: those may read, never change. */
     if (c.bearer.len == 0 && r->method != METHOD_GET && !request_is_from_own_page(r)) {

@@ -124,7 +124,6 @@ test("one_team_does_not_read_what_is_restricted_to_another", async () => {
     "/api/v1/obligations?state=open",
     `/api/v1/obligations/${secret.id}`,
     "/api/v1/threads/secret/touches",
-    `/obligation/${secret.id}`,
   ];
   for (const path of ways) {
     for (const who of [inside, above, privacy]) assert.ok((await reads(who, path)).has, `${path} is theirs`);

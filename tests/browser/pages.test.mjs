@@ -1,4 +1,4 @@
-// The two first pages in a real browser: readable by everyone, whatever is in them, and quiet under the pointer.
+// The pages that need no script in a real browser: readable by everyone, whatever is in them.
 // PAGES names the folder that render_pages wrote.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -131,60 +131,5 @@ test("on a phone the table breaks no figure and needs no scrolling sideways", as
     .locator("tbody .interval")
     .evaluateAll((all) => all.filter((e) => e.getBoundingClientRect().height > 24).map((e) => e.textContent));
   assert.deepEqual(broken, []);
-  await page.context().close();
-});
-
-test("clocks count down by themselves", async () => {
-  const page = await open("today-full");
-  await page.waitForFunction(() => document.querySelector(".due time").textContent === "11\u00a0min");
-  await page.context().close();
-});
-
-test("what is new comes by itself when nobody points at a row", async () => {
-  const page = await open("today-full");
-  await page.locator(".live:not(.away)").waitFor();
-  assert.equal(await page.locator(".due").count(), 10);
-  site.publish("obligation.opened");
-  await page.locator('[data-id="conversation-988422"]').waitFor();
-  assert.equal(await page.locator(".due").count(), 11);
-  await page.context().close();
-});
-
-test("a row under the pointer stays where it is, and a button says how much is new", async () => {
-  const page = await open("today-full");
-  await page.locator(".live:not(.away)").waitFor();
-  await page.locator(".due").first().hover();
-  site.publish("obligation.opened");
-  const button = page.locator(".news");
-  await button.waitFor();
-  assert.equal(await button.textContent(), "1 new");
-  assert.equal(await page.locator(".due").count(), 10);
-  await page.mouse.move(0, 0); // off the rows
-  await page.locator('[data-id="conversation-988422"]').waitFor();
-  assert.equal(await button.isHidden(), true);
-  await page.context().close();
-});
-
-test("a row that has the focus keeps it until the button is pressed", async () => {
-  const page = await open("today-full");
-  await page.locator(".live:not(.away)").waitFor();
-  await page.locator(".due a").first().focus();
-  site.publish("obligation.opened");
-  const button = page.locator(".news");
-  await button.waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.closest(".due") !== null), true);
-  await button.press("Enter");
-  await page.locator('[data-id="conversation-988422"]').waitFor();
-  await page.context().close();
-});
-
-test("a row is reached and opened with the keyboard", async () => {
-  const page = await open("today-full");
-  await page.keyboard.press("Tab");
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  await page.waitForURL("**/obligation-open");
   await page.context().close();
 });

@@ -18,18 +18,10 @@ const POLICY =
   "default-src 'none'; style-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; " +
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-// /NAME is NAME.html of the folder; /events is a stream of server-sent events that site.publish() feeds.
+// /NAME is NAME.html of the folder.
 export async function openSite(folder) {
-  const streams = new Set();
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, "http://site").pathname);
-    if (path === "/events") {
-      response.writeHead(200, { "Content-Type": "text/event-stream" });
-      response.write(": hello\n\n");
-      streams.add(response);
-      request.on("close", () => streams.delete(response));
-      return;
-    }
     const file = extname(path) ? path : `${path}.html`;
     try {
       const body = await readFile(join(folder, file));
@@ -44,11 +36,7 @@ export async function openSite(folder) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     address: `http://127.0.0.1:${server.address().port}`,
-    publish(name) {
-      for (const stream of streams) stream.write(`event: ${name}\ndata: {}\n\n`);
-    },
     async close() {
-      for (const stream of streams) stream.end();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
@@ -74,16 +62,8 @@ export const PAGES = [
   "code-full",
   "code-new",
   "code-extreme",
-  "today-full",
-  "today-nothing-open",
-  "today-no-code",
-  "today-no-touches",
-  "today-extreme",
-  "obligation-open",
-  "obligation-broken",
-  "obligation-extreme",
-  "sign-in",
-  "sign-in-refused",
+  "enter",
+  "enter-refused",
   "replay-full",
   "replay-nothing",
   "replay-against",

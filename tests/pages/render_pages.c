@@ -19,43 +19,25 @@ static void put(const char *folder, const char *name, struct text content)
     }
 }
 
-static void sign_in_sample(struct sample *s, struct buf *out)
-{
-    (void)s;
-    sign_in_page(out);
-}
-
 static void enter_sample(struct sample *s, struct buf *out)
 {
     (void)s;
     enter_page(TEXT("troth_sample"), out);
 }
 
-static void sign_in_refused_sample(struct sample *s, struct buf *out)
+static void enter_refused_sample(struct sample *s, struct buf *out)
 {
     (void)s;
-    sign_in_refused_page(out);
+    enter_refused_page(out);
 }
 
 static const struct {
     const char *name;
     void (*write)(struct sample *s, struct buf *out);
 } samples[] = {
-    {"code-full.html", sample_code_full},
-    {"code-new.html", sample_code_new},
-    {"code-extreme.html", sample_code_extreme},
-    {"today-full.html", sample_today_full},
-    {"today-part.html", sample_today_part},
-    {"today-nothing-open.html", sample_today_nothing_open},
-    {"today-no-code.html", sample_today_no_code},
-    {"today-no-touches.html", sample_today_no_touches},
-    {"today-extreme.html", sample_today_extreme},
-    {"obligation-open.html", sample_obligation_open},
-    {"obligation-broken.html", sample_obligation_broken},
-    {"obligation-extreme.html", sample_obligation_extreme},
-    {"sign-in.html", sign_in_sample},
-    {"enter.html", enter_sample},
-    {"sign-in-refused.html", sign_in_refused_sample},
+    {"code-full.html", sample_code_full},         {"code-new.html", sample_code_new},
+    {"code-extreme.html", sample_code_extreme},   {"enter.html", enter_sample},
+    {"enter-refused.html", enter_refused_sample},
 };
 
 int main(int argc, char **argv)

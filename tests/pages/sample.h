@@ -19,14 +19,5 @@ struct sample {
 void sample_code_full(struct sample *s, struct buf *out);
 void sample_code_new(struct sample *s, struct buf *out);
 void sample_code_extreme(struct sample *s, struct buf *out);
-void sample_today_full(struct sample *s, struct buf *out);
-void sample_today_part(struct sample *s, struct buf *out); /* the same, one row more */
-void sample_today_nothing_open(struct sample *s, struct buf *out);
-void sample_today_no_code(struct sample *s, struct buf *out);
-void sample_today_no_touches(struct sample *s, struct buf *out);
-void sample_today_extreme(struct sample *s, struct buf *out);
-void sample_obligation_open(struct sample *s, struct buf *out);
-void sample_obligation_broken(struct sample *s, struct buf *out);
-void sample_obligation_extreme(struct sample *s, struct buf *out);
 
 #endif

@@ -92,8 +92,7 @@ void sample_code_new(struct sample *s, struct buf *out)
                              .zone = s->zone,
                              .version = 1,
                              .published_us = s->now_us - HOUR_US,
-                             .now_us = s->now_us,
-                             .is_signed_in = true};
+                             .now_us = s->now_us};
     code_page(&page, out);
 }
 

@@ -17,7 +17,6 @@ static const struct exception exceptions[] = {
     {"obligation_find", BY_ID},
     {"touch_by_id", BY_ID},
     {"touch_by_sender", "a touch that decided an obligation and lies at another home than it"},
-    {"desk_touch_behind", "a touch that decided an obligation, by its source and id alone"},
 
     {"obligation_due_up", LISTED},
     {"obligation_due_down", LISTED},
@@ -38,9 +37,6 @@ static const struct exception exceptions[] = {
     {"webhook_last_entry", "once, when a webhook is made or enabled"},
     {"obligation_entry_of_node_after",
      "what other servers have written since, for the event stream"},
-    {"desk_open_by_due", LISTED},
-    {"desk_paused", LISTED},
-    {"desk_any_touch", LISTED},
     {"touch_of_all", "db verify reads every touch"},
 
     {"key_state_due", CLOCK},

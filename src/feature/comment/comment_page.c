@@ -6,7 +6,7 @@
 
 static void begin(struct buf *out, const char *title, const struct promise *p)
 {
-    frame_begin(&(struct frame){.place = FRAME_CODE, .title = text_of(title)}, out);
+    frame_begin(&(struct frame){.title = text_of(title)}, out);
     buf_addf(out, "<div class=\"gate\">\n<h1>%s</h1>\n", title);
     if (p) {
         buf_add_str(out, "<blockquote class=\"promise-words\">");
@@ -18,7 +18,7 @@ static void begin(struct buf *out, const char *title, const struct promise *p)
 static void end(struct buf *out)
 {
     buf_add_str(out, "<p><a href=\"/code\">Back to the Code</a></p>\n</div>\n");
-    frame_end(&(struct frame){.place = FRAME_CODE}, out);
+    frame_end(out);
 }
 
 static void form(struct buf *out, const struct promise *p)

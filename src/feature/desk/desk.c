@@ -1,5 +1,6 @@
 #include "feature/desk/desk.h"
 
+#include "base/id.h"
 #include "feature/access/cookie.h"
 #include "feature/desk/desk_pages.h"
 #include "feature/page/asset.h"
@@ -7,36 +8,29 @@
 
 #include <stdlib.h>
 
-const struct statement desk_list[DESK_STATEMENTS] = {
-    [DESK_OPEN_BY_DUE] = {"desk_open_by_due",
-                          "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE state = 0 AND "
-                          "due_us > $1 ORDER BY due_us, id LIMIT $2",
-                          NULL},
-    [DESK_PAUSED] = {"desk_paused",
-                     "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE state IN "
-                     "(1, 3, 4, 5) AND state = 1 ORDER BY state, decided_us, id LIMIT $1",
-                     NULL},
-    [DESK_ANY_TOUCH] = {"desk_any_touch", "SELECT id FROM touch ORDER BY id LIMIT 1", NULL},
-    [DESK_TOUCH_BEHIND] = {"desk_touch_behind",
-                           "SELECT event, person, channel, actor, occurred_us FROM touch WHERE "
-                           "source = $1 AND external_id = $2",
-                           NULL},
-};
-static const struct statement_table statements = {desk_list, DESK_STATEMENTS};
-
-const struct promise *desk_promise(const struct book *book, const struct ledger_row *row,
-                                   const struct code **ret_code)
+/* Signed in or not: the console leads to its own sign-in. */
+enum err desk_home(struct request *r, struct database *db, struct reply *reply,
+                   struct err_info *info)
 {
-    for (size_t i = 0; i < book_version_count(book); i++) {
-        const struct version *v = book_version(book, i);
-        for (size_t k = 0; v->id == row->version_id && k < v->code->promise_count; k++) {
-            if (text_eq(v->code->promises[k].name, row->promise)) {
-                *ret_code = v->code;
-                return &v->code->promises[k];
-            }
-        }
+    (void)r, (void)db, (void)info;
+    reply_redirect(reply, TEXT("/console/today"));
+    return ERR_NONE;
+}
+
+/* Where obligations were shown before the console; their addresses may stand in anybody's notes. */
+enum err desk_obligation(struct request *r, struct database *db, struct reply *reply,
+                         struct err_info *info)
+{
+    (void)db, (void)info;
+    int64_t id;
+    char words[ID_TEXT_SIZE];
+    if (!id_parse(request_text(r, "id"), "obl", &id)) {
+        reply_redirect(reply, TEXT("/console/ledger"));
+        return ERR_NONE;
     }
-    return NULL;
+    reply_redirect(
+        reply, arena_printf(request_arena(r), "/console/ledger/%s", id_format(id, "obl", words)));
+    return ERR_NONE;
 }
 
 /* A link is opened by more than people: what looks ahead must not use it up. */
@@ -59,24 +53,12 @@ enum err desk_enter_now(struct request *r, struct database *db, struct reply *re
     }
     enum err e = session_link_use(db, request_text(r, "code"), moment_now(), &staff_id, info);
     if (e == ERR_FORBIDDEN) {
-        sign_in_refused_page(reply_body(reply, 403, "text/html; charset=utf-8"));
+        enter_refused_page(reply_body(reply, 403, "text/html; charset=utf-8"));
         return ERR_NONE;
     }
     e = e ? e : cookie_begin(desk->access, r, db, staff_id, "link", reply, info);
     if (!e) {
         reply_redirect(reply, TEXT("/console/today"));
-    }
-    return e;
-}
-
-/* Ends the session of who asks; a token has none to end. */
-enum err desk_leave(struct request *r, struct database *db, struct reply *reply,
-                    struct err_info *info)
-{
-    struct desk *desk = request_self(r);
-    enum err e = cookie_end(desk->access, r, db, reply, info);
-    if (!e) {
-        reply_redirect(reply, TEXT("/"));
     }
     return e;
 }
@@ -120,21 +102,12 @@ static const struct field asset_fields[] = {
 static const struct route routes[] = {
     {.method = METHOD_GET,
      .path = "/",
-     .summary = "The promises about to break; for people who are signed in.",
-     .kind = ROUTE_READ,
+     .summary = "Leads to the console.",
      .look = LOOK_PAGE,
-     .handle = desk_today},
-    {.method = METHOD_GET,
-     .path = "/today",
-     .scope = "ledger:read",
-     .summary = "What changes on that page.",
-     .kind = ROUTE_READ,
-     .look = LOOK_PAGE,
-     .handle = desk_today_part},
+     .handle = desk_home},
     {.method = METHOD_GET,
      .path = "/obligation/{id}",
-     .summary = "One obligation; for people who are signed in.",
-     .kind = ROUTE_READ,
+     .summary = "Leads to an obligation in the console's ledger.",
      .look = LOOK_PAGE,
      .fields = id_fields,
      .field_count = 1,
@@ -161,14 +134,6 @@ static const struct route routes[] = {
      .field_count = 1,
      .body = BODY_FIELDS,
      .handle = desk_enter_now},
-    {.method = METHOD_POST,
-     .path = "/leave",
-     .scope = "self",
-     .summary = "Signs out.",
-     .kind = ROUTE_WRITE,
-     .look = LOOK_PAGE,
-     .body = BODY_FIELDS,
-     .handle = desk_leave},
     {.method = METHOD_GET,
      .path = "/asset/{name}",
      .summary = "Styles, scripts and letters of the pages.",
@@ -196,7 +161,6 @@ const struct module desk_module = {
     .name = "desk",
     .routes = routes,
     .route_count = sizeof(routes) / sizeof(routes[0]),
-    .statements = &statements,
     .open = open_desk,
     .close = free,
 };

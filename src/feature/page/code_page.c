@@ -356,8 +356,7 @@ void code_page(const struct code_page *page, struct buf *out)
     struct buf title CLEANUP(buf_release) = {0};
     buf_add_text(&title, page->code->title);
     buf_add_str(&title, ": Customer Code");
-    struct frame f = {
-        .place = FRAME_CODE, .title = buf_text(&title), .is_rail = page->is_signed_in};
+    struct frame f = {.title = buf_text(&title)};
     frame_begin(&f, out);
     buf_add_str(out, "<div class=\"paper\">\n");
     heading(page, out);
@@ -370,5 +369,5 @@ void code_page(const struct code_page *page, struct buf *out)
     complaining(page, out);
     edition(page, out);
     buf_add_str(out, "</div>\n");
-    frame_end(&f, out);
+    frame_end(out);
 }

@@ -32,7 +32,6 @@ struct code_page {
     size_t record_count;
     const struct code_comment *comments; /* the newest first */
     size_t comment_count;
-    bool is_signed_in; /* someone of the company: with the rail */
 };
 
 void code_page(const struct code_page *page, struct buf *out);

@@ -19,20 +19,6 @@ void html_attribute(struct buf *out, const char *name, struct text value)
     buf_add_char(out, '"');
 }
 
-void html_segment(struct buf *out, struct text segment)
-{
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~";
-    for (size_t i = 0; i < segment.len; i++) {
-        char c = segment.ptr[i];
-        if (c && strchr(plain, c)) {
-            buf_add_char(out, c);
-        } else {
-            buf_addf(out, "%%%02X", (unsigned)(unsigned char)c);
-        }
-    }
-}
-
 /* -- figures -- */
 
 void html_count(struct buf *out, uint64_t n)
@@ -103,30 +89,6 @@ void html_interval(struct buf *out, uint64_t k, uint64_t n)
 
 /* -- times -- */
 
-static void two_units(struct buf *out, int64_t a, const char *a_unit, int64_t b, const char *b_unit)
-{
-    buf_addf(out, "%" PRId64 "\u00a0%s", a, a_unit);
-    if (b > 0) {
-        buf_addf(out, " %" PRId64 "\u00a0%s", b, b_unit);
-    }
-}
-
-void html_span(struct buf *out, int64_t us)
-{
-    int64_t s = us > 0 ? us / SECOND_US : 0;
-    if (s >= 2 * 86400) {
-        two_units(out, s / 86400, "d", s % 86400 / 3600, "h");
-    } else if (s >= 3600) {
-        two_units(out, s / 3600, "h", s % 3600 / 60, "min");
-    } else if (s >= 600) {
-        two_units(out, s / 60, "min", 0, "");
-    } else if (s >= 60) {
-        two_units(out, s / 60, "min", s % 60, "s");
-    } else {
-        two_units(out, s, "s", 0, "");
-    }
-}
-
 const char *month_name(int32_t month)
 {
     static const char *const names[] = {"January",   "February", "March",    "April",
@@ -156,7 +118,8 @@ static struct wall wall_of(const struct zone *zone, int64_t us)
     return (struct wall){days, floor_mod(local, DAY_US) / SECOND_US, date_of_days(days)};
 }
 
-void html_time_open(struct buf *out, const struct zone *zone, int64_t us, const char *more)
+/* <time>, whose words come between this and its end. */
+static void time_open(struct buf *out, const struct zone *zone, int64_t us)
 {
     char exact[MOMENT_TEXT_SIZE];
     struct wall w = wall_of(zone, us);
@@ -165,18 +128,13 @@ void html_time_open(struct buf *out, const struct zone *zone, int64_t us, const 
              month_name(w.date.month), w.date.year, (int)(w.second / 3600),
              (int)(w.second / 60 % 60), (int)(w.second % 60));
     markup_text(out, zone_name(zone));
-    buf_addf(out, ")\"%s%s>", more ? " " : "", more ? more : "");
-}
-
-void html_time_close(struct buf *out)
-{
-    buf_add_str(out, "</time>");
+    buf_add_str(out, ")\">");
 }
 
 void html_time(struct buf *out, const struct zone *zone, int64_t us, int64_t now_us)
 {
     struct wall w = wall_of(zone, us), now = wall_of(zone, now_us);
-    html_time_open(out, zone, us, NULL);
+    time_open(out, zone, us);
     if (w.days != now.days) {
         buf_addf(out, "%.3s %d %.3s ", weekday_name(date_weekday(w.days)), w.date.day,
                  month_name(w.date.month));
@@ -185,7 +143,7 @@ void html_time(struct buf *out, const struct zone *zone, int64_t us, int64_t now
         }
     }
     buf_addf(out, "%02d:%02d", (int)(w.second / 3600), (int)(w.second / 60 % 60));
-    html_time_close(out);
+    buf_add_str(out, "</time>");
 }
 
 void html_plain_date(struct buf *out, struct date d)
@@ -195,9 +153,9 @@ void html_plain_date(struct buf *out, struct date d)
 
 void html_date(struct buf *out, const struct zone *zone, int64_t us)
 {
-    html_time_open(out, zone, us, NULL);
+    time_open(out, zone, us);
     html_plain_date(out, wall_of(zone, us).date);
-    html_time_close(out);
+    buf_add_str(out, "</time>");
 }
 
 /* -- states -- */
@@ -219,20 +177,8 @@ static const struct {
                            "stroke-dasharray=\"2.2 2.2\"/>"},
 };
 
-const char *mark_word(enum mark m)
-{
-    return marks[m].word;
-}
-
 void html_shape(struct buf *out, enum mark m)
 {
     buf_addf(out, "<svg class=\"shape %s\" viewBox=\"0 0 16 16\" aria-hidden=\"true\">%s</svg>",
              marks[m].word, marks[m].shape);
-}
-
-void html_mark(struct buf *out, enum mark m)
-{
-    buf_addf(out, "<span class=\"mark %s\">", marks[m].word);
-    html_shape(out, m);
-    buf_addf(out, "%s</span>", marks[m].word);
 }

@@ -10,8 +10,6 @@
 void html_str(struct buf *out, const char *terminated);
 /* ` name="value"`, escaped. */
 void html_attribute(struct buf *out, const char *name, struct text value);
-/* One segment of an address, percent-encoded. */
-void html_segment(struct buf *out, struct text segment);
 
 /* -- figures -- */
 
@@ -25,25 +23,17 @@ void html_interval(struct buf *out, uint64_t k, uint64_t n);
 
 /* -- times -- */
 
-/* "3 d 4 h", "3 h 12 min", "12 min", "9 min 12 s", "45 s"; never negative. The script of the pages
- * counts on in the same words. */
-void html_span(struct buf *out, int64_t us);
 /* "14:20" if on the day of now_us, else "Fri 21 Nov 14:20", with the year if another; exact time
  * and zone in <time title>. */
 void html_time(struct buf *out, const struct zone *zone, int64_t us, int64_t now_us);
 void html_date(struct buf *out, const struct zone *zone, int64_t us); /* "21 November 2025" */
 void html_plain_date(struct buf *out, struct date d);                 /* the same of a date */
-/* <time> whose words the caller writes between these two. data: NULL, or more attributes. */
-void html_time_open(struct buf *out, const struct zone *zone, int64_t us, const char *more);
-void html_time_close(struct buf *out);
-const char *month_name(int32_t month); /* "January" */
-const char *weekday_name(int weekday); /* "Monday"; 0 is Monday */
+const char *month_name(int32_t month);                                /* "January" */
+const char *weekday_name(int weekday);                                /* "Monday"; 0 is Monday */
 
-/* -- states: a shape, a word and a colour -- */
+/* -- states: a shape and a colour, beside the words of the page -- */
 
 enum mark { MARK_OPEN, MARK_SOON, MARK_PAUSED, MARK_KEPT, MARK_BROKEN, MARK_EXCUSED, MARK_VOID };
-const char *mark_word(enum mark m);            /* "open", "soon", … */
 void html_shape(struct buf *out, enum mark m); /* the shape alone, for eyes only */
-void html_mark(struct buf *out, enum mark m);  /* shape and word */
 
 #endif

@@ -23,14 +23,6 @@ static void markup_in_an_attribute_becomes_text(void **state)
     assert_written(&out, " title=\"&quot; onclick=&quot;x\"");
 }
 
-static void a_segment_of_an_address_cannot_leave_its_place(void **state)
-{
-    (void)state;
-    struct buf out = {0};
-    html_segment(&out, TEXT("../a b/ü?#%"));
-    assert_written(&out, "..%2Fa%20b%2F%C3%BC%3F%23%25");
-}
-
 static void counts_are_grouped_by_thousands(void **state)
 {
     (void)state;
@@ -95,24 +87,6 @@ static void targets_keep_their_digits(void **state)
     assert_written(&out, "0.0005" NBSP "%");
 }
 
-static void time_left_is_told_in_two_units_at_most(void **state)
-{
-    (void)state;
-    struct buf out = {0};
-    html_span(&out, 2 * DAY_US + 4 * HOUR_US + 59 * MINUTE_US);
-    assert_written(&out, "2" NBSP "d 4" NBSP "h");
-    html_span(&out, 2 * DAY_US - SECOND_US);
-    assert_written(&out, "47" NBSP "h 59" NBSP "min");
-    html_span(&out, 12 * MINUTE_US + 59 * SECOND_US);
-    assert_written(&out, "12" NBSP "min");
-    html_span(&out, 9 * MINUTE_US + 12 * SECOND_US);
-    assert_written(&out, "9" NBSP "min 12" NBSP "s");
-    html_span(&out, 3 * HOUR_US);
-    assert_written(&out, "3" NBSP "h");
-    html_span(&out, -SECOND_US);
-    assert_written(&out, "0" NBSP "s");
-}
-
 static void a_time_names_its_day_only_when_it_is_another(void **state)
 {
     (void)state;
@@ -132,30 +106,16 @@ static void a_time_names_its_day_only_when_it_is_another(void **state)
                          "00:00:00 (America/Sao_Paulo)\">Fri 22 Nov 2024 00:00</time>");
 }
 
-static void a_state_has_a_word_and_a_shape(void **state)
-{
-    (void)state;
-    for (enum mark m = MARK_OPEN; m <= MARK_VOID; m++) {
-        struct buf out CLEANUP(buf_release) = {0};
-        html_mark(&out, m);
-        assert_true(text_contains(buf_text(&out), text_of(mark_word(m))));
-        assert_true(text_contains(buf_text(&out), TEXT("<svg")));
-    }
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(markup_in_an_attribute_becomes_text),
-        cmocka_unit_test(a_segment_of_an_address_cannot_leave_its_place),
         cmocka_unit_test(counts_are_grouped_by_thousands),
         cmocka_unit_test(money_has_the_digits_of_its_currency_or_none),
         cmocka_unit_test(a_share_is_never_rounded_to_all_or_none),
         cmocka_unit_test(an_interval_stands_with_its_denominator),
         cmocka_unit_test(targets_keep_their_digits),
-        cmocka_unit_test(time_left_is_told_in_two_units_at_most),
         cmocka_unit_test(a_time_names_its_day_only_when_it_is_another),
-        cmocka_unit_test(a_state_has_a_word_and_a_shape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
