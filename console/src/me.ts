@@ -31,7 +31,9 @@ export function useMe() {
   return useQuery({ queryKey: ME_KEY, queryFn: fetchMe, staleTime: 60_000, refetchOnWindowFocus: true });
 }
 
-export function may(me: Me | null | undefined, permission: string | undefined): boolean {
+// Of several permissions, any one is enough.
+export function may(me: Me | null | undefined, permission: string | readonly string[] | undefined): boolean {
   if (!permission) return true;
-  return me?.permissions.some((held) => held === permission || held === "admin") ?? false;
+  const any = typeof permission === "string" ? [permission] : permission;
+  return me?.permissions.some((held) => held === "admin" || any.includes(held)) ?? false;
 }

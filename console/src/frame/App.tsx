@@ -34,7 +34,7 @@ export function App() {
   return (
     <Switch>
       {open.map((page) => (
-        <Route key={page.path} path={page.path}>
+        <Route key={page.path} path={routeOf(page)}>
           {(params) => <Shown page={page} params={params} />}
         </Route>
       ))}
@@ -56,14 +56,14 @@ export function App() {
               {pages
                 .filter((page) => !page.isOpen && may(me.data, page.permission))
                 .map((page) => (
-                  <Route key={page.path} path={page.path}>
+                  <Route key={page.path} path={routeOf(page)}>
                     {(params) => <Shown page={page} params={params} />}
                   </Route>
                 ))}
               {pages
                 .filter((page) => !page.isOpen && !may(me.data, page.permission))
                 .map((page) => (
-                  <Route key={page.path} path={page.path}>
+                  <Route key={page.path} path={routeOf(page)}>
                     <Problem error={{ status: 403, title: "" }} />
                   </Route>
                 ))}
@@ -78,6 +78,8 @@ export function App() {
   );
 }
 
+const routeOf = (page: Page) => (page.hasParts ? `${page.path}/*?` : page.path);
+
 // Once loaded, a page is not waited for again.
 const loaded = new Map<string, ReturnType<typeof lazy>>();
 function lazyPage(page: Page) {
@@ -91,10 +93,10 @@ function Shown({ page, params }: { page: Page; params: object }) {
   const w = useWords(parts);
   const Content = useMemo(() => lazyPage(page), [page]);
   useEffect(() => {
-    document.title = `${page.title[language]} · Troth`;
+    if (!page.hasParts) document.title = `${page.title[language]} · Troth`; // those name themselves
   }, [page, language]);
   return (
-    <Boundary key={JSON.stringify(params) + page.path}>
+    <Boundary key={page.hasParts ? page.path : JSON.stringify(params) + page.path}>
       <Suspense fallback={<ListSkeleton label={w.loading} />}>
         <Content {...{ params }} />
       </Suspense>

@@ -4,11 +4,13 @@ import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { type Me, may } from "../me";
 import { pages as allPages, type Page } from "../pages";
+import { sections } from "../pages/settings/sections";
 import { Icon } from "../parts/Icon";
 import { usePreferences } from "../preferences";
 import { usePromises } from "../promises";
 import { useWords } from "../words";
 import { frame } from "../words/frame";
+import { settings } from "../words/settings";
 import { paletteIsThere } from "./openPalette";
 
 export default function Palette({ me, pages }: { me: Me; pages: Page[] }) {
@@ -30,6 +32,17 @@ export default function Palette({ me, pages }: { me: Me; pages: Page[] }) {
         onClick: () => navigate(page.path),
       }),
     );
+  const sectionActions = sections
+    .filter((section) => may(me, section.permission))
+    .map(
+      (section): SpotlightActionData => ({
+        id: `settings ${section.path}`,
+        label: section.title[language],
+        description: settings[language].title,
+        leftSection: <Icon name="settings" />,
+        onClick: () => navigate(`/settings${section.path}`),
+      }),
+    );
   const target = promiseAddress();
   const promiseActions =
     target && may(me, "measure:read")
@@ -44,7 +57,7 @@ export default function Palette({ me, pages }: { me: Me; pages: Page[] }) {
         )
       : [];
   const actions: SpotlightActionGroupData[] = [
-    { group: w.goTo, actions: pageActions },
+    { group: w.goTo, actions: [...pageActions, ...sectionActions] },
     { group: w.promises, actions: promiseActions },
   ];
   return (

@@ -3,15 +3,17 @@
 import type { ComponentType } from "react";
 import type { IconName } from "../parts/Icon";
 import type { Catalog } from "../words";
+import { sectionPermissions } from "./settings/sections";
 
 // biome-ignore lint/suspicious/noExplicitAny: a page names its own parameters
 type PageModule = { default: ComponentType<{ params: any }> };
 
 export interface Page {
   path: string; // "/ledger/:id"; its page gets { params: { id } }
+  hasParts?: boolean; // it shows all addresses below its path, too, and gets the rest of them as params["*"]
   title: Catalog<string>; // of the window, in the rail and the palette
   load: () => Promise<PageModule>;
-  permission?: string; // one of those of roles and tokens; none: everyone who is signed in
+  permission?: string | string[]; // one of those of roles and tokens, or any of some; none: everyone who is signed in
   isOpen?: boolean; // to be seen without being signed in, without the rail
   rail?: IconName; // has an entry in the rail
   isBelow?: boolean; // in the rail's second group
@@ -107,5 +109,15 @@ export const pages: Page[] = [
     rail: "adherence",
     isBelow: true,
     key: "a",
+  },
+  {
+    path: "/settings",
+    hasParts: true,
+    title: names("Settings", "Configurações", "Ajustes"),
+    load: () => import("./settings"),
+    permission: sectionPermissions,
+    rail: "settings",
+    isBelow: true,
+    key: "s",
   },
 ];
