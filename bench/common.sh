@@ -85,8 +85,8 @@ serve() {
     start "$1" || return 1
   done
 }
-make_token() {
-  token=$("$troth" token create --db "$1" --name bench --scope "touch:write code:write code:read measure:read ledger:read")
+make_token() { # PLACE [SCOPES]
+  token=$("$troth" token create --db "$1" --name bench --scope "${2:-touch:write code:write code:read measure:read ledger:read}")
 }
 metric() { # NAME
   api GET /metrics | awk -v name="$1" '$1 == name { print $2 }'

@@ -20,7 +20,8 @@ enum {
 
 /* What is written when something happens. The counts are multiplied instead. */
 static const char *const copied[] = {"touch", "key_state", "obligation", "obligation_entry"};
-static const char *const counts[] = {"tally", "tally_total", "tally_open", "tally_remedy"};
+static const char *const counts[] = {"tally", "tally_total", "tally_hour", "tally_open",
+                                     "tally_remedy"};
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 struct filling {

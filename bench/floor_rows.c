@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 static const char *const tables[] = {
-    "touch", "touch_key",   "touch_anywhere", "key_state",   "obligation", "obligation_entry",
-    "tally", "tally_total", "tally_open",     "tally_remedy"};
+    "touch", "touch_key",   "touch_anywhere", "key_state",  "obligation",  "obligation_entry",
+    "tally", "tally_total", "tally_hour",     "tally_open", "tally_remedy"};
 enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
 
 static const struct statement touches = {"touches", "SELECT count(*) FROM old.touch", NULL};

@@ -22,6 +22,12 @@ $7 == "growth" {
   at[$8, $4] = $2; size_seen[$4] = 1
   next
 }
+$7 == "pages" {
+  if (!($8 in asked)) { asked[$8] = 1; question[++questions] = $8 }
+  if (!(($5, $4) in answered)) { answered[$5, $4] = 1; column[++columns] = $5 SUBSEP $4 }
+  answer[$8, $5, $4, $6] = $2
+  next
+}
 $7 == "note" {
   note[++notes] = $8
   next
@@ -38,8 +44,7 @@ $7 == "note" {
 function print_notes(  i) {
   for (i = 1; i <= notes; i++) printf "%sNote: %s\n", i == 1 ? "\n" : "", note[i]
 }
-END {
-  if (!grown) { print_notes(); exit }
+function print_growth(  i, n, r, sizes) {
   n = split("10000 100000 1000000 10000000", sizes, " ")
   printf "\n%-72s", "How it grows: touches stored (replay: touches read)"
   for (i = 1; i <= n; i++) printf "%12s", words(sizes[i])
@@ -49,5 +54,26 @@ END {
     for (i = 1; i <= n; i++) printf "%12s", words(at[order[r], sizes[i]])
     print ""
   }
+}
+# Milliseconds, as in the row above them: half of the answers, 99 of 100.
+function print_pages(  i, q, cell) {
+  printf "\n%-46s", "Answers behind the pages, ms (half, 99 of 100)"
+  for (i = 1; i <= columns; i++) {
+    split(column[i], cell, SUBSEP)
+    printf "%20s", (cell[1] == "sqlite" ? "SQLite " : "PostgreSQL ") exponent(cell[2])
+  }
+  printf "\n%s\n", rule(46 + 20 * columns)
+  for (q = 1; q <= questions; q++) {
+    printf "%-46s", question[q]
+    for (i = 1; i <= columns; i++) {
+      printf "%11s %8s", words(answer[question[q], column[i], "half"]), words(answer[question[q], column[i], "99"])
+    }
+    print ""
+  }
+}
+function exponent(n) { return n >= 1000 ? "10^" sprintf("%.0f", log(n) / log(10)) : n }
+END {
+  if (grown) print_growth()
+  if (questions) print_pages()
   print_notes()
 }
