@@ -2,7 +2,7 @@
 // server that scripts/postgres has started), a free port, a token with every scope.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -43,11 +43,13 @@ export async function makeDatabase(folder) {
 }
 
 export class Server {
-  // Options of `troth serve` besides --db and --listen; before them perhaps { host }.
+  // Options of `troth serve` besides --db and --listen; before them perhaps { host, copyOf: a folder with a database }.
   static async open(...options) {
     const server = new Server();
-    server.host = typeof options[0] === "object" ? options.shift().host : "127.0.0.1";
+    const { host = "127.0.0.1", copyOf } = typeof options[0] === "object" ? options.shift() : {};
+    server.host = host;
     server.folder = await mkdtemp(join(tmpdir(), "troth-api-"));
+    if (copyOf) await cp(copyOf, server.folder, { recursive: true });
     const { place, drop } = await makeDatabase(server.folder);
     server.database = place;
     server.drop = drop;

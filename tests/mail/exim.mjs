@@ -91,6 +91,8 @@ tls_privatekey = ${folder}/key.pem
 auth_advertise_hosts = \${if def:tls_in_cipher {*}}
 deliver_drop_privilege = true
 never_users =
+# Every mail of a connection is delivered at once, not only the first ten.
+smtp_accept_queue_per_connection = 0
 host_lookup =
 rfc1413_hosts =
 acl_smtp_rcpt = rcpt
