@@ -3,6 +3,7 @@
 #include "feature/access/access.h"
 #include "feature/audit/audit.h"
 #include "feature/backup/backup.h"
+#include "feature/calendar/calendar.h"
 #include "feature/code/publisher.h"
 #include "feature/comment/comment_module.h"
 #include "feature/console/console.h"
@@ -28,6 +29,7 @@ const struct module *const modules[] = {
     &signin_module,
     &backup_module,
     &code_module,
+    &calendar_module,
     &ledger_module,
     &draft_module,
     &comment_module,

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { DEPTH_MAX = 8, ZONES_MAX = 32, LINE_START = 8 };
+enum { DEPTH_MAX = 8, ZONES_MAX = 32, LINE_START = 12 /* "BEGIN:VEVENT" */ };
 enum { PATIENCE_DAYS = 10000000 }; /* days looked at for the repeats of one file */
 #define LENGTH_MOST_US (INT64_C(36525) * DAY_US)
 
@@ -41,6 +41,8 @@ struct reader {
     icalcomponent *root;
     icalcomponent **events;
     size_t event_count;
+    uint32_t *lines; /* of events, as they stand in the text */
+    size_t line_count;
     struct change *changes;
     size_t change_count;
     struct excluded excluded; /* room for any event's */
@@ -48,6 +50,7 @@ struct reader {
     size_t range_count, range_room;
     size_t occurrence_count;
     int64_t patience; /* see ical_rule.h */
+    bool is_lenient;  /* an event that cannot be followed does not spoil the others */
     struct err_info *info;
 };
 
@@ -342,10 +345,13 @@ static enum err read_event(struct reader *r, icalcomponent *component)
     if (icalcomponent_get_status(component) == ICAL_STATUS_CANCELLED) {
         return ERR_NONE;
     }
-    if (start == NULL) {
-        return bad_event(r, component, "it has no DTSTART");
+    enum err err = check_notes(r, component);
+    if (err == ERR_NONE && start == NULL) {
+        err = bad_event(r, component, "it has no DTSTART");
     }
-    enum err err = read_time(r, component, start, icalproperty_get_dtstart(start), &e.start);
+    if (err == ERR_NONE) {
+        err = read_time(r, component, start, icalproperty_get_dtstart(start), &e.start);
+    }
     if (err == ERR_NONE) {
         err = read_length(r, &e);
     }
@@ -368,10 +374,6 @@ static enum err collect_events(struct reader *r, icalcomponent *calendar)
 {
     for (icalcomponent *c = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
          c != NULL; c = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
-        enum err err = check_notes(r, c);
-        if (err != ERR_NONE) {
-            return err;
-        }
         if (r->event_count == ICAL_EVENTS_MAX) {
             return err_set(r->info, ERR_LIMIT, "the iCalendar file has more than %d events",
                            ICAL_EVENTS_MAX);
@@ -397,9 +399,10 @@ static enum err collect_changes(struct reader *r)
         struct change *change = &r->changes[r->change_count++];
         change->uid = uid;
         enum err err = read_time(r, c, p, icalproperty_get_recurrenceid(p), &change->instead_of);
-        if (err != ERR_NONE) {
+        if (err != ERR_NONE && !r->is_lenient) {
             return err;
         }
+        r->change_count -= err != ERR_NONE;
     }
     r->excluded.instants = ARENA_ARRAY(&r->scratch, int64_t, r->change_count + exdates);
     r->excluded.days = ARENA_ARRAY(&r->scratch, int64_t, r->change_count + exdates);
@@ -427,24 +430,26 @@ static enum err read_root(struct reader *r)
         return err_set(r->info, ERR_INVALID,
                        "the iCalendar file holds no VCALENDAR; export it again as .ics");
     }
-    if (err == ERR_NONE) {
-        err = collect_changes(r);
-    }
-    for (size_t i = 0; i < r->event_count && err == ERR_NONE; i++) {
-        err = read_event(r, r->events[i]);
-    }
-    return err;
+    return err == ERR_NONE ? collect_changes(r) : err;
 }
 
 /* -- the file -- */
 
-/* libical frees components by recursion, so their depth is looked at first. Lines go on after a
- * line break and a blank. Gives the deepest level; -1 when BEGIN and END do not match. */
-static int nesting_depth(struct text ics)
+static bool begins_event(const char *start, size_t len)
+{
+    return len == LINE_START && strncasecmp(start, "BEGIN:VEVENT", LINE_START) == 0;
+}
+
+/* libical frees components by recursion, so their depth is looked at first, and where the events of
+ * a calendar begin. Lines go on after a line break and a blank. Gives the deepest level; -1 when
+ * BEGIN and END do not match. */
+static int nesting_depth(struct reader *r, struct text ics)
 {
     char start[LINE_START];
     size_t kept = 0;
+    uint32_t line = 1, first = 1; /* the present one; where what is kept began */
     int depth = 0, deepest = 0;
+    r->lines = ARENA_ARRAY(&r->scratch, uint32_t, ICAL_EVENTS_MAX);
     for (size_t i = 0; i <= ics.len; i++) {
         char c = i < ics.len ? ics.ptr[i] : '\n';
         if (c == '\r') {
@@ -456,19 +461,46 @@ static int nesting_depth(struct text ics)
             }
             continue;
         }
+        line++;
         if (i + 1 < ics.len && (ics.ptr[i + 1] == ' ' || ics.ptr[i + 1] == '\t')) {
             i++;
             continue;
         }
         if (kept >= 6 && strncasecmp(start, "BEGIN:", 6) == 0) {
-            depth++;
+            if (depth++ == 1 && begins_event(start, kept) && r->line_count < ICAL_EVENTS_MAX) {
+                r->lines[r->line_count++] = first;
+            }
         } else if (kept >= 4 && strncasecmp(start, "END:", 4) == 0 && --depth < 0) {
             return -1;
         }
         deepest = depth > deepest ? depth : deepest;
         kept = 0;
+        first = line;
     }
     return depth == 0 ? deepest : -1;
+}
+
+static enum err read_file(struct reader *r, struct text ics)
+{
+    struct err_info *info = r->info;
+    if (ics.len > ICAL_BYTES_MAX) {
+        return err_set(info, ERR_LIMIT, "the iCalendar file is over %d bytes; split it",
+                       ICAL_BYTES_MAX);
+    }
+    int depth = nesting_depth(r, ics);
+    if (depth > DEPTH_MAX) {
+        return err_set(info, ERR_LIMIT, "the iCalendar file nests deeper than %d", DEPTH_MAX);
+    }
+    if (depth > 0 && memchr(ics.ptr, 0, ics.len) == NULL && text_utf8_valid(ics) == ics.len) {
+        icalerror_set_errors_are_fatal(0); /* malformed input is no reason to abort */
+        r->root = icalparser_parse_string(arena_text(&r->scratch, ics).ptr);
+    }
+    if (r->root == NULL) {
+        return err_set(info, ERR_INVALID,
+                       "the iCalendar file cannot be read or is cut short; export it again as "
+                       ".ics (UTF-8)");
+    }
+    return read_root(r);
 }
 
 enum err ical_days(struct arena *arena, struct text ics, const struct zone *zone,
@@ -476,27 +508,61 @@ enum err ical_days(struct arena *arena, struct text ics, const struct zone *zone
 {
     struct reader r CLEANUP(reader_release) = {
         .arena = arena, .zone = zone, .info = info, .patience = PATIENCE_DAYS};
-    if (ics.len > ICAL_BYTES_MAX) {
-        return err_set(info, ERR_LIMIT, "the iCalendar file is over %d bytes; split it",
-                       ICAL_BYTES_MAX);
+    enum err err = read_file(&r, ics);
+    for (size_t i = 0; i < r.event_count && err == ERR_NONE; i++) {
+        err = read_event(&r, r.events[i]);
     }
-    int depth = nesting_depth(ics);
-    if (depth > DEPTH_MAX) {
-        return err_set(info, ERR_LIMIT, "the iCalendar file nests deeper than %d", DEPTH_MAX);
-    }
-    if (depth > 0 && memchr(ics.ptr, 0, ics.len) == NULL && text_utf8_valid(ics) == ics.len) {
-        icalerror_set_errors_are_fatal(0); /* malformed input is no reason to abort */
-        r.root = icalparser_parse_string(arena_text(&r.scratch, ics).ptr);
-    }
-    if (r.root == NULL) {
-        return err_set(info, ERR_INVALID,
-                       "the iCalendar file cannot be read or is cut short; export it again as "
-                       ".ics (UTF-8)");
-    }
-    enum err err = read_root(&r);
     if (err == ERR_NONE) {
         *ret = r.ranges;
         *ret_count = r.range_count;
     }
     return err;
+}
+
+static bool repeats(icalcomponent *event)
+{
+    return icalcomponent_get_first_property(event, ICAL_RRULE_PROPERTY) != NULL ||
+           icalcomponent_get_first_property(event, ICAL_RDATE_PROPERTY) != NULL;
+}
+
+/* The event alone; what was found before it went wrong is dropped. */
+static struct ical_event tell_event(struct reader *r, size_t i)
+{
+    icalcomponent *c = r->events[i];
+    const char *title = icalcomponent_get_summary(c);
+    struct err_info why = {0};
+    struct ical_event e = {
+        .title = arena_text(r->arena, text_of(title != NULL ? title : "")),
+        .line = r->line_count == r->event_count ? r->lines[i] : 0,
+        .is_cancelled = icalcomponent_get_status(c) == ICAL_STATUS_CANCELLED,
+        .repeats = repeats(c),
+    };
+    r->info = &why;
+    r->ranges = NULL;
+    r->range_count = r->range_room = 0;
+    if (read_event(r, c) == ERR_NONE) {
+        e.ranges = r->ranges;
+        e.count = r->range_count;
+    } else {
+        e.problem = arena_text(r->arena, text_of(why.text));
+    }
+    return e;
+}
+
+enum err ical_events(struct arena *arena, struct text ics, const struct zone *zone,
+                     struct ical_event **ret, size_t *ret_count, struct err_info *info)
+{
+    struct reader r CLEANUP(reader_release) = {
+        .arena = arena, .zone = zone, .info = info, .patience = PATIENCE_DAYS, .is_lenient = true};
+    enum err err = read_file(&r, ics);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct ical_event *list = ARENA_ARRAY(arena, struct ical_event, r.event_count);
+    for (size_t i = 0; i < r.event_count; i++) {
+        list[i] = tell_event(&r, i);
+    }
+    *ret = list;
+    *ret_count = r.event_count;
+    return ERR_NONE;
 }

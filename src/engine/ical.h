@@ -21,4 +21,19 @@ struct day_range { /* local days, both included */
 enum err ical_days(struct arena *arena, struct text ics, const struct zone *zone,
                    struct day_range **ret, size_t *ret_count, struct err_info *info);
 
+/* The same event by event, for people: an event that cannot be followed is told with its reason,
+ * and the others go on. */
+struct ical_event {
+    struct text title; /* SUMMARY; may be empty */
+    uint32_t line;     /* of its BEGIN:VEVENT; 0: not known */
+    bool is_cancelled;
+    bool repeats;
+    const struct day_range *ranges;
+    size_t count;
+    struct text problem; /* empty: none */
+};
+/* ERR_INVALID and ERR_LIMIT for what is wrong with the file as a whole. */
+enum err ical_events(struct arena *arena, struct text ics, const struct zone *zone,
+                     struct ical_event **ret, size_t *ret_count, struct err_info *info);
+
 #endif

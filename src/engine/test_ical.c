@@ -318,6 +318,42 @@ static void calendar_is_closed_on_the_days_of_its_files(void **state)
     assert_true(calendar_is_open(c, utc("2017-01-01T12:00:00Z")));
 }
 
+static void events_are_told_one_by_one_with_their_line(void **state)
+{
+    (void)state;
+    struct arena a CLEANUP(arena_release) = {0};
+    struct zone *z = NULL;
+    assert_int_equal(zone_load(&a, TEXT("America/Sao_Paulo"), &z, NULL), ERR_NONE);
+    const struct text ics = TEXT("BEGIN:VCALENDAR\r\n"
+                                 "X-NOTE:folded\r\n"
+                                 "  line\r\n"
+                                 "BEGIN:VTIMEZONE\r\nTZID:x\r\nEND:VTIMEZONE\r\n"
+                                 "BEGIN:VEVENT\r\nSUMMARY:Tiradentes\r\n"
+                                 "DTSTART;VALUE=DATE:20270421\r\nRRULE:FREQ=YEARLY\r\n"
+                                 "END:VEVENT\r\n"
+                                 "BEGIN:VEVENT\r\nSUMMARY:Odd\r\n"
+                                 "DTSTART;TZID=Nowhere/Land:20270421T100000\r\nEND:VEVENT\r\n"
+                                 "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270102\r\n"
+                                 "DTEND;VALUE=DATE:20270105\r\nEND:VEVENT\r\n"
+                                 "BEGIN:VEVENT\r\nSUMMARY:Off\r\nSTATUS:CANCELLED\r\n"
+                                 "DTSTART;VALUE=DATE:20270103\r\nEND:VEVENT\r\n"
+                                 "END:VCALENDAR\r\n");
+    struct ical_event *list = NULL;
+    size_t count = 0;
+    assert_int_equal(ical_events(&a, ics, z, &list, &count, NULL), ERR_NONE);
+    assert_int_equal(count, 4);
+    assert_true(text_is(list[0].title, "Tiradentes") && list[0].repeats);
+    assert_int_equal(list[0].line, 7);
+    assert_int_equal(list[0].count, ICAL_LAST_YEAR - 2027 + 2); /* its start stands twice */
+    assert_int_equal(list[1].line, 12);
+    assert_true(text_contains(list[1].problem, TEXT("TZID")));
+    assert_int_equal(list[1].count, 0);
+    assert_int_equal(list[2].count, 1);
+    assert_int_equal(list[2].ranges[0].last - list[2].ranges[0].first, 2);
+    assert_false(list[2].repeats || list[2].problem.len);
+    assert_true(list[3].is_cancelled);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +372,7 @@ int main(void)
         cmocka_unit_test(endless_daily_events_run_into_the_limit),
         cmocka_unit_test(depth_and_size_are_bounded),
         cmocka_unit_test(calendar_is_closed_on_the_days_of_its_files),
+        cmocka_unit_test(events_are_told_one_by_one_with_their_line),
     };
     return cmocka_run_group_tests_name("ical", tests, NULL, NULL);
 }

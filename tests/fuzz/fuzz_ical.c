@@ -7,6 +7,28 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Event by event no more is refused than in one piece, and the days are the same. */
+static void check_events(struct arena *arena, struct text ics, const struct zone *z, bool is_read,
+                         size_t range_count)
+{
+    struct ical_event *events = NULL;
+    size_t count = 0, ranges = 0;
+    bool sound = true;
+    if (ical_events(arena, ics, z, &events, &count, NULL) != ERR_NONE) {
+        if (is_read) {
+            abort();
+        }
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        ranges += events[i].count;
+        sound = sound && events[i].problem.len == 0;
+    }
+    if (is_read && (!sound || ranges != range_count)) {
+        abort();
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena CLEANUP(arena_release) = {0};
@@ -17,7 +39,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     struct day_range *ranges = NULL;
     size_t count = 0;
-    if (ical_days(&arena, ics, z, &ranges, &count, NULL) != ERR_NONE) {
+    bool is_read = ical_days(&arena, ics, z, &ranges, &count, NULL) == ERR_NONE;
+    check_events(&arena, ics, z, is_read, count);
+    if (!is_read) {
         return 0;
     }
     struct calendar_def def = {
