@@ -106,6 +106,8 @@ struct request {
     struct request *older, *newer; /* the registry */
     void *kept;
     struct request_change *changes;
+    bool is_quiet;
+    struct identity shown; /* request_is_of_staff() */
     struct problem_member problem;
     unsigned answered_status;
 };

@@ -1,3 +1,4 @@
+#include "base/id.h"
 #include "http/inside.h"
 
 #include <stdio.h>
@@ -97,6 +98,49 @@ void request_changed(struct request *r, const struct request_change *change)
         end = &(*end)->next;
     }
     *end = copy;
+}
+
+static struct text describe(struct request *r, const struct noun *noun, const void *thing)
+{
+    struct buf words CLEANUP(buf_release) = {0};
+    if (thing) {
+        struct json_writer w = json_writer(&words);
+        noun->write(&w, thing);
+    }
+    return arena_text(&r->arena, buf_text(&words));
+}
+
+void request_changed_thing(struct request *r, const struct noun *noun, const char *action,
+                           int64_t id, const void *before, const void *after)
+{
+    char words[ID_TEXT_SIZE];
+    const char *subject = id ? id_format(id, noun->prefix, words) : noun->prefix;
+    const struct request_change change = {.action = action,
+                                          .subject = text_of(subject),
+                                          .before = describe(r, noun, before),
+                                          .after = describe(r, noun, after)};
+    request_changed(r, &change);
+}
+
+void request_changed_nothing(struct request *r)
+{
+    r->is_quiet = true;
+}
+
+bool request_is_quiet(const struct request *r)
+{
+    return r->is_quiet;
+}
+
+void request_is_of_staff(struct request *r, int64_t staff_id, struct text name)
+{
+    r->shown = (struct identity){
+        .kind = IDENTITY_STAFF, .staff_id = staff_id, .name = arena_text(&r->arena, name)};
+}
+
+const struct identity *request_actor(const struct request *r)
+{
+    return r->shown.kind ? &r->shown : &r->identity;
 }
 
 void request_has_read(struct request *r, const char *action, struct text subject)

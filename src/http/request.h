@@ -12,9 +12,10 @@ struct request;
 
 enum identity_kind {
     IDENTITY_NONE,
-    IDENTITY_TOKEN,  /* a program */
-    IDENTITY_STAFF,  /* a person, by their session */
-    IDENTITY_COMMAND /* a command on the server's machine */
+    IDENTITY_TOKEN,   /* a program */
+    IDENTITY_STAFF,   /* a person, by their session */
+    IDENTITY_COMMAND, /* a command on the server's machine */
+    IDENTITY_VISITOR  /* of the audit trail alone: somebody without an account */
 };
 /* Who asks. Filled by the features' authenticator; lives as long as the request. */
 struct identity {
@@ -50,9 +51,23 @@ struct request_change {
     struct request_change *next; /* ours */
 };
 void request_changed(struct request *r, const struct request_change *change);
+/* The same of one thing, by the function that writes it as JSON: as it was, and as it is. NULL:
+ * there was, or is, none. The subject is the thing's id. */
+struct noun {
+    const char *prefix; /* of its ids: "rol"; of what there is once (id 0) its name */
+    void (*write)(struct json_writer *w, const void *thing);
+};
+void request_changed_thing(struct request *r, const struct noun *noun, const char *action,
+                           int64_t id, const void *before, const void *after);
+/* A write that went well and changed nothing (a wrong password): the trail is not told. */
+void request_changed_nothing(struct request *r);
+/* Who asks has shown who they are by this very request (signing in): the trail names them. */
+void request_is_of_staff(struct request *r, int64_t staff_id, struct text name);
+const struct identity *request_actor(const struct request *r); /* as the trail names them */
 /* Reads of what is not open to all staff are noted as well. */
 void request_has_read(struct request *r, const char *action, struct text subject);
 const struct request_change *request_changes(const struct request *r); /* in their order */
+bool request_is_quiet(const struct request *r); /* request_changed_nothing() */
 
 /* A declared field by name, whichever place it comes from (an undeclared name aborts). */
 bool request_has(const struct request *r, const char *field);

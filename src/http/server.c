@@ -51,10 +51,12 @@ enum err http_work_run(struct http_work *work, struct database *db, struct err_i
     const struct http_config *config = &r->loop->server->config;
     r->reply.header_count = 0; /* it may run again */
     r->changes = NULL;
+    r->is_quiet = false;
+    r->shown = (struct identity){0};
     enum err e = r->stream ? r->route->open(r, db, r->stream, info)
                            : r->route->handle(r, db, &r->reply, info);
-    bool is_noted =
-        config->audit && !r->route->unnoted && (r->route->kind == ROUTE_WRITE || r->changes);
+    bool is_noted = config->audit && !r->route->unnoted &&
+                    (r->changes || (r->route->kind == ROUTE_WRITE && !r->is_quiet));
     return !e && is_noted ? config->audit(config->audit_self, r, db, info) : e;
 }
 

@@ -80,7 +80,7 @@ test("the_trail_is_checked_by_the_api_and_the_command_line", async () => {
 });
 
 test("words_about_one_subject_are_erased_and_the_chain_holds", async () => {
-  const [record] = await trail("&action=POST%20/api/v1/tokens");
+  const [record] = await trail("&action=token.made");
   const reply = await server.post("/api/v1/audit/erase", { subject: record.subject });
   assert.equal(reply.status, 200);
   assert.ok(reply.body.erased >= 1);

@@ -22,6 +22,7 @@
 #include "feature/ledger/touch_order.h"
 #include "feature/ledger/touch_row.h"
 #include "feature/ledger/waking.h"
+#include "feature/signin/security.h"
 #include "feature/signin/signin_api.h"
 #include "feature/staff/held_role.h"
 #include "feature/staff/team.h"
@@ -51,6 +52,7 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &feeder_statements;
     ret[count++] = &people_statements;
     ret[count++] = &setting_statements;
+    ret[count++] = &security_statements;
     ret[count++] = &session_statements;
     ret[count++] = &held_role_statements;
     ret[count++] = &team_statements;

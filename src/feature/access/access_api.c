@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "feature/access/access.h"
+#include "feature/access/session_noted.h"
 
 #include <sodium.h>
 
@@ -59,10 +60,9 @@ static const struct field session_fields[] = {
 };
 static const struct shape session_shape = {"Session", session_fields, 9};
 
-static void write_token(struct json_writer *w, const struct token *t, const char *secret)
+static void write_members(struct json_writer *w, const struct token *t)
 {
     char id[ID_TEXT_SIZE];
-    json_object_begin(w);
     json_key(w, "id");
     json_str(w, id_format(t->id, "tok", id));
     json_key(w, "name");
@@ -83,12 +83,16 @@ static void write_token(struct json_writer *w, const struct token *t, const char
     } else {
         json_null(w);
     }
-    if (secret) {
-        json_key(w, "token");
-        json_str(w, secret);
-    }
+}
+
+static void write_token(struct json_writer *w, const void *thing)
+{
+    json_object_begin(w);
+    write_members(w, thing);
     json_object_end(w);
 }
+
+static const struct noun token_noun = {"tok", write_token};
 
 /* All at once: there is no next page. */
 static struct json_writer list_begin(struct reply *reply)
@@ -122,8 +126,13 @@ static enum err create(struct request *r, struct database *db, struct reply *rep
         return e;
     }
     access_changed(request_self(r));
+    request_changed_thing(r, &token_noun, "token.made", token.id, NULL, &token);
     struct json_writer w = reply_json(reply, 201);
-    write_token(&w, &token, secret);
+    json_object_begin(&w);
+    write_members(&w, &token);
+    json_key(&w, "token");
+    json_str(&w, secret);
+    json_object_end(&w);
     sodium_memzero(secret, sizeof(secret));
     return ERR_NONE;
 }
@@ -139,7 +148,7 @@ static enum err list(struct request *r, struct database *db, struct reply *reply
     }
     struct json_writer w = list_begin(reply);
     for (size_t i = 0; i < count; i++) {
-        write_token(&w, &tokens[i], NULL);
+        write_token(&w, &tokens[i]);
     }
     list_end(&w);
     return ERR_NONE;
@@ -149,40 +158,25 @@ static enum err revoke(struct request *r, struct database *db, struct reply *rep
                        struct err_info *info)
 {
     int64_t id;
+    struct token before = {0};
     if (!id_parse(request_text(r, "id"), "tok", &id)) {
         id = 0;
     }
-    enum err e = token_revoke(db, id, moment_now(), info);
-    if (!e) {
-        access_changed(request_self(r));
-        reply_empty(reply);
+    enum err e = token_find(db, id, request_arena(r), &before, info);
+    struct token after = before;
+    after.revoked_us = moment_now();
+    e = e ? e : token_revoke(db, id, after.revoked_us, info);
+    if (e) {
+        return e;
     }
-    return e;
-}
-
-static void write_session(struct json_writer *w, const struct session *s)
-{
-    char id[ID_TEXT_SIZE];
-    json_object_begin(w);
-    json_key(w, "id");
-    json_str(w, id_format(s->id, "ses", id));
-    json_key(w, "staff");
-    json_str(w, id_format(s->staff_id, "stf", id));
-    json_key(w, "method");
-    json_text(w, s->method);
-    json_key(w, "agent");
-    json_text(w, s->agent);
-    json_key(w, "address");
-    json_text(w, s->address);
-    json_key(w, "created");
-    json_moment(w, s->created_us);
-    json_key(w, "seen");
-    json_moment(w, s->seen_us);
-    json_key(w, "expires");
-    json_moment(w, s->expires_us);
-    json_key(w, "revoked");
-    json_moment(w, s->revoked_us);
-    json_object_end(w);
+    if (before.revoked_us == MOMENT_NEVER) {
+        request_changed_thing(r, &token_noun, "token.revoked", id, &before, &after);
+    } else {
+        request_changed_nothing(r);
+    }
+    access_changed(request_self(r));
+    reply_empty(reply);
+    return ERR_NONE;
 }
 
 static enum err list_sessions(struct request *r, struct database *db, struct reply *reply,
@@ -196,7 +190,7 @@ static enum err list_sessions(struct request *r, struct database *db, struct rep
     }
     struct json_writer w = list_begin(reply);
     for (size_t i = 0; i < count; i++) {
-        write_session(&w, &sessions[i]);
+        session_noun.write(&w, &sessions[i]);
     }
     list_end(&w);
     return ERR_NONE;
@@ -209,7 +203,7 @@ static enum err end_session(struct request *r, struct database *db, struct reply
     if (!id_parse(request_text(r, "id"), "ses", &id)) {
         id = 0;
     }
-    enum err e = session_revoke(db, id, moment_now(), info);
+    enum err e = session_end(r, db, id, info);
     if (!e) {
         access_changed(request_self(r));
         reply_empty(reply);

@@ -13,6 +13,7 @@ enum {
     LINK_DELETE,
     SESSION_ADD,
     SESSION_COUNT,
+    SESSION_FIND,
     SESSION_FORGET,
     SESSION_LIST,
     SESSION_LIST_OF,
@@ -41,6 +42,10 @@ static const struct statement statements[] = {
                      "agent, address, method) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                      NULL},
     [SESSION_COUNT] = {"session_count", "SELECT count(*) FROM session", NULL},
+    [SESSION_FIND] = {"session_find",
+                      "SELECT id, hash, created_us, seen_us, expires_us, revoked_us, staff_id, "
+                      "agent, address, method FROM session WHERE id = $1 AND staff_id IS NOT NULL",
+                      NULL},
     [SESSION_FORGET] = {"session_forget", "DELETE FROM session WHERE expires_us <= $1", NULL},
     [SESSION_LIST] = {"session_list",
                       "SELECT id, hash, created_us, seen_us, expires_us, revoked_us, staff_id, "
@@ -196,7 +201,7 @@ static struct text cut(struct text t, size_t most)
 }
 
 enum err session_begin(struct database *db, const struct session_start *start, int64_t now_us,
-                       char ret_cookie[TOKEN_TEXT_SIZE], struct err_info *info)
+                       char ret_cookie[TOKEN_TEXT_SIZE], int64_t *ret_id, struct err_info *info)
 {
     enum err e = make_room(db, SESSION_FORGET, SESSION_COUNT, SESSIONS_MAX, now_us, info);
     if (e) {
@@ -215,7 +220,11 @@ enum err session_begin(struct database *db, const struct session_start *start, i
     query_bind_text_or_null(&q, 7, cut(start->agent, SESSION_AGENT_MAX));
     query_bind_text_or_null(&q, 8, start->address);
     query_bind_text(&q, 9, text_of(start->method));
-    return query_run(&q, info);
+    e = query_run(&q, info);
+    if (!e && ret_id) {
+        *ret_id = id_of(hash);
+    }
+    return e;
 }
 
 static enum err set_moment(struct database *db, int statement, int64_t id, int64_t now_us,
@@ -227,14 +236,16 @@ static enum err set_moment(struct database *db, int statement, int64_t id, int64
     return query_run(&q, info);
 }
 
+static enum err is_not_there(struct err_info *info)
+{
+    return err_field(info, ERR_NOT_FOUND, "id",
+                     "There is no such session. GET /api/v1/sessions lists them.");
+}
+
 enum err session_revoke(struct database *db, int64_t id, int64_t now_us, struct err_info *info)
 {
     enum err e = set_moment(db, SESSION_REVOKE, id, now_us, info);
-    if (!e && database_changes(db) == 0) {
-        e = err_field(info, ERR_NOT_FOUND, "id",
-                      "There is no such session. GET /api/v1/sessions lists them.");
-    }
-    return e;
+    return !e && database_changes(db) == 0 ? is_not_there(info) : e;
 }
 
 enum err session_revoke_all(struct database *db, int64_t staff_id, int64_t but_id, int64_t now_us,
@@ -267,6 +278,19 @@ static void read_session(const struct query *q, struct arena *arena, void *to)
         .method = arena_text(arena, query_text(q, 9)),
     };
     token_hash_read(query_bytes(q, 1), s->hash);
+}
+
+enum err session_find(struct database *db, int64_t id, struct arena *arena, struct session *ret,
+                      struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[SESSION_FIND]);
+    query_bind_int(&q, 1, id);
+    bool row;
+    enum err e = query_row(&q, &row, info);
+    if (!e && row) {
+        read_session(&q, arena, ret);
+    }
+    return e || row ? e : is_not_there(info);
 }
 
 enum err session_list(struct database *db, int64_t now_us, struct arena *arena,

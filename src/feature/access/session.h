@@ -63,10 +63,13 @@ static inline enum err session_link_use(struct database *db, struct text code, i
     return link_use(db, code, LINK_ENTER, now_us, ret_staff_id, info);
 }
 
-/* A new session whose secret is ret_cookie. Whoever changes what they may do gets a new one, so
- * that a secret from before is worth nothing. */
+/* A new session whose secret is ret_cookie; *ret_id may be NULL. Whoever changes what they may do
+ * gets a new one, so that a secret from before is worth nothing. */
 enum err session_begin(struct database *db, const struct session_start *start, int64_t now_us,
-                       char ret_cookie[TOKEN_TEXT_SIZE], struct err_info *info);
+                       char ret_cookie[TOKEN_TEXT_SIZE], int64_t *ret_id, struct err_info *info);
+/* ERR_NOT_FOUND; one that has ended is found as long as it is kept. */
+enum err session_find(struct database *db, int64_t id, struct arena *arena, struct session *ret,
+                      struct err_info *info);
 /* ERR_NOT_FOUND. Revoking again changes nothing. */
 enum err session_revoke(struct database *db, int64_t id, int64_t now_us, struct err_info *info);
 /* All sessions of a person but one (0: all). */

@@ -153,7 +153,7 @@ static enum err enter(struct store *s, const char *code, int64_t at_us,
 {
     struct session_start start = {.method = "link"};
     enum err e = session_link_use(s->db, text_of(code), at_us, &start.staff_id, NULL);
-    return e ? e : session_begin(s->db, &start, at_us, cookie, NULL);
+    return e ? e : session_begin(s->db, &start, at_us, cookie, NULL, NULL);
 }
 
 /* The roll as a server that starts at that instant has it. */

@@ -115,17 +115,19 @@ enum err token_create(struct database *db, struct text name, struct text scopes,
     return e;
 }
 
+static enum err is_not_there(struct err_info *info)
+{
+    return err_field(info, ERR_NOT_FOUND, "id",
+                     "There is no such token. \"troth token list\" shows them.");
+}
+
 enum err token_revoke(struct database *db, int64_t id, int64_t now_us, struct err_info *info)
 {
     struct query q CLEANUP(query_end) = query_begin(db, &statements[TOKEN_REVOKE]);
     query_bind_int(&q, 1, now_us);
     query_bind_int(&q, 2, id);
     enum err e = query_run(&q, info);
-    if (!e && database_changes(db) == 0) {
-        e = err_field(info, ERR_NOT_FOUND, "id",
-                      "There is no such token. \"troth token list\" shows them.");
-    }
-    return e;
+    return !e && database_changes(db) == 0 ? is_not_there(info) : e;
 }
 
 void token_hash_read(struct text bytes, unsigned char ret_hash[TOKEN_HASH_BYTES])
@@ -169,4 +171,19 @@ enum err token_list(struct database *db, struct arena *arena, struct token **ret
         *ret_count = rows.count;
     }
     return e;
+}
+
+enum err token_find(struct database *db, int64_t id, struct arena *arena, struct token *ret,
+                    struct err_info *info)
+{
+    struct token *list = NULL;
+    size_t count = 0;
+    enum err e = token_list(db, arena, &list, &count, info);
+    for (size_t i = 0; i < count && !e; i++) {
+        if (list[i].id == id) {
+            *ret = list[i];
+            return ERR_NONE;
+        }
+    }
+    return e ? e : is_not_there(info);
 }

@@ -48,6 +48,9 @@ enum err token_create(struct database *db, struct text name, struct text scopes,
 enum err token_used(struct database *db, int64_t id, int64_t now_us, struct err_info *info);
 /* ERR_NOT_FOUND. Revoking again changes nothing. */
 enum err token_revoke(struct database *db, int64_t id, int64_t now_us, struct err_info *info);
+/* ERR_NOT_FOUND; a revoked one is found, too. */
+enum err token_find(struct database *db, int64_t id, struct arena *arena, struct token *ret,
+                    struct err_info *info);
 /* All, the newest first. */
 enum err token_list(struct database *db, struct arena *arena, struct token **ret, size_t *ret_count,
                     struct err_info *info);

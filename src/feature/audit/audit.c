@@ -60,9 +60,9 @@ enum err audit_erase(struct database *db, struct text subject, int64_t *ret_coun
 /* Who asks, as the trail names them. */
 static struct audit_note note_of(const struct request *r)
 {
-    const struct identity *who = request_identity(r);
+    const struct identity *who = request_actor(r);
     return (struct audit_note){
-        .actor = who->kind,
+        .actor = who->kind == IDENTITY_NONE ? IDENTITY_VISITOR : who->kind,
         .actor_id = who->kind == IDENTITY_STAFF   ? who->staff_id
                     : who->kind == IDENTITY_TOKEN ? who->id
                                                   : 0,

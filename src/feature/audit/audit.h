@@ -1,8 +1,8 @@
-/* The audit trail: every change by a person, a token, a command or a rule, with before and after,
- * and the reads of what is not open to all staff. Each server writes a chain of its own in which
- * every row's hash covers the row before it; from time to time it notes the ends of the others'
- * chains in its own, so that the end of one cannot be cut off unseen. The words of a row (names,
- * before, after) are covered by a salted digest and may be erased.
+/* The audit trail: every change by a person, a token, a command, a visitor or a rule, with before
+ * and after, and the reads of what is not open to all staff. Each server writes a chain of its own
+ * in which every row's hash covers the row before it; from time to time it notes the ends of the
+ * others' chains in its own, so that the end of one cannot be cut off unseen. The words of a row
+ * (names, before, after) are covered by a salted digest and may be erased.
  *
  * Changes through the API come here by themselves (http_config.audit); their handlers say more with
  * request_changed(). */

@@ -12,7 +12,7 @@ static const char *const formats[] = {"csv", "ndjson", NULL};
     {.name = "actor",                                                                       \
      .place = FIELD_QUERY,                                                                  \
      .type = FIELD_TEXT,                                                                    \
-     .doc = "Who: stf_…, tok_…, \"command\" or \"rule\"."},                                 \
+     .doc = "Who: stf_…, tok_…, \"command\", \"visitor\" or \"rule\"."},                    \
         {.name = "action",                                                                  \
          .place = FIELD_QUERY,                                                              \
          .type = FIELD_TEXT,                                                                \
@@ -58,7 +58,7 @@ static const struct field record_fields[] = {
     {.name = "actor",
      .type = FIELD_TEXT,
      .required = true,
-     .doc = "stf_…, tok_…, \"command\" or \"rule\"."},
+     .doc = "stf_…, tok_…, \"command\", \"visitor\" or \"rule\"."},
     {.name = "actor_name", .type = FIELD_TEXT, .doc = "At that time. Null: none, or erased."},
     {.name = "action", .type = FIELD_TEXT, .required = true, .doc = "What was done."},
     {.name = "subject", .type = FIELD_TEXT, .doc = "To what. Null: erased."},

@@ -38,6 +38,10 @@ static bool read_actor(struct text t, struct actor *ret)
     if (text_is(t, "command")) {
         return true;
     }
+    ret->kind = IDENTITY_VISITOR;
+    if (text_is(t, "visitor")) {
+        return true;
+    }
     ret->kind = IDENTITY_TOKEN;
     if (id_parse(t, "tok", &ret->id)) {
         return true;
@@ -56,6 +60,8 @@ struct text trail_actor(const struct chain_link *link, struct arena *arena)
         return arena_text(arena, text_of(id_format(link->actor_id, "stf", id)));
     case IDENTITY_COMMAND:
         return TEXT("command");
+    case IDENTITY_VISITOR:
+        return TEXT("visitor");
     default:
         return TEXT("rule");
     }
@@ -67,7 +73,7 @@ enum err trail_check(const struct trail_filter *f, struct err_info *info)
     return f->actor.len == 0 || read_actor(f->actor, &actor)
                ? ERR_NONE
                : err_field(info, ERR_INVALID, "actor",
-                           "An actor is stf_…, tok_…, \"command\" or \"rule\".");
+                           "An actor is stf_…, tok_…, \"command\", \"visitor\" or \"rule\".");
 }
 
 /* Letters of ASCII compare without their case. */

@@ -8,7 +8,7 @@
 extern const struct statement_table trail_statements;
 
 struct trail_filter {
-    struct text actor;           /* "stf_…", "tok_…", "command", "rule"; empty: all */
+    struct text actor; /* "stf_…", "tok_…", "command", "visitor", "rule"; empty: all */
     struct text action, subject; /* empty: all */
     struct text words;           /* somewhere in names, subject, before or after; empty: all */
     int64_t from_us, until_us;   /* until is not in it */
@@ -25,7 +25,7 @@ enum err trail_read(struct database *db, const struct trail_filter *filter, size
                     struct arena *arena, void (*each)(void *self, const struct chain_link *link),
                     void *self, int64_t *ret_next, struct err_info *info);
 
-/* "stf_01h…", "tok_…", "command", "rule". */
+/* "stf_01h…", "tok_…", "command", "visitor", "rule". */
 struct text trail_actor(const struct chain_link *link, struct arena *arena);
 
 #endif

@@ -102,8 +102,8 @@ enum err factor_use(struct signin *s, struct request *r, struct database *db, in
     return e == ERR_CONFLICT ? ERR_NONE : e;
 }
 
-enum err attempt_judge(struct request *r, struct database *db, struct attempt *a, struct text code,
-                       struct err_info *info)
+static enum err judge(struct request *r, struct database *db, struct attempt *a, struct text code,
+                      struct err_info *info)
 {
     bool has_factor = a->kept.sealed.len && a->kept.confirmed_us != MOMENT_NEVER;
     if (!a->right) {
@@ -121,6 +121,51 @@ enum err attempt_judge(struct request *r, struct database *db, struct attempt *a
     bool right = false;
     enum err e = factor_use(request_self(r), r, db, a->member.id, &a->kept, code, &right, info);
     a->outcome = right ? OUTCOME_RIGHT : OUTCOME_CODE_WRONG;
+    return e;
+}
+
+struct failure {
+    const struct attempt *attempt;
+    uint32_t count;
+};
+
+static void write_failure(struct json_writer *w, const void *thing)
+{
+    const struct failure *f = thing;
+    json_object_begin(w);
+    json_key(w, "wrong");
+    json_str(w, f->attempt->outcome == OUTCOME_CODE_WRONG ? "code"
+                : f->attempt->member.id                   ? "password"
+                                                          : "name");
+    json_key(w, "address");
+    json_text(w, f->attempt->try.address);
+    json_key(w, "within_the_hour");
+    json_int(w, f->count);
+    json_object_end(w);
+}
+
+void attempt_note(struct request *r, const struct attempt *a)
+{
+    static const struct noun of_somebody = {"stf", write_failure},
+                             of_nobody = {"nobody", write_failure};
+    struct signin *s = request_self(r);
+    int64_t id = a->member.id ? a->member.id : request_identity(r)->staff_id;
+    bool is_wrong = a->outcome == OUTCOME_WRONG || a->outcome == OUTCOME_CODE_WRONG;
+    const struct failure f = {a, is_wrong ? failures_count(&s->failures, id, moment_now()) : 0};
+    if (f.count) {
+        request_changed_thing(r, id ? &of_somebody : &of_nobody, "sign-in.failed", id, NULL, &f);
+    } else if (a->outcome != OUTCOME_RIGHT) {
+        request_changed_nothing(r);
+    }
+}
+
+enum err attempt_judge(struct request *r, struct database *db, struct attempt *a, struct text code,
+                       struct err_info *info)
+{
+    enum err e = judge(r, db, a, code, info);
+    if (!e) {
+        attempt_note(r, a);
+    }
     return e;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "feature/access/cookie.h"
+#include "feature/signin/security.h"
 #include "feature/signin/totp.h"
 #include "feature/staff/guard.h"
 
@@ -49,6 +50,7 @@ enum err factor_set_up(struct request *r, struct database *db, struct reply *rep
     int64_t id = request_identity(r)->staff_id;
     struct arena *arena = request_arena(r);
     struct credentials_kept kept;
+    struct security was;
     struct member me;
     if (!s->keys.is_kept) {
         return err_set(info, ERR_CONFLICT,
@@ -60,8 +62,10 @@ enum err factor_set_up(struct request *r, struct database *db, struct reply *rep
         e = err_set(info, ERR_CONFLICT, "There is a second factor already: remove it first.");
     }
     e = e ? e : member_find(db, id, arena, &me, info);
+    e = e ? e : security_read(db, id, &was, info);
     struct text secret = totp_draw(arena);
     e = e ? e : credential_set_totp(db, id, keyring_seal(&s->keys, arena, id, secret), info);
+    e = e ? e : security_noted(r, db, "second_factor.begun", id, &was, info);
     if (e) {
         return e;
     }
@@ -124,6 +128,7 @@ static enum err judge_code(struct request *r, struct database *db, bool confirme
     e = e ? e
           : factor_use(request_self(r), r, db, id, &kept, request_text(r, "code"), &right, info);
     a->outcome = right ? OUTCOME_RIGHT : OUTCOME_CODE_WRONG;
+    attempt_note(r, a);
     return e;
 }
 
@@ -148,20 +153,30 @@ enum err factor_confirm(struct request *r, struct database *db, struct reply *re
 {
     struct signin *s = request_self(r);
     int64_t id = request_identity(r)->staff_id;
+    struct security was;
     enum err e = judge_code(r, db, false, info);
     if (e || !was_right(r)) {
         return e;
     }
-    e = credential_confirm_totp(db, id, moment_now(), info);
+    e = security_read(db, id, &was, info);
+    e = e ? e : credential_confirm_totp(db, id, moment_now(), info);
     e = e ? e : cookie_begin(s->access, r, db, id, "password", reply, info);
-    return e ? e : reply_codes(r, db, reply, info);
+    e = e ? e : reply_codes(r, db, reply, info);
+    return e ? e : security_noted(r, db, "second_factor.set", id, &was, info);
 }
 
 enum err factor_new_codes(struct request *r, struct database *db, struct reply *reply,
                           struct err_info *info)
 {
+    int64_t id = request_identity(r)->staff_id;
+    struct security was;
     enum err e = judge_code(r, db, true, info);
-    return e || !was_right(r) ? e : reply_codes(r, db, reply, info);
+    if (e || !was_right(r)) {
+        return e;
+    }
+    e = security_read(db, id, &was, info);
+    e = e ? e : reply_codes(r, db, reply, info);
+    return e ? e : security_noted(r, db, "recovery_codes.renewed", id, &was, info);
 }
 
 enum err factor_remove(struct request *r, struct database *db, struct reply *reply,
@@ -169,12 +184,15 @@ enum err factor_remove(struct request *r, struct database *db, struct reply *rep
 {
     struct signin *s = request_self(r);
     int64_t id = request_identity(r)->staff_id;
+    struct security was;
     enum err e = judge_code(r, db, true, info);
     if (e || !was_right(r)) {
         return e;
     }
-    e = credential_remove_totp(db, id, info);
+    e = security_read(db, id, &was, info);
+    e = e ? e : credential_remove_totp(db, id, info);
     e = e ? e : cookie_begin(s->access, r, db, id, "password", reply, info);
+    e = e ? e : security_noted(r, db, "second_factor.removed", id, &was, info);
     if (!e) {
         reply_empty(reply);
     }
@@ -187,13 +205,16 @@ enum err factor_remove_of(struct request *r, struct database *db, struct reply *
 {
     struct signin *s = request_self(r);
     struct member m;
+    struct security was;
     int64_t id;
     if (!id_parse(request_text(r, "id"), "stf", &id)) {
         id = 0;
     }
     enum err e = member_find(db, id, request_arena(r), &m, info);
     e = e ? e : guard_person(r, db, id, info);
+    e = e ? e : security_read(db, id, &was, info);
     e = e ? e : credential_remove_totp(db, id, info);
+    e = e ? e : security_noted(r, db, "second_factor.removed", id, &was, info);
     if (!e) {
         access_changed(s->access);
         reply_empty(reply);

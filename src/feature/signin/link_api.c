@@ -3,6 +3,8 @@
 
 #include "base/id.h"
 #include "feature/access/cookie.h"
+#include "feature/access/session_noted.h"
+#include "feature/signin/security.h"
 #include "feature/staff/guard.h"
 
 static struct text path_of(struct request *r, enum link_purpose purpose, const char *code)
@@ -59,6 +61,7 @@ static enum err make_link_for(struct request *r, struct database *db, enum link_
     if (e) {
         return e;
     }
+    link_noted(r, m.id, purpose, now_us);
     struct json_writer w = reply_json(reply, 201);
     json_object_begin(&w);
     json_key(&w, "path");
@@ -114,9 +117,11 @@ enum err reset_ask(struct request *r, struct database *db, struct reply *reply,
     }
     enum err e = member_find_by_email(db, a->email, request_arena(r), &m, info);
     if (e || m.disabled_us != MOMENT_NEVER) {
+        request_changed_nothing(r);
         return e == ERR_NOT_FOUND ? ERR_NONE : e;
     }
     bool sent;
+    link_noted(r, m.id, LINK_RESET, now_us);
     e = link_make(db, m.id, LINK_RESET, now_us, code, info);
     return e ? e
              : send_link(r, db, &m, LINK_RESET, path_of(r, LINK_RESET, code), now_us, &sent, info);
@@ -163,12 +168,14 @@ enum err choose(struct request *r, struct database *db, struct reply *reply, str
     struct signin *s = request_self(r);
     struct attempt *a = request_kept(r);
     struct member m;
+    struct security was;
     int64_t id, now_us = moment_now();
     enum err e = link_use(db, request_text(r, "code"), purpose_of(r), now_us, &id, info);
     e = e ? e : member_find(db, id, request_arena(r), &m, info);
     if (!e && m.disabled_us != MOMENT_NEVER) {
         e = err_set(info, ERR_FORBIDDEN, "This account is disabled: ask an administrator.");
     }
+    e = e ? e : security_read(db, id, &was, info);
     e = e ? e : link_forget(db, id, info);
     e = e ? e : credential_set_password(db, id, a->hash, now_us, info);
     e = e ? e : session_revoke_all(db, id, 0, now_us, info);
@@ -176,8 +183,10 @@ enum err choose(struct request *r, struct database *db, struct reply *reply, str
         return e;
     }
     access_changed(s->access);
+    request_is_of_staff(r, id, m.name);
+    e = security_noted(r, db, "password.changed", id, &was, info);
     bool enters = !a->kept.sealed.len || a->kept.confirmed_us == MOMENT_NEVER;
-    e = enters ? cookie_begin(s->access, r, db, id, "password", reply, info) : ERR_NONE;
+    e = !e && enters ? cookie_begin(s->access, r, db, id, "password", reply, info) : e;
     if (e) {
         return e;
     }

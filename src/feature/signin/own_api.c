@@ -3,6 +3,8 @@
 
 #include "base/id.h"
 #include "feature/access/cookie.h"
+#include "feature/access/session_noted.h"
+#include "feature/signin/security.h"
 
 /* -- another password -- */
 
@@ -43,13 +45,17 @@ enum err own_password_change(struct request *r, struct database *db, struct repl
     struct signin *s = request_self(r);
     struct attempt *a = request_kept(r);
     a->outcome = a->right ? OUTCOME_RIGHT : OUTCOME_WRONG;
+    attempt_note(r, a);
     if (!a->right) {
         return ERR_NONE;
     }
     int64_t now_us = moment_now();
-    enum err e = credential_set_password(db, a->member.id, a->hash, now_us, info);
+    struct security was;
+    enum err e = security_read(db, a->member.id, &was, info);
+    e = e ? e : credential_set_password(db, a->member.id, a->hash, now_us, info);
     e = e ? e : session_revoke_all(db, a->member.id, 0, now_us, info);
     e = e ? e : cookie_begin(s->access, r, db, a->member.id, "password", reply, info);
+    e = e ? e : security_noted(r, db, "password.changed", a->member.id, &was, info);
     if (!e) {
         reply_empty(reply);
     }
@@ -131,7 +137,7 @@ enum err own_session_end(struct request *r, struct database *db, struct reply *r
         if (list[i].id == id) {
             access_changed(s->access);
             reply_empty(reply);
-            return session_revoke(db, id, moment_now(), info);
+            return session_end(r, db, id, info);
         }
     }
     return e ? e : err_field(info, ERR_NOT_FOUND, "id", "You have no such session.");
@@ -143,7 +149,10 @@ enum err own_sessions_end(struct request *r, struct database *db, struct reply *
 {
     struct signin *s = request_self(r);
     const struct identity *me = request_identity(r);
-    enum err e = session_revoke_all(db, me->staff_id, me->id, moment_now(), info);
+    struct security was;
+    enum err e = security_read(db, me->staff_id, &was, info);
+    e = e ? e : session_revoke_all(db, me->staff_id, me->id, moment_now(), info);
+    e = e ? e : security_noted(r, db, "sessions.ended", me->staff_id, &was, info);
     if (!e) {
         access_changed(s->access);
         reply_empty(reply);

@@ -15,26 +15,33 @@ static const struct statement statements[] = {
 };
 const struct statement_table setting_statements = {statements, STATEMENTS};
 
+static void write_setting(struct json_writer *w, const void *thing)
+{
+    const struct factor_roles *roles = thing;
+    char id[ID_TEXT_SIZE];
+    json_object_begin(w);
+    json_key(w, "second_factor_roles");
+    json_array_begin(w);
+    for (size_t i = 0; i < roles->count; i++) {
+        json_str(w, id_format(roles->ids[i], "rol", id));
+    }
+    json_array_end(w);
+    json_object_end(w);
+}
+
+static const struct noun setting_noun = {"settings/sign-in", write_setting};
+
 enum err setting_show(struct request *r, struct database *db, struct reply *reply,
                       struct err_info *info)
 {
     (void)r;
     struct factor_roles roles;
-    char id[ID_TEXT_SIZE];
     enum err e = people_factor_roles(db, &roles, info);
-    if (e) {
-        return e;
+    if (!e) {
+        struct json_writer w = reply_json(reply, 200);
+        write_setting(&w, &roles);
     }
-    struct json_writer w = reply_json(reply, 200);
-    json_object_begin(&w);
-    json_key(&w, "second_factor_roles");
-    json_array_begin(&w);
-    for (size_t i = 0; i < roles.count; i++) {
-        json_str(&w, id_format(roles.ids[i], "rol", id));
-    }
-    json_array_end(&w);
-    json_object_end(&w);
-    return ERR_NONE;
+    return e;
 }
 
 enum err setting_change(struct request *r, struct database *db, struct reply *reply,
@@ -61,10 +68,16 @@ enum err setting_change(struct request *r, struct database *db, struct reply *re
     query_bind_text(&q, 1, TEXT("second_factor_roles"));
     query_bind_text(&q, 2, buf_text(&ids));
     query_bind_int(&q, 3, moment_now());
-    e = query_run(&q, info);
+    struct factor_roles was, is;
+    e = people_factor_roles(db, &was, info);
+    e = e ? e : query_run(&q, info);
+    e = e ? e : people_factor_roles(db, &is, info);
     if (e) {
         return e;
     }
     access_changed(s->access);
-    return setting_show(r, db, reply, info);
+    request_changed_thing(r, &setting_noun, "sign-in.set", 0, &was, &is);
+    struct json_writer w = reply_json(reply, 200);
+    write_setting(&w, &is);
+    return ERR_NONE;
 }

@@ -5,6 +5,7 @@
 #include "feature/access/cookie.h"
 #include "feature/staff/held_role.h"
 #include "feature/staff/staff.h"
+#include "feature/staff/staff_json.h"
 
 #include <sodium.h>
 
@@ -48,6 +49,7 @@ enum err sign_in(struct request *r, struct database *db, struct reply *reply, st
     if (e || a->outcome != OUTCOME_RIGHT) {
         return e;
     }
+    request_is_of_staff(r, a->member.id, a->member.name);
     e = cookie_begin(s->access, r, db, a->member.id, "password", reply, info);
     if (!e) {
         set_device_cookie(s, r, a->email, reply);
@@ -142,7 +144,14 @@ enum err first_make(struct request *r, struct database *db, struct reply *reply,
     struct member m = {.name = text_trim(request_text(r, "name")), .email = a->email};
     e = e ? e : staff_enrol(db, m.name, m.email, TEXT("administrator"), moment_now(), &m.id, info);
     e = e ? e : credential_set_password(db, m.id, a->hash, moment_now(), info);
-    e = e ? e : cookie_begin(s->access, r, db, m.id, "password", reply, info);
+    request_is_of_staff(r, m.id, m.name);
+    struct person_seen seen;
+    e = e ? e : person_read(db, m.id, request_arena(r), &seen, info);
+    if (e) {
+        return e;
+    }
+    request_changed_thing(r, &person_noun, "staff.added", m.id, NULL, &seen);
+    e = cookie_begin(s->access, r, db, m.id, "password", reply, info);
     if (!e) {
         set_device_cookie(s, r, a->email, reply);
         write_signed_in(reply, 201, &m);

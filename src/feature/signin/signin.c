@@ -1,6 +1,7 @@
 #include "feature/signin/signin.h"
 
 #include "base/log.h"
+#include "feature/signin/security.h"
 #include "feature/signin/signin_api.h"
 
 #include <sodium.h>
@@ -41,6 +42,7 @@ static enum err open_signin(struct server *server, struct database *db, void **r
     pthread_mutex_init(&s->throttle.lock, NULL);
     randombytes_buf(&s->throttle.seed, sizeof(s->throttle.seed));
     enum err e = database_prepare(db, &setting_statements, info);
+    e = e ? e : database_prepare(db, &security_statements, info);
     e = e ? e : keyring_open(server_database(server), &s->keys, info);
     e = e ? e : draw_first_code(s, db, info);
     if (e) {

@@ -5,6 +5,7 @@
 #include "feature/access/access.h"
 #include "feature/outbox/outbox.h"
 #include "feature/signin/credential.h"
+#include "feature/signin/failures.h"
 #include "feature/signin/keyring.h"
 #include "feature/signin/password.h"
 #include "feature/signin/signin.h"
@@ -16,6 +17,7 @@ struct signin {
     struct outbox *outbox;
     struct keyring keys;
     struct throttle throttle;
+    struct failures failures;  /* the clerk's */
     _Atomic(const char *) url; /* NULL: not known; set while requests come already */
     char first_code[TOKEN_TEXT_SIZE];
     unsigned char first_hash[TOKEN_HASH_BYTES];
@@ -46,6 +48,8 @@ enum err attempt_labour(struct request *r, struct err_info *info);
 /* In handle(): by password and code. Sets the outcome. */
 enum err attempt_judge(struct request *r, struct database *db, struct attempt *a, struct text code,
                        struct err_info *info);
+/* In handle(), after judging: tells the trail of what was wrong, now and then. */
+void attempt_note(struct request *r, const struct attempt *a);
 /* In answer(): counts what was wrong, forgives what was right; the refusal, or ERR_NONE. */
 enum err attempt_answer(struct request *r, const struct attempt *a, struct err_info *info);
 

@@ -3,58 +3,63 @@
 #include "feature/staff/staff_api.h"
 #include "feature/staff/staff_json.h"
 
-static enum err reply_me(const struct member *m, struct request *r, struct database *db,
-                         struct reply *reply, struct err_info *info)
+static void reply_me(const struct person_seen *me, struct reply *reply)
 {
-    struct staff_ties ties;
-    enum err e = staff_ties_read(db, m->id, m->id, request_arena(r), &ties, info);
-    if (e) {
-        return e;
-    }
     permission_set set = 0;
-    for (size_t i = 0; i < ties.role_count; i++) {
-        set |= ties.roles[i].permissions;
+    for (size_t i = 0; i < me->ties.role_count; i++) {
+        set |= me->ties.roles[i].permissions;
     }
     struct json_writer w = reply_json(reply, 200);
     json_object_begin(&w);
-    staff_write(&w, m, &ties);
+    staff_write(&w, &me->member, &me->ties);
     json_key(&w, "permissions");
     permissions_write(&w, permission_in_force(set));
     json_object_end(&w);
-    return ERR_NONE;
+}
+
+static enum err read_me(struct request *r, struct database *db, struct person_seen *ret,
+                        struct err_info *info)
+{
+    return person_read(db, request_identity(r)->staff_id, request_arena(r), ret, info);
 }
 
 enum err me_show(struct request *r, struct database *db, struct reply *reply, struct err_info *info)
 {
-    struct member me;
-    enum err e = member_find(db, request_identity(r)->staff_id, request_arena(r), &me, info);
-    return e ? e : reply_me(&me, r, db, reply, info);
+    struct person_seen me;
+    enum err e = read_me(r, db, &me, info);
+    if (!e) {
+        reply_me(&me, reply);
+    }
+    return e;
 }
 
 enum err me_change(struct request *r, struct database *db, struct reply *reply,
                    struct err_info *info)
 {
-    struct member me;
-    enum err e = member_find(db, request_identity(r)->staff_id, request_arena(r), &me, info);
+    struct person_seen before;
+    enum err e = read_me(r, db, &before, info);
     if (e) {
         return e;
     }
+    struct person_seen me = before;
+    struct member *m = &me.member;
     if (request_has(r, "name")) {
-        me.name = text_trim(request_text(r, "name"));
+        m->name = text_trim(request_text(r, "name"));
     }
     if (request_has(r, "language")) {
-        me.language = text_of(member_languages[request_choice(r, "language", 0)]);
+        m->language = text_of(member_languages[request_choice(r, "language", 0)]);
     }
     if (request_has(r, "theme")) {
-        me.theme = text_of(member_themes[request_choice(r, "theme", 0)]);
+        m->theme = text_of(member_themes[request_choice(r, "theme", 0)]);
     }
     if (request_has(r, "time_zone")) {
-        me.time_zone = request_text(r, "time_zone");
+        m->time_zone = request_text(r, "time_zone");
     }
-    e = member_write(db, &me, info);
+    e = member_write(db, m, info);
     if (!e) {
         access_changed(request_self(r));
-        e = reply_me(&me, r, db, reply, info);
+        request_changed_thing(r, &person_noun, "account.changed", m->id, &before, &me);
+        reply_me(&me, reply);
     }
     return e;
 }

@@ -24,8 +24,9 @@ static const struct field permission_fields[] = {
 };
 const struct shape permission_shape = {"Permission", permission_fields, 2};
 
-static void write_role(struct json_writer *w, const struct held_role *role)
+static void write_role(struct json_writer *w, const void *thing)
 {
+    const struct held_role *role = thing;
     char id[ID_TEXT_SIZE];
     json_object_begin(w);
     json_key(w, "id");
@@ -40,6 +41,8 @@ static void write_role(struct json_writer *w, const struct held_role *role)
     json_int(w, role->holders);
     json_object_end(w);
 }
+
+static const struct noun role_noun = {"rol", write_role};
 
 static struct json_writer list_begin(struct reply *reply)
 {
@@ -121,6 +124,7 @@ enum err role_api_add(struct request *r, struct database *db, struct reply *repl
         return e;
     }
     access_changed(request_self(r));
+    request_changed_thing(r, &role_noun, "role.added", role.id, NULL, &role);
     struct json_writer w = reply_json(reply, 201);
     write_role(&w, &role);
     return ERR_NONE;
@@ -159,6 +163,7 @@ enum err role_api_change(struct request *r, struct database *db, struct reply *r
     if (e) {
         return e;
     }
+    const struct held_role was = role;
     if (request_has(r, "name")) {
         role.name = text_trim(request_text(r, "name"));
     }
@@ -171,6 +176,7 @@ enum err role_api_change(struct request *r, struct database *db, struct reply *r
         return e;
     }
     access_changed(request_self(r));
+    request_changed_thing(r, &role_noun, "role.changed", role.id, &was, &role);
     struct json_writer w = reply_json(reply, 200);
     write_role(&w, &role);
     return ERR_NONE;
@@ -188,6 +194,7 @@ enum err role_api_remove(struct request *r, struct database *db, struct reply *r
     e = e ? e : held_role_check_administrator(db, before, info);
     if (!e) {
         access_changed(request_self(r));
+        request_changed_thing(r, &role_noun, "role.removed", role.id, &role, NULL);
         reply_empty(reply);
     }
     return e;

@@ -141,3 +141,25 @@ void staff_write(struct json_writer *w, const struct member *m, const struct sta
     json_key(w, "teams");
     write_teams(w, m->id, ties);
 }
+
+enum err person_read(struct database *db, int64_t id, struct arena *arena, struct person_seen *ret,
+                     struct err_info *info)
+{
+    struct person_seen seen;
+    enum err e = member_find(db, id, arena, &seen.member, info);
+    e = e ? e : staff_ties_read(db, id, id, arena, &seen.ties, info);
+    if (!e) {
+        *ret = seen;
+    }
+    return e;
+}
+
+static void write_person(struct json_writer *w, const void *thing)
+{
+    const struct person_seen *seen = thing;
+    json_object_begin(w);
+    staff_write(w, &seen->member, &seen->ties);
+    json_object_end(w);
+}
+
+const struct noun person_noun = {"stf", write_person};

@@ -1,6 +1,7 @@
 /* Members of staff: who is there, adding and changing them. */
 #include "base/id.h"
 #include "feature/access/access.h"
+#include "feature/access/session_noted.h"
 #include "feature/staff/guard.h"
 #include "feature/staff/staff_api.h"
 #include "feature/staff/staff_json.h"
@@ -9,37 +10,31 @@ enum { LIST_USUAL = 100, TEAMS_HELD_MAX = 32 };
 
 /* -- reading -- */
 
-static enum err reply_one(const struct member *m, unsigned status, struct request *r,
-                          struct database *db, struct reply *reply, struct err_info *info)
+static void reply_one(const struct person_seen *p, unsigned status, struct reply *reply)
 {
-    struct staff_ties ties;
-    enum err e = staff_ties_read(db, m->id, m->id, request_arena(r), &ties, info);
-    if (e) {
-        return e;
-    }
     struct json_writer w = reply_json(reply, status);
-    json_object_begin(&w);
-    staff_write(&w, m, &ties);
-    json_object_end(&w);
-    return ERR_NONE;
+    person_noun.write(&w, p);
 }
 
-static enum err find_wanted(struct request *r, struct database *db, struct member *ret,
+static enum err find_wanted(struct request *r, struct database *db, struct person_seen *ret,
                             struct err_info *info)
 {
     int64_t id;
     if (!id_parse(request_text(r, "id"), "stf", &id)) {
         id = 0;
     }
-    return member_find(db, id, request_arena(r), ret, info);
+    return person_read(db, id, request_arena(r), ret, info);
 }
 
 enum err staff_show(struct request *r, struct database *db, struct reply *reply,
                     struct err_info *info)
 {
-    struct member m;
-    enum err e = find_wanted(r, db, &m, info);
-    return e ? e : reply_one(&m, 200, r, db, reply, info);
+    struct person_seen p;
+    enum err e = find_wanted(r, db, &p, info);
+    if (!e) {
+        reply_one(&p, 200, reply);
+    }
+    return e;
 }
 
 /* Nobody, or the one with that address. */
@@ -194,6 +189,21 @@ static enum err set_ties(struct request *r, struct database *db, int64_t staff_i
     return !e && request_has(r, "teams") ? set_teams(r, db, staff_id, info) : e;
 }
 
+/* Once it is done: tells the trail, and whoever asks. */
+static enum err has_changed(struct request *r, struct database *db, const char *action, int64_t id,
+                            const struct person_seen *before, struct reply *reply,
+                            struct err_info *info)
+{
+    struct person_seen now;
+    enum err e = person_read(db, id, request_arena(r), &now, info);
+    if (!e) {
+        access_changed(request_self(r));
+        request_changed_thing(r, &person_noun, action, id, before, &now);
+        reply_one(&now, before ? 200 : 201, reply);
+    }
+    return e;
+}
+
 enum err staff_add(struct request *r, struct database *db, struct reply *reply,
                    struct err_info *info)
 {
@@ -203,25 +213,22 @@ enum err staff_add(struct request *r, struct database *db, struct reply *reply,
           : member_add(db, text_trim(request_text(r, "name")), request_text(r, "email"),
                        moment_now(), request_arena(r), &m, info);
     e = e ? e : set_ties(r, db, m.id, info);
-    if (e) {
-        return e;
-    }
-    access_changed(request_self(r));
-    return reply_one(&m, 201, r, db, reply, info);
+    return e ? e : has_changed(r, db, "staff.added", m.id, NULL, reply, info);
 }
 
 enum err staff_change(struct request *r, struct database *db, struct reply *reply,
                       struct err_info *info)
 {
-    struct member m;
+    struct person_seen was;
     bool before = false;
     enum err e = held_role_alone(db, info);
-    e = e ? e : find_wanted(r, db, &m, info);
-    e = e ? e : guard_person(r, db, m.id, info);
+    e = e ? e : find_wanted(r, db, &was, info);
+    e = e ? e : guard_person(r, db, was.member.id, info);
     e = e ? e : held_role_any_administrator(db, &before, info);
     if (e) {
         return e;
     }
+    struct member m = was.member;
     if (request_has(r, "name")) {
         m.name = text_trim(request_text(r, "name"));
     }
@@ -231,25 +238,22 @@ enum err staff_change(struct request *r, struct database *db, struct reply *repl
     e = e ? e : member_write(db, &m, info);
     e = e ? e : set_ties(r, db, m.id, info);
     e = e ? e : held_role_check_administrator(db, before, info);
-    if (e) {
-        return e;
-    }
-    access_changed(request_self(r));
-    return reply_one(&m, 200, r, db, reply, info);
+    return e ? e : has_changed(r, db, "staff.changed", m.id, &was, reply, info);
 }
 
 static enum err set_disabled(struct request *r, struct database *db, int64_t disabled_us,
                              struct reply *reply, struct err_info *info)
 {
-    struct member m;
+    struct person_seen was;
     bool before = false;
     enum err e = held_role_alone(db, info);
-    e = e ? e : find_wanted(r, db, &m, info);
-    e = e ? e : guard_person(r, db, m.id, info);
+    e = e ? e : find_wanted(r, db, &was, info);
+    e = e ? e : guard_person(r, db, was.member.id, info);
     e = e ? e : held_role_any_administrator(db, &before, info);
     if (e) {
         return e;
     }
+    struct member m = was.member;
     bool is_disabled = m.disabled_us != MOMENT_NEVER;
     if (is_disabled != (disabled_us != MOMENT_NEVER)) {
         m.disabled_us = disabled_us;
@@ -257,11 +261,10 @@ static enum err set_disabled(struct request *r, struct database *db, int64_t dis
         e = e ? e : held_role_check_administrator(db, before, info);
         e = e ? e : session_revoke_all(db, m.id, 0, moment_now(), info);
     }
-    if (e) {
-        return e;
-    }
-    access_changed(request_self(r));
-    return reply_one(&m, 200, r, db, reply, info);
+    return e ? e
+             : has_changed(r, db,
+                           m.disabled_us == MOMENT_NEVER ? "staff.enabled" : "staff.disabled", m.id,
+                           &was, reply, info);
 }
 
 /* Their sessions end, and links of theirs open nothing. */
@@ -281,18 +284,20 @@ enum err staff_enable(struct request *r, struct database *db, struct reply *repl
 enum err staff_link(struct request *r, struct database *db, struct reply *reply,
                     struct err_info *info)
 {
-    struct member m;
+    struct person_seen p;
     char code[TOKEN_TEXT_SIZE];
     int64_t now_us = moment_now();
-    enum err e = find_wanted(r, db, &m, info);
-    e = e ? e : guard_person(r, db, m.id, info);
-    if (!e && m.disabled_us != MOMENT_NEVER) {
+    enum err e = find_wanted(r, db, &p, info);
+    const struct member *m = &p.member;
+    e = e ? e : guard_person(r, db, m->id, info);
+    if (!e && m->disabled_us != MOMENT_NEVER) {
         e = err_field(info, ERR_CONFLICT, "id", "They are disabled: enable them first.");
     }
-    e = e ? e : session_link(db, m.id, now_us, code, info);
+    e = e ? e : session_link(db, m->id, now_us, code, info);
     if (e) {
         return e;
     }
+    link_noted(r, m->id, LINK_ENTER, now_us);
     struct json_writer w = reply_json(reply, 201);
     json_object_begin(&w);
     json_key(&w, "path");

@@ -18,8 +18,9 @@ static const struct field team_fields[] = {
 };
 const struct shape team_shape = {"Team", team_fields, 6};
 
-static void write_team(struct json_writer *w, const struct team *t)
+static void write_team(struct json_writer *w, const void *thing)
 {
+    const struct team *t = thing;
     char id[ID_TEXT_SIZE];
     json_object_begin(w);
     json_key(w, "id");
@@ -40,6 +41,8 @@ static void write_team(struct json_writer *w, const struct team *t)
     json_moment(w, t->created_us);
     json_object_end(w);
 }
+
+static const struct noun team_noun = {"tea", write_team};
 
 enum err team_api_list(struct request *r, struct database *db, struct reply *reply,
                        struct err_info *info)
@@ -90,6 +93,7 @@ enum err team_api_add(struct request *r, struct database *db, struct reply *repl
         return e;
     }
     access_changed(request_self(r));
+    request_changed_thing(r, &team_noun, "team.added", t.id, NULL, &t);
     struct json_writer w = reply_json(reply, 201);
     write_team(&w, &t);
     return ERR_NONE;
@@ -143,6 +147,7 @@ enum err team_api_change(struct request *r, struct database *db, struct reply *r
         return e;
     }
     access_changed(request_self(r));
+    request_changed_thing(r, &team_noun, "team.changed", t.id, before, &t);
     struct json_writer w = reply_json(reply, 200);
     write_team(&w, &t);
     return ERR_NONE;
@@ -165,6 +170,7 @@ enum err team_api_remove(struct request *r, struct database *db, struct reply *r
     e = e ? e : team_remove(db, &teams, t->id, info);
     if (!e) {
         access_changed(request_self(r));
+        request_changed_thing(r, &team_noun, "team.removed", t->id, t, NULL);
         reply_empty(reply);
     }
     return e;
