@@ -66,10 +66,10 @@ function add(name, content, options = {}) {
   assets.push({ name, address, type: TYPES[extension], content, isFirst: options.isFirst ?? false });
 }
 
-// asset(NAME) in a text becomes the address of an earlier one.
+// asset(NAME) in a text becomes the address of an earlier one; "asset(*)" those of all earlier ones.
 function withAddresses(text, where) {
   return text.replaceAll(/asset\(([^)]*)\)/g, (_, name) => {
-    const address = addressOf(name);
+    const address = name === "*" ? assets.map((asset) => asset.address).join('", "') : addressOf(name);
     if (!address) throw new Error(`${where}: asset(${name}) is not built in`);
     return address;
   });
@@ -87,7 +87,8 @@ async function addPages() {
     add(`${name}-license.txt`, await readFile(join(fonts, folder, "LICENSE")));
   }
   add("icon.svg", await readFile(join(home, "pages/icon.svg")));
-  for (const name of ["icon-192.png", "icon-512.png"]) add(name, await readFile(join(home, "src/install", name)));
+  for (const name of ["icon-192.png", "icon-512.png", "icon-mask.png"])
+    add(name, await readFile(join(home, "src/install", name)));
   add("page.css", Buffer.from(await textOf(join(home, "pages/page.css"))));
 }
 

@@ -80,10 +80,25 @@ export function App() {
 
 const routeOf = (page: Page) => (page.hasParts ? `${page.path}/*?` : page.path);
 
+// A newer server has other scripts: what a window from before still asks for is not there any more, so it begins anew. Once
+// only, should that not help.
+const RELOADED = "troth_reloaded";
+const AGAIN_MS = 60_000;
+async function load(page: Page) {
+  try {
+    return await page.load();
+  } catch (error) {
+    if (Date.now() - Number(sessionStorage.getItem(RELOADED)) < AGAIN_MS) throw error;
+    sessionStorage.setItem(RELOADED, String(Date.now()));
+    location.reload();
+    return new Promise<never>(() => {});
+  }
+}
+
 // Once loaded, a page is not waited for again.
 const loaded = new Map<string, ReturnType<typeof lazy>>();
 function lazyPage(page: Page) {
-  const known = loaded.get(page.path) ?? lazy(page.load);
+  const known = loaded.get(page.path) ?? lazy(() => load(page));
   loaded.set(page.path, known);
   return known;
 }

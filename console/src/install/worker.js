@@ -1,25 +1,29 @@
 // Keeps what never changes (/asset/…, whose addresses hold a hash), and a page that says so when there is no server.
-// Nothing of the company's is ever kept.
+// Nothing of the company's is ever kept: what the API answers and the pages themselves come from the server each time.
 const CACHE = "troth-assets-1";
 const OFFLINE = "asset(offline.html)";
-const MOST = 200;
+const NEEDED = [OFFLINE, "asset(page.css)", "asset(inter.woff2)", "asset(serif.woff2)"];
+// All that this version has. Another version has another list, so a browser takes its worker for a new one.
+const CURRENT = new Set(["asset(*)"]);
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.add(OFFLINE)));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(NEEDED)));
   self.skipWaiting();
 });
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+async function begin() {
+  const cache = await caches.open(CACHE);
+  for (const { url } of await cache.keys()) if (!CURRENT.has(new URL(url).pathname)) await cache.delete(url);
+  await self.clients.claim();
+}
+self.addEventListener("activate", (event) => event.waitUntil(begin()));
 
 async function keep(request) {
   const cache = await caches.open(CACHE);
   const known = await cache.match(request);
   if (known) return known;
   const answer = await fetch(request);
-  if (answer.ok) {
-    await cache.put(request, answer.clone());
-    const kept = await cache.keys();
-    for (const old of kept.slice(0, Math.max(0, kept.length - MOST))) await cache.delete(old);
-  }
+  if (answer.ok) await cache.put(request, answer.clone());
   return answer;
 }
 
