@@ -39,12 +39,12 @@ function(troth_assets program)
     COMMAND ${CMAKE_COMMAND} -E copy_if_different ${api}.new ${api}
     DEPENDS ${program} VERBATIM
     COMMENT "Describing the API")
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${console}/src/* ${console}/pages/*)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${console}/src/* ${console}/pages/* ${console}/licenses/*)
   set(out ${work}/assets.c)
   add_custom_command(
     OUTPUT ${out}
     COMMAND node ${console}/build.mjs ${api} ${work}
-    DEPENDS ${packages} ${api} ${sources} ${console}/build.mjs ${console}/tsconfig.json
+    DEPENDS ${packages} ${api} ${sources} ${console}/build.mjs ${console}/licenses.mjs ${console}/tsconfig.json
     VERBATIM
     COMMENT "Bundling the console")
   add_library(page_assets OBJECT ${out})

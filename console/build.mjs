@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 import openapiTypes, { astToString } from "openapi-typescript";
+import { noticesOf } from "./licenses.mjs";
 
 const [openapi, out] = process.argv.slice(2);
 const home = dirname(fileURLToPath(import.meta.url));
@@ -158,6 +159,7 @@ async function addConsole() {
     stdin: { contents: await styleSource(scripts.metafile.outputs), resolveDir: home, loader: "css" },
     outfile: join(folder, "console.css"),
     external: ["asset(*"],
+    metafile: true,
   });
   if (styles.errors.length + scripts.errors.length) throw new Error("the console does not bundle");
   add("console.css", Buffer.from(withAddresses(await readFile(join(folder, "console.css"), "utf8"), "console.css")));
@@ -171,6 +173,9 @@ async function addConsole() {
     add(name, content, { address: `/asset/${basename(path)}`, isFirst: first.has(path) && !isEntry });
   }
   await writeFile(join(out, "metafile.json"), JSON.stringify(scripts.metafile));
+  const notices = await noticesOf(home, [scripts.metafile, styles.metafile]);
+  await writeFile(join(out, "notices.txt"), notices);
+  add("notices.txt", Buffer.from(notices));
 }
 
 // What is loaded at once with a script: what it imports, and they in turn.

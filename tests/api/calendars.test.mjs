@@ -54,7 +54,12 @@ test("a calendar tells its hours, closures and each day of twelve months", async
       ["always-on", "UTC", true],
     ],
   );
-  assert.deepEqual(items[0].hours[0], { days: ["mon", "tue", "wed", "thu", "fri"], from: "09:00", until: "12:00", since: null });
+  assert.deepEqual(items[0].hours[0], {
+    days: ["mon", "tue", "wed", "thu", "fri"],
+    from: "09:00",
+    until: "12:00",
+    since: null,
+  });
   assert.deepEqual(items[0].closures[0], { first: "12-25", last: "12-25", yearly: true, reason: "Christmas" });
   const { body } = await server.get("/api/v1/calendars/office");
   assert.ok(body.days.length >= 365 && body.days.length <= 366);
@@ -97,7 +102,10 @@ test("what a file would close is told event by event, and nothing is changed", a
   assert.deepEqual(told["Carnival and more"].clauses, [`closed   ${year}-02-10 "Carnival and more"`]);
   assert.equal(told.Inventory.clauses.length, 3);
   assert.match(told.Nowhere.problem, /time zone/);
-  assert.equal(told.Nowhere.line, ics.split("\r\n").findIndex((line) => line === "SUMMARY:Nowhere"));
+  assert.equal(
+    told.Nowhere.line,
+    ics.split("\r\n").findIndex((line) => line === "SUMMARY:Nowhere"),
+  );
   assert.equal(body.added, 6);
   assert.equal((await server.get("/api/v1/code")).body.source, CODE);
 });
@@ -126,7 +134,9 @@ test("what is no calendar file, and bad wishes, are refused with what to do", as
   const daily = await bring(file(day("Each day", `${year}0101`, "RRULE:FREQ=DAILY")));
   assert.equal(daily.status, 200);
   assert.equal(daily.body.added, 6, "days that follow each other are one clause, but for what is closed");
-  const alternate = await bring(file(...[0, 1, 2, 3].map((n) => day(`Each other ${n}`, `${year}0${n + 1}01`, "RRULE:FREQ=WEEKLY;BYDAY=MO,WE,FR"))));
+  const alternate = await bring(
+    file(...[0, 1, 2, 3].map((n) => day(`Each other ${n}`, `${year}0${n + 1}01`, "RRULE:FREQ=WEEKLY;BYDAY=MO,WE,FR"))),
+  );
   assert.equal(alternate.status, 200);
   const many = [];
   for (let at = Date.UTC(year + 4, 0, 1); many.length < 1100; at += 2 * 86400_000)

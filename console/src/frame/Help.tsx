@@ -42,6 +42,11 @@ export default function Help({ isOpen, close, pages }: { isOpen: boolean; close:
             </dl>
           </section>
         ))}
+        <p className="muted">
+          <a href="/console-notices.txt" target="_blank" rel="noreferrer">
+            {w.notices}
+          </a>
+        </p>
       </div>
     </Modal>
   );

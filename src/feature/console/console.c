@@ -110,6 +110,13 @@ static enum err console_worker(struct request *r, struct database *db, struct re
     return send_asset(reply, "worker.js", "text/javascript; charset=utf-8", info);
 }
 
+static enum err console_notices(struct request *r, struct database *db, struct reply *reply,
+                                struct err_info *info)
+{
+    (void)r, (void)db;
+    return send_asset(reply, "notices.txt", "text/plain; charset=utf-8", info);
+}
+
 /* -- the module -- */
 
 static const struct field path_fields[] = {
@@ -147,6 +154,11 @@ static const struct route routes[] = {
      .summary = "The console's service worker.",
      .look = LOOK_PAGE,
      .handle = console_worker},
+    {.method = METHOD_GET,
+     .path = "/console-notices.txt",
+     .summary = "Whose packages the console is made with, and their licences.",
+     .look = LOOK_PAGE,
+     .handle = console_notices},
 };
 
 const struct module console_module = {
