@@ -1,51 +1,103 @@
-// node screenshots.mjs OUT [PATH…]: a picture of every page of the console, full and empty, wide and narrow, light and
-// dark. Within serve.mjs. What is behind a parameter is taken from the API.
+// node screenshots.mjs OUT [NAME…]: a picture of every page of the console's own list, full and empty, wide and narrow,
+// light and dark; of some in the other languages; of what one can open in them (states.mjs); and of the public pages.
+// Within serve.mjs. NAME: only those whose name begins so.
+import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { furnish } from "./company.mjs";
 import { openConsole, PHONE, settle, WIDE } from "./site.mjs";
+import { STATES } from "./states.mjs";
 
 const [out, ...wanted] = process.argv.slice(2);
+const LONGEST = 3200; // of a picture, in pixels
+const LANGUAGES = { pt: "pt-BR", es: "es-ES" };
+const IN_ALL_LANGUAGES = ["/today", "/code", "/ledger", "/adherence", "/me", "/sign-in"];
+const PUBLIC = { "public-code": "/code", "public-enter": "/enter?code=none", "public-missing": "/nowhere" };
+
 const index = await readFile(new URL("../../../console/src/pages/index.ts", import.meta.url), "utf8");
-const pages = [...index.matchAll(/path: "([^"]+)"[^}]*?(isOpen: true)?,?\s*\}/g)].map(([text, path]) => ({
+const pages = [...index.matchAll(/path: "([^"]+)"[^}]*\}/g)].map(([text, path]) => ({
   path,
   isOpen: text.includes("isOpen: true"),
 }));
+assert.equal(pages.length, index.match(/load: \(\) => import/g).length, "every page of the list is understood");
 
-// The first one that there is, for a page about one of them; nothing: the page is left out.
+// Where the ids of pages about one thing come from. A page that is not named here is a mistake: it would be forgotten.
 const FIRST = {
-  "/ledger/:id": "/api/v1/obligations?limit=1",
-  "/code/drafts/:id": "/api/v1/code/drafts?limit=1",
+  "/ledger/:id": "/api/v1/obligations?limit=1&state=broken",
+  "/code/drafts/:id": "/api/v1/drafts?limit=1",
   "/customers/:id": "/api/v1/customers?limit=1",
-  "/settings/staff/:id": "/api/v1/staff?limit=1",
 };
 
 const site = await openConsole();
 await mkdir(out, { recursive: true });
 
 async function addressOf(path, on) {
-  if (!path.includes(":")) return path;
-  const { body } = FIRST[path] ? await site.api("GET", FIRST[path], undefined, on) : {};
+  const parameter = /:\w+\??/.exec(path)?.[0];
+  if (!parameter) return ["/invite", "/reset"].includes(path) ? `${path}?code=a-link` : path;
+  assert.ok(FIRST[path] ?? parameter.endsWith("?"), `screenshots.mjs names no list for ${path}`);
+  if (!FIRST[path]) return path.replace(`/${parameter}`, "");
+  const { body } = await site.api("GET", FIRST[path], undefined, on);
   const id = body?.items?.[0]?.id;
-  return id && path.replace(/:\w+\??/, encodeURIComponent(id));
+  return id && path.replace(parameter, encodeURIComponent(id));
 }
 
-async function draw({ path, isOpen }, on, viewport, colorScheme) {
-  const address = await addressOf(path, on);
-  if (!address) return;
-  const page = await site.open(address, { on, viewport, colorScheme, ...(isOpen ? { cookie: null } : {}) });
-  await page.waitForLoadState("networkidle", { timeout: 2000 }).catch(() => {}); // the stream of events stays open
-  await settle(page);
-  const name = `${path.slice(1).replaceAll(/[/:?]+/g, "-")}-${on}-${viewport.width}-${colorScheme}.png`;
-  await page.screenshot({ path: join(out, name) });
-  await page.context().close();
-  console.log(name);
+const nameOf = (path) => path.slice(1).replaceAll(/[/:?]+/g, "-");
+
+async function picture(page, name) {
+  const { width } = page.viewportSize();
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForTimeout(80); // plots are drawn anew
+    await page.screenshot({
+      path: join(out, `${name}-${width}-${colorScheme}.png`),
+      fullPage: true,
+      clip: { x: 0, y: 0, width, height: Math.min(height, LONGEST) },
+      animations: "disabled",
+    });
+  }
+  console.log(`${name}-${width}`);
 }
 
-for (const page of pages.filter(({ path }) => wanted.length === 0 || wanted.includes(path))) {
-  for (const on of ["full", "empty"]) {
-    for (const viewport of [WIDE, PHONE]) {
-      for (const colorScheme of ["light", "dark"]) await draw(page, on, viewport, colorScheme);
+// { name, path } or { name, address }; act(page) is done before.
+async function draw({ name, path, on = "full", isOpen, act, isOn, ...options }) {
+  for (const viewport of [WIDE, PHONE].filter(isOn ?? (() => true))) {
+    const page = await site.open(path, { on, viewport, ...(isOpen ? { cookie: null } : {}), ...options });
+    try {
+      await page.waitForLoadState("networkidle", { timeout: 1500 }).catch(() => {}); // the stream of events stays open
+      await act?.(page);
+      if (name !== "loading") await settle(page);
+      await picture(page, name);
+    } catch (error) {
+      failed.push(`${name}-${viewport.width}: ${error.message.split("\n")[0]}`);
     }
+    await page.context().close();
   }
 }
+
+async function* everything() {
+  for (const { path, isOpen } of pages) {
+    for (const on of isOpen ? ["full"] : ["full", "empty"]) {
+      const address = await addressOf(path, on);
+      if (address) yield { name: `${nameOf(path)}-${on}`, path: address, on, isOpen };
+    }
+    if (!IN_ALL_LANGUAGES.includes(path)) continue;
+    for (const [short, locale] of Object.entries(LANGUAGES))
+      yield { name: `${nameOf(path)}-${short}`, path, locale, isOpen };
+  }
+  for (const [name, state] of Object.entries(STATES)) yield { name: `state-${name}`, ...state };
+  for (const [name, path] of Object.entries(PUBLIC)) {
+    for (const on of ["full", "empty"]) yield { name: `${name}-${on}`, path, on, isPublic: true, isOpen: true };
+    for (const [short, locale] of Object.entries(LANGUAGES))
+      yield { name: `${name}-${short}`, path, locale, isPublic: true, isOpen: true };
+  }
+}
+
+const failed = [];
+await furnish(site.api);
+for await (const one of everything()) {
+  if (wanted.length === 0 || wanted.some((name) => one.name.startsWith(name))) await draw(one);
+}
 await site.close();
+for (const line of failed) console.error(line);
+process.exitCode = failed.length ? 1 : 0;

@@ -22,8 +22,8 @@ export async function openConsole() {
     full: server("full"),
     empty: server("empty"),
     browser,
-    // path: below /console. Options of playwright's newContext, and on, cookie (null: nobody is signed in).
-    async open(path, { on = "full", cookie, ...options } = {}) {
+    // path: below /console, or isPublic. Options of playwright's newContext, and on, cookie (null: nobody is signed in).
+    async open(path, { on = "full", cookie, isPublic = false, ...options } = {}) {
       const { address, cookie: own } = server(on);
       const context = await browser.newContext({ viewport: WIDE, locale: "en-US", ...options });
       const session = cookie === undefined ? own : cookie;
@@ -43,7 +43,7 @@ export async function openConsole() {
         page.complaints.push(`a script of the data ran: ${dialog.message()}`);
         dialog.dismiss();
       });
-      await page.goto(`${address}/console${path}`);
+      await page.goto(`${address}${isPublic ? "" : "/console"}${path}`);
       await settle(page);
       return page;
     },
@@ -63,7 +63,7 @@ export async function openConsole() {
 
 // Nothing is being loaded any more, and the letters are there.
 export async function settle(page) {
-  await page.waitForSelector("h1, .problem");
+  await page.waitForSelector("h1, .problem, pre");
   await page.waitForFunction(() => !document.querySelector(".skeleton"));
   await page.evaluate(() => document.fonts.ready);
 }
