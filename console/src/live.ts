@@ -31,6 +31,8 @@ export type LiveState = "connecting" | "live" | "lost";
 
 type Message = { kind: "event"; event: LiveEvent } | { kind: "state"; state: LiveState } | { kind: "ask" };
 
+const PATIENCE_MS = 8000; // what takes longer to come back is called lost, and still tried
+
 let state: LiveState = "connecting";
 let isLeader = false;
 let started = false;
@@ -56,14 +58,26 @@ function listen(): Promise<never> {
   isLeader = true;
   setState("connecting");
   let source: EventSource | undefined;
+  let patience: ReturnType<typeof setTimeout> | undefined;
+  window.addEventListener("offline", () => setState("lost"));
+  window.addEventListener("online", () => open());
   const open = () => {
     source?.close();
     // A new EventSource knows no Last-Event-ID of its own.
     source = new EventSource(lastId ? `/api/v1/events?last_event_id=${encodeURIComponent(lastId)}` : "/api/v1/events");
-    source.onopen = () => setState("live");
+    source.onopen = () => {
+      clearTimeout(patience);
+      setState("live");
+    };
     source.onerror = () => {
-      setState(source?.readyState === EventSource.CLOSED ? "lost" : "connecting");
-      if (source?.readyState === EventSource.CLOSED) setTimeout(open, 5000 + Math.random() * 5000);
+      const isClosed = source?.readyState === EventSource.CLOSED;
+      if (isClosed) setTimeout(open, 5000 + Math.random() * 5000);
+      if (isClosed || !navigator.onLine) setState("lost");
+      else if (state === "live") {
+        setState("connecting");
+        clearTimeout(patience);
+        patience = setTimeout(() => setState("lost"), PATIENCE_MS);
+      }
     };
     for (const name of EVENTS) {
       source.addEventListener(name, (message) => {

@@ -21,5 +21,7 @@ export function usePromises() {
   const promises = query.data ?? [];
   // The words of a promise; its name while they are not known.
   const wordsOf = (name: string) => promises.find((promise) => promise.name === name)?.words ?? name;
-  return { promises, wordsOf };
+  // Undefined while it is not known.
+  const isPublished = query.data && query.data.length > 0;
+  return { promises, wordsOf, isPublished };
 }

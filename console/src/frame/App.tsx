@@ -1,5 +1,5 @@
 // Which page is shown, and to whom: open pages alone, all others within the frame for who is signed in.
-import { lazy, Suspense, useEffect, useMemo } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useMemo } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { problemOf, whenSignedOut } from "../api";
 import { may, useMe } from "../me";
@@ -46,7 +46,7 @@ export function App() {
           <ListSkeleton label={w.loading} />
         ) : me.isError ? (
           <main className="alone">
-            <Problem error={problemOf(me.error)} retry={() => void me.refetch()} />
+            <Problem error={problemOf(me.error)} retry={() => void me.refetch()} isPage />
           </main>
         ) : me.data === null ? (
           <Redirect to={signInAddress(here())} replace />
@@ -64,7 +64,7 @@ export function App() {
                 .filter((page) => !page.isOpen && !may(me.data, page.permission))
                 .map((page) => (
                   <Route key={page.path} path={routeOf(page)}>
-                    <Problem error={{ status: 403, title: "" }} />
+                    <Problem error={{ status: 403, title: "" }} isPage />
                   </Route>
                 ))}
               <Route>
@@ -107,7 +107,8 @@ function Shown({ page, params }: { page: Page; params: object }) {
   const { language } = usePreferences();
   const w = useWords(parts);
   const Content = useMemo(() => lazyPage(page), [page]);
-  useEffect(() => {
+  // Before the page's own effects: it may know a better name.
+  useLayoutEffect(() => {
     if (!page.hasParts) document.title = `${page.title[language]} · Troth`; // those name themselves
   }, [page, language]);
   return (

@@ -1,5 +1,5 @@
 // The rail (on a phone: a strip above and a bar below), and what belongs to every page: palette, help, bell, live state.
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useKeys } from "../keys";
 import { startLive } from "../live";
@@ -11,13 +11,14 @@ import { frame } from "../words/frame";
 import { NewsProvider } from "./news";
 import { openPalette, whenPaletteIsWanted } from "./openPalette";
 import { Bottom, Rail, Top } from "./Rail";
+import { useSteps } from "./steps";
 
 const Palette = lazy(() => import("./Palette"));
 const Help = lazy(() => import("./Help"));
 
 export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   const w = useWords(frame);
-  const [path, navigate] = useLocation();
+  const [, navigate] = useLocation();
   const [isHelp, setHelp] = useState<boolean>(); // undefined: not asked for yet
   const [isPalette, setPalette] = useState(false);
   const { set } = usePreferences();
@@ -42,10 +43,8 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
       ...(me.theme ? { theme: me.theme as Theme } : {}),
     });
   }, [me.id, me.language, me.time_zone, me.theme, set]);
-  // Another page begins at its top.
-  useEffect(() => {
-    window.scrollTo(0, 0); // newer browsers give a promise, which is no effect's to return
-  }, [path]);
+  const main = useRef<HTMLElement>(null);
+  useSteps(main);
   const seen = pages.filter((page) => !page.isOpen && may(me, page.permission));
   const goes = Object.fromEntries(
     seen.filter((page) => page.key).map((page) => [`g ${page.key}`, () => navigate(page.path)]),
@@ -64,15 +63,34 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
       <div className="frame">
         <Rail me={me} pages={seen} showHelp={() => setHelp(true)} />
         <Top me={me} pages={seen} showHelp={() => setHelp(true)} />
-        <main id="main" className="page" tabIndex={-1}>
+        <main id="main" className="page" tabIndex={-1} ref={main}>
           {children}
         </main>
         <Bottom pages={seen} />
       </div>
+      <Arrival />
       <Suspense>
         {isPalette && <Palette me={me} pages={seen} />}
         {isHelp !== undefined && <Help isOpen={isHelp} close={() => setHelp(false)} pages={seen} />}
       </Suspense>
     </NewsProvider>
+  );
+}
+
+// Says where one has come to, for those who do not see it.
+function Arrival() {
+  const [path] = useLocation();
+  const [said, say] = useState("");
+  const first = useRef(path);
+  useEffect(() => {
+    if (path === first.current) return;
+    first.current = "";
+    const timer = setTimeout(() => say(document.title), 150);
+    return () => clearTimeout(timer);
+  }, [path]);
+  return (
+    <p className="unseen" aria-live="polite">
+      {said}
+    </p>
   );
 }

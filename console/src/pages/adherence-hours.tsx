@@ -2,7 +2,7 @@
 import { useCallback } from "react";
 import { useFormat } from "../format";
 import { ListSkeleton } from "../parts/DataList";
-import { type Colours, Plot } from "../parts/Plot";
+import { type Colours, LETTERS, Plot } from "../parts/Plot";
 import { Problem } from "../parts/Problem";
 import { usePreferences } from "../preferences";
 import { useWords } from "../words";
@@ -90,7 +90,7 @@ function mapOption(
   ];
   return {
     animation: false,
-    textStyle: { fontFamily: "Inter Variable, sans-serif", color: colours.muted },
+    textStyle: { fontFamily: LETTERS, color: colours.muted },
     grid: { left: 40, right: 8, top: 4, bottom: 56 },
     tooltip: {
       renderMode: "richText",

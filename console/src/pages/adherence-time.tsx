@@ -1,15 +1,17 @@
 // Small plots, one for each principle or promise: the share kept, its interval as a band, the target as a line.
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import { Link, useLocation } from "wouter";
+import { ledgerOf } from "../behind";
 import { useFormat } from "../format";
 import { ListSkeleton } from "../parts/DataList";
 import { Figure, figureOf } from "../parts/Figure";
-import { type Colours, Plot } from "../parts/Plot";
+import { type Colours, LETTERS, Plot } from "../parts/Plot";
 import { Problem } from "../parts/Problem";
 import { PromiseWords } from "../parts/PromiseWords";
+import { usePreferences } from "../preferences";
 import { useWords } from "../words";
 import { adherence } from "../words/adherence";
-import { type Item, ledgerOf, type Question, useAdherence } from "./adherence";
+import { type Item, type Question, useAdherence } from "./adherence";
 
 const PLOTS_MOST = 24;
 
@@ -55,6 +57,20 @@ export function OverTime(props: {
   );
 }
 
+// "2026-08-17" and "2026-08", as the API writes a day, a week's first one and a month.
+function timeWords(language: string) {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { timeZone: "UTC", ...options });
+  const month = format({ month: "short", year: "numeric" });
+  const short = format({ month: "short", day: "numeric" });
+  const long = format({ month: "short", day: "numeric", year: "numeric" });
+  const at = (begin: string) => new Date(`${begin.length === 7 ? `${begin}-01` : begin}T12:00:00Z`);
+  return {
+    short: (begin: string) => (begin.length === 7 ? month : short).format(at(begin)),
+    long: (begin: string) => (begin.length === 7 ? month : long).format(at(begin)),
+  };
+}
+
 const beginOf = (item: Item) => item.day ?? item.week ?? item.month ?? "";
 
 function Line(props: { title: string; items: Item[]; target?: number | null | undefined; narrowed: Question }) {
@@ -62,14 +78,17 @@ function Line(props: { title: string; items: Item[]; target?: number | null | un
   const w = useWords(adherence);
   const format = useFormat();
   const [, navigate] = useLocation();
-  const wordsOf = (item: Item) => {
-    const begin = beginOf(item);
-    return begin.length === 7 ? begin : format.day(`${begin}T12:00:00Z`);
-  };
+  const { language } = usePreferences();
+  const wordsOf = useMemo(() => timeWords(language), [language]);
   const option = useCallback(
     (colours: Colours) =>
-      lineOption(items, target, colours, { share: format.share, number: format.number, target: w.target }),
-    [items, target, format, w],
+      lineOption(items, target, colours, {
+        share: format.share,
+        number: format.number,
+        target: w.target,
+        time: wordsOf.short,
+      }),
+    [items, target, format, w, wordsOf],
   );
   return (
     <Plot
@@ -92,9 +111,9 @@ function Line(props: { title: string; items: Item[]; target?: number | null | un
           <tbody>
             {items.map((item) => (
               <tr key={beginOf(item)}>
-                <td>{wordsOf(item)}</td>
+                <td>{wordsOf.long(beginOf(item))}</td>
                 <td>
-                  <Link href={ledgerOf(item, narrowed)}>
+                  <Link href={ledgerOf(item, narrowed)} className="figure-link">
                     <Figure {...figureOf({ ...item, target: null })} />
                   </Link>
                 </td>
@@ -114,6 +133,7 @@ interface LineWords {
   share: (share: number) => string;
   number: (n: number) => string;
   target: string;
+  time: (begin: string) => string;
 }
 
 // So that intervals can be seen: tens below the lowest of them.
@@ -135,8 +155,8 @@ function lineOption(items: Item[], target: number | null | undefined, colours: C
   };
   return {
     animation: false,
-    grid: { left: 40, right: 56, top: 12, bottom: 24 },
-    textStyle: { fontFamily: "Inter Variable, sans-serif", color: colours.muted },
+    grid: { left: 44, right: 60, top: 12, bottom: 24 },
+    textStyle: { fontFamily: LETTERS, color: colours.muted },
     tooltip: {
       trigger: "axis",
       renderMode: "richText",
@@ -147,7 +167,7 @@ function lineOption(items: Item[], target: number | null | undefined, colours: C
         const item = items[points[0]?.dataIndex ?? -1];
         if (!item) return "";
         const share = typeof item.share === "number" && !item.too_few ? `${words.share(item.share)} ` : "";
-        return `${beginOf(item)}\n${share}(n ${words.number(item.n)})`;
+        return `${words.time(beginOf(item))}\n${share}(n ${words.number(item.n)})`;
       },
     },
     xAxis: {
@@ -156,7 +176,7 @@ function lineOption(items: Item[], target: number | null | undefined, colours: C
       boundaryGap: false,
       axisLine: { lineStyle: { color: colours.line } },
       axisTick: { show: false },
-      axisLabel: { color: colours.muted, fontSize: 12, hideOverlap: true },
+      axisLabel: { color: colours.muted, fontSize: 12, hideOverlap: true, formatter: words.time },
     },
     yAxis: {
       type: "value",
@@ -184,6 +204,7 @@ function lineOption(items: Item[], target: number | null | undefined, colours: C
         endLabel: {
           show: true,
           color: colours.ink,
+          fontWeight: 600,
           formatter: (point: { value: number }) => words.share(point.value / 100),
         },
         ...(typeof target === "number" && {

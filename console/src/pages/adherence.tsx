@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useAddress } from "../address";
 import { call, client, type Shapes } from "../api";
+import { ledgerOf } from "../behind";
 import { ListSkeleton } from "../parts/DataList";
 import { Empty } from "../parts/Empty";
 import { Figure, figureOf } from "../parts/Figure";
@@ -36,18 +37,6 @@ export function useAdherence(question: Question) {
   });
 }
 
-// The ledger with the filters of a figure: its own names, its days, and what the whole page is narrowed to.
-export function ledgerOf(item: Partial<Item>, narrowed: Question, state = "kept,broken"): string {
-  const named = { ...narrowed } as { [name: string]: string };
-  for (const name of ["promise", "principle", "channel", "team"] as const) {
-    const value = item[name];
-    if (typeof value === "string") named[name] = value || "-";
-  }
-  if (item.decided_after) named.decided_after = item.decided_after;
-  if (item.decided_before) named.decided_before = item.decided_before;
-  return `/ledger?${new URLSearchParams({ state, ...named })}`;
-}
-
 export default function Adherence() {
   const w = useWords(adherence);
   const [state, set] = useAddress(FIRST);
@@ -58,7 +47,7 @@ export default function Adherence() {
     (["promise", "channel", "team"] as const).filter((name) => state[name]).map((name) => [name, state[name]]),
   );
   const ever = useAdherence({ by: "promise" });
-  if (ever.isError) return <Problem error={ever.error} retry={() => void ever.refetch()} />;
+  if (ever.isError) return <Problem error={ever.error} retry={() => void ever.refetch()} isPage />;
   if (ever.isPending) return <ListSkeleton label={w.title} />;
   if (ever.data.every((item) => item.n === 0)) {
     return (
@@ -170,13 +159,13 @@ function Month({ question, narrowed }: { question: Question; narrowed: Question 
   if (items.length === 0) return <p className="muted">{w.noVerdict}</p>;
   return (
     <div className="adherence-table">
-      <table aria-label={w.thisMonth}>
+      <table aria-label={w.thisMonth} className="adherence-month">
         <thead>
           <tr>
             <th>{w.promise}</th>
             <th>{w.kept}</th>
-            <th>{w.target}</th>
-            <th>{w.broken}</th>
+            <th className="is-right">{w.target}</th>
+            <th className="is-right">{w.broken}</th>
             <th>{w.room}</th>
           </tr>
         </thead>
@@ -186,16 +175,20 @@ function Month({ question, narrowed }: { question: Question; narrowed: Question 
               <td>
                 <PromiseWords words={item.words ?? item.promise ?? ""} size="small" />
               </td>
-              <td>
-                <Link href={ledgerOf(item, narrowed)}>
+              <td data-label={w.kept}>
+                <Link href={ledgerOf(item, narrowed)} className="figure-link">
                   <Figure {...figureOf({ ...item, target: null })} />
                 </Link>
               </td>
-              <td>{typeof item.target === "number" ? <Percent share={item.target} /> : "–"}</td>
-              <td>
-                <Link href={ledgerOf(item, narrowed, "broken")}>{item.broken}</Link>
+              <td data-label={w.target} className="is-right">
+                {typeof item.target === "number" ? <Percent share={item.target} /> : "–"}
               </td>
-              <td>
+              <td data-label={w.broken} className="is-right">
+                <Link href={ledgerOf(item, narrowed, "broken")} className="figure-link">
+                  {item.broken}
+                </Link>
+              </td>
+              <td data-label={w.room}>
                 <Room item={item} />
               </td>
             </tr>
@@ -227,29 +220,31 @@ function Groups({ by, question, narrowed }: { by: "team" | "channel"; question: 
   if (items.length === 0) return <p className="muted">{w.noVerdict}</p>;
   return (
     <div className="adherence-table">
-      <table aria-label={by === "team" ? w.byTeam : w.byChannel}>
+      <table aria-label={by === "team" ? w.byTeam : w.byChannel} className="adherence-groups">
         <thead>
           <tr>
             <th>{by === "team" ? w.team : w.channel}</th>
-            <th>{w.kept}</th>
             <td />
-            <th>{w.broken}</th>
+            <th>{w.kept}</th>
+            <th className="is-right">{w.broken}</th>
           </tr>
         </thead>
         <tbody>
           {items.map((item) => (
             <tr key={item[by]}>
               <td>{item[by] || w.notGiven}</td>
-              <td>
-                <Link href={ledgerOf(item, narrowed)}>
-                  <Figure {...figureOf(item)} />
-                </Link>
-              </td>
               <td className="adherence-bar" aria-hidden="true">
                 {!item.too_few && <Bar share={item.share ?? 0} low={item.low} high={item.high} />}
               </td>
               <td>
-                <Link href={ledgerOf(item, narrowed, "broken")}>{item.broken}</Link>
+                <Link href={ledgerOf(item, narrowed)} className="figure-link">
+                  <Figure {...figureOf(item)} />
+                </Link>
+              </td>
+              <td className="is-right">
+                <Link href={ledgerOf(item, narrowed, "broken")} className="figure-link">
+                  {item.broken}
+                </Link>
               </td>
             </tr>
           ))}

@@ -11,6 +11,7 @@ import { Clock } from "../parts/Clock";
 import { DataList } from "../parts/DataList";
 import { Empty } from "../parts/Empty";
 import { useExcuse } from "../parts/Excuse";
+import { Name } from "../parts/Name";
 import { PageHead } from "../parts/PageHead";
 import { PromiseWords } from "../parts/PromiseWords";
 import { type State, StateMark, StateShape, stateOf } from "../parts/StateMark";
@@ -121,11 +122,17 @@ export default function Ledger() {
           { head: w.promise, cell: (row) => <PromiseWords words={wordsOf(row.promise)} size="small" /> },
           {
             head: w.about,
-            width: "240px",
+            width: "248px",
             cell: (row) => (
               <>
-                <span className="ledger-who">{row.customer ?? row.key}</span>
-                {row.customer && row.customer !== row.key && <span className="ledger-key">{row.key}</span>}
+                <span className="ledger-who">
+                  <Name>{row.customer ?? row.key}</Name>
+                </span>
+                {row.customer && row.customer !== row.key && (
+                  <span className="ledger-key">
+                    <Name>{row.key}</Name>
+                  </span>
+                )}
               </>
             ),
           },

@@ -9,9 +9,11 @@ import { may, useMe } from "../me";
 import { Clock, useNow } from "../parts/Clock";
 import { ListSkeleton } from "../parts/DataList";
 import { useExcuse } from "../parts/Excuse";
+import { Name } from "../parts/Name";
 import { Problem } from "../parts/Problem";
 import { PromiseWords } from "../parts/PromiseWords";
 import { type State, StateMark, StateShape, stateOf } from "../parts/StateMark";
+import { useTitle } from "../parts/title";
 import { useWords } from "../words";
 import { ledger } from "../words/ledger";
 import { ClockLine } from "./obligation-clock";
@@ -32,7 +34,16 @@ export default function Obligation({ params }: { params: { id: string } }) {
     const obligation = event.data.obligation as { id?: string } | undefined;
     if (obligation?.id === params.id) void queries.invalidateQueries({ queryKey });
   });
-  if (query.isError) return <Problem error={query.error} retry={() => void query.refetch()} />;
+  if (query.isError) {
+    return (
+      <article className="obligation">
+        <p className="obligation-back">
+          <Link href="/ledger">{w.back}</Link>
+        </p>
+        <Problem error={query.error} retry={() => void query.refetch()} isPage />
+      </article>
+    );
+  }
   if (query.isPending) return <ListSkeleton label={w.title} />;
   return <Whole one={query.data} refresh={() => void queries.invalidateQueries({ queryKey })} />;
 }
@@ -42,6 +53,7 @@ function Whole({ one, refresh }: { one: One; refresh: () => void }) {
   const me = useMe().data;
   const excuse = useExcuse();
   const isOpen = one.state === "open" || one.state === "paused";
+  useTitle(one.words ?? one.promise);
   return (
     <article className="obligation">
       <p className="obligation-back">
@@ -122,7 +134,15 @@ function Facts({ one }: { one: One }) {
           value && (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{to ? <Link href={to}>{value}</Link> : value}</dd>
+              <dd>
+                {to ? (
+                  <Link href={to}>
+                    <Name>{value}</Name>
+                  </Link>
+                ) : (
+                  <Name>{value}</Name>
+                )}
+              </dd>
             </div>
           ),
       )}

@@ -1,6 +1,7 @@
 // What is about to break, what broke since yesterday, and the month against its targets.
 import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { useAddress } from "../address";
 import { call, client, type Shapes } from "../api";
 import { EVENTS, useLive } from "../live";
@@ -15,6 +16,7 @@ import { usePreferences } from "../preferences";
 import { usePromises } from "../promises";
 import { useWords } from "../words";
 import { today } from "../words/today";
+import { FirstSteps } from "./today/FirstSteps";
 import { Month } from "./today/Month";
 import { obligationAddress } from "./today/places";
 import { SinceYesterday } from "./today/SinceYesterday";
@@ -23,12 +25,16 @@ type Obligation = Shapes["Obligation"];
 
 const HOUR = 3_600_000;
 const NEAREST = 200;
+const SHOWN = 15;
+const SETTLE_MS = 700; // many events at once are one question
 
 export default function Today() {
   const { data: me } = useMe();
   const { language, zone } = usePreferences();
   const day = new Intl.DateTimeFormat(language, { timeZone: zone, weekday: "long", day: "numeric", month: "long" });
   const sees = may(me, "measure:read");
+  const { isPublished } = usePromises();
+  if (isPublished === false) return <Unwritten />;
   return (
     <div className="today">
       <div className="today-open">
@@ -45,6 +51,16 @@ export default function Today() {
   );
 }
 
+function Unwritten() {
+  const w = useWords(today);
+  return (
+    <>
+      <PageHead title={w.unwritten}>{w.unwrittenLine}</PageHead>
+      <FirstSteps />
+    </>
+  );
+}
+
 // The nearest due instants, for the headline and for the names that one can choose from.
 function useNearest() {
   const query = useQuery({
@@ -52,7 +68,12 @@ function useNearest() {
     queryFn: () => call(client.GET("/api/v1/obligations", { params: { query: { state: "open", limit: NEAREST } } })),
     refetchInterval: 60_000,
   });
-  useLive(["obligation.opened", "obligation.kept", "obligation.broken"], () => void query.refetch());
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useLive(EVENTS, () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void query.refetch(), SETTLE_MS);
+  });
   return query.data?.items ?? [];
 }
 
@@ -113,6 +134,7 @@ function Open() {
               params: {
                 query: {
                   state: "open",
+                  limit: SHOWN,
                   ...(chosen.team ? { team: chosen.team } : {}),
                   ...(chosen.person ? { person: chosen.person } : {}),
                   ...(after ? { after } : {}),

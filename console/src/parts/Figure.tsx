@@ -9,11 +9,12 @@ export interface FigureProps {
   n: number;
   tooFew?: boolean;
   target?: number | null; // 0 to 1
+  isMet?: boolean | null; // the target, as far as one can say
   size?: "normal" | "large";
 }
 
 // "96.1 % (95.2-96.8, n 4,812)", or that there are too few to say. Takes an item of /api/v1/adherence by <Figure {...figureOf(item)}>.
-export function Figure({ share, low, high, n, tooFew, target, size = "normal" }: FigureProps) {
+export function Figure({ share, low, high, n, tooFew, target, isMet, size = "normal" }: FigureProps) {
   const format = useFormat();
   const w = useWords(parts);
   if (share === null || share === undefined || tooFew) {
@@ -23,12 +24,13 @@ export function Figure({ share, low, high, n, tooFew, target, size = "normal" }:
       </span>
     );
   }
+  const isBehind = isMet === false && target !== null && target !== undefined;
   return (
-    <span className={`figure is-${size}`}>
+    <span className={`figure is-${size}${isBehind ? " is-behind" : ""}`}>
       <span className="figure-value">{format.share(share)}</span>{" "}
       {target !== null && target !== undefined && (
         <span className="figure-target">
-          {w.of} {format.share(target)}{" "}
+          {w.of} {format.share(target)} {isBehind && <span className="unseen">{w.behind} </span>}
         </span>
       )}
       <small className="figure-interval" title={w.interval}>
@@ -46,6 +48,15 @@ export function figureOf(item: {
   n: number;
   too_few: boolean;
   target?: number | null;
+  target_met?: boolean | null;
 }): FigureProps {
-  return { share: item.share, low: item.low, high: item.high, n: item.n, tooFew: item.too_few, target: item.target };
+  return {
+    share: item.share,
+    low: item.low,
+    high: item.high,
+    n: item.n,
+    tooFew: item.too_few,
+    target: item.target,
+    isMet: item.target_met,
+  };
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useTitle } from "./title";
 
 // The head of a page: its only h1, a line beneath, actions at the right.
 export function PageHead({
@@ -10,6 +11,7 @@ export function PageHead({
   children?: ReactNode;
   actions?: ReactNode;
 }) {
+  useTitle(typeof title === "string" ? title : undefined);
   return (
     <header className="page-head">
       <div>

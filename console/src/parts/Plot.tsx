@@ -6,6 +6,7 @@ import { parts } from "../words/parts";
 
 // biome-ignore lint/suspicious/noExplicitAny: ECharts' own type of options covers every chart there is
 export type PlotOption = Record<string, any>;
+export const LETTERS = "Inter, system-ui, sans-serif"; // those of --sans, which a canvas does not know
 export type Colours = Record<"ink" | "muted" | "line" | "paper" | "accent" | "broken" | "band", string>;
 
 function coloursOf(element: Element): Colours {
@@ -35,6 +36,11 @@ export function Plot({ label, height, option, table, pick }: PlotProps) {
   const [isTable, setTable] = useState(false);
   return (
     <div className="plot">
+      {isTable ? (
+        <div className="plot-table">{table}</div>
+      ) : (
+        <Drawn label={label} height={height} option={option} {...(pick && { pick })} />
+      )}
       <button
         type="button"
         className="link-button plot-switch"
@@ -43,11 +49,6 @@ export function Plot({ label, height, option, table, pick }: PlotProps) {
       >
         {isTable ? w.showPlot : w.showTable}
       </button>
-      {isTable ? (
-        <div className="plot-table">{table}</div>
-      ) : (
-        <Drawn label={label} height={height} option={option} {...(pick && { pick })} />
-      )}
     </div>
   );
 }

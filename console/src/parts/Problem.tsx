@@ -4,16 +4,19 @@ import { useWords } from "../words";
 import { parts } from "../words/parts";
 
 // What happened, what is safe, what to do. `error` is what a query or a mutation threw.
-export function Problem({ error, retry }: { error: unknown; retry?: () => void }) {
+// isPage: there is nothing else on the page.
+export function Problem({ error, retry, isPage }: { error: unknown; retry?: () => void; isPage?: boolean }) {
   const w = useWords(parts);
   const problem = problemOf(error);
   const [title, detail] = wordsOf(problem.status, w) ?? [problem.title, problem.detail];
+  const Title = isPage ? "h1" : "p";
+  const helps = retry && ![403, 404].includes(problem.status); // to ask again
   return (
     <div className="problem" role="alert">
-      <p className="problem-title">{title}</p>
+      <Title className="problem-title">{title}</Title>
       {detail && <p>{detail}</p>}
       {problem.status >= 500 && problem.request_id && <p className="muted">{w.request(problem.request_id)}</p>}
-      {retry && (
+      {helps && (
         <Button variant="default" size="xs" onClick={retry}>
           {w.retry}
         </Button>

@@ -22,8 +22,23 @@ export const today = catalog(
     thisMonth: "This month",
     monthNone: "As soon as promises are kept or broken, each is held against its target here.",
     trend: (months: string) => `By month: ${months}`,
-    behind: "behind its target",
-    reached: "reaches its target",
+    steps: {
+      code: {
+        title: "Write the Code",
+        words: "What you promise your customers, in your own words, and by when. A second person approves it.",
+      },
+      touches: {
+        title: "Connect what happens",
+        words:
+          "Each message, order or call reaches Troth as a touch, by a token. What was promised then begins to count.",
+      },
+      people: {
+        title: "Invite your people",
+        words: "Each sees what they may, in their own language.",
+      },
+    },
+    unwritten: "Nothing is promised yet",
+    unwrittenLine: "Three steps, and what is about to break counts down here.",
   },
   {
     headlineNone: "Nada quebra dentro de uma hora",
@@ -49,8 +64,23 @@ export const today = catalog(
     thisMonth: "Este mês",
     monthNone: "Assim que promessas forem cumpridas ou quebradas, cada uma aparece aqui ao lado da sua meta.",
     trend: (months) => `Por mês: ${months}`,
-    behind: "abaixo da meta",
-    reached: "alcança a meta",
+    steps: {
+      code: {
+        title: "Escreva o Código",
+        words: "O que você promete aos clientes, nas suas palavras, e até quando. Uma segunda pessoa aprova.",
+      },
+      touches: {
+        title: "Conecte o que acontece",
+        words:
+          "Cada mensagem, pedido ou ligação chega ao Troth como um contato, por um token. Aí o prometido passa a contar.",
+      },
+      people: {
+        title: "Convide a sua equipe",
+        words: "Cada pessoa vê o que lhe cabe, na sua língua.",
+      },
+    },
+    unwritten: "Nada foi prometido ainda",
+    unwrittenLine: "Três passos, e o que está para quebrar aparece aqui em contagem regressiva.",
   },
   {
     headlineNone: "Nada se rompe dentro de una hora",
@@ -76,7 +106,22 @@ export const today = catalog(
     thisMonth: "Este mes",
     monthNone: "En cuanto se cumplan o rompan promesas, cada una aparece aquí junto a su meta.",
     trend: (months) => `Por mes: ${months}`,
-    behind: "por debajo de la meta",
-    reached: "alcanza la meta",
+    steps: {
+      code: {
+        title: "Escriba el Código",
+        words: "Lo que promete a sus clientes, con sus palabras, y para cuándo. Una segunda persona lo aprueba.",
+      },
+      touches: {
+        title: "Conecte lo que ocurre",
+        words:
+          "Cada mensaje, pedido o llamada llega a Troth como un contacto, con un token. Desde ahí cuenta lo prometido.",
+      },
+      people: {
+        title: "Invite a su gente",
+        words: "Cada persona ve lo que le corresponde, en su idioma.",
+      },
+    },
+    unwritten: "Todavía no se ha prometido nada",
+    unwrittenLine: "Tres pasos, y lo que está a punto de romperse aparece aquí en cuenta atrás.",
   },
 );

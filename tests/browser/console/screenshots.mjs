@@ -10,7 +10,7 @@ import { STATES } from "./states.mjs";
 
 const [out, ...wanted] = process.argv.slice(2);
 const LONGEST = 3200; // of a picture, in pixels
-const LANGUAGES = { pt: "pt-BR", es: "es-ES" };
+const LANGUAGES = { pt: "pt-BR", es: "es" };
 const IN_ALL_LANGUAGES = ["/today", "/code", "/ledger", "/adherence", "/me", "/sign-in"];
 const PUBLIC = { "public-code": "/code", "public-enter": "/enter?code=none", "public-missing": "/nowhere" };
 
@@ -20,6 +20,9 @@ const pages = [...index.matchAll(/path: "([^"]+)"[^}]*\}/g)].map(([text, path]) 
   isOpen: text.includes("isOpen: true"),
 }));
 assert.equal(pages.length, index.match(/load: \(\) => import/g).length, "every page of the list is understood");
+
+const sections = await readFile(new URL("../../../console/src/pages/settings/sections.ts", import.meta.url), "utf8");
+for (const [, path] of sections.matchAll(/section\("\w+", "([^"]+)"/g)) pages.push({ path: `/settings${path}` });
 
 // Where the ids of pages about one thing come from. A page that is not named here is a mistake: it would be forgotten.
 const FIRST = {
@@ -43,31 +46,60 @@ async function addressOf(path, on) {
 
 const nameOf = (path) => path.slice(1).replaceAll(/[/:?]+/g, "-");
 
-async function picture(page, name) {
+// The whole page; of what stands over it, what one sees at once.
+async function picture(page, name, isWhole) {
+  const isNarrow = page.viewportSize().width === PHONE.width;
   const { width } = page.viewportSize();
+  await page.evaluate(() => window.scrollTo(0, 0));
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     await page.waitForTimeout(80); // plots are drawn anew
+    if (isNarrow && isWhole) await page.setViewportSize({ width, height: Math.min(height, LONGEST) }); // the bar at its end
     await page.screenshot({
       path: join(out, `${name}-${width}-${colorScheme}.png`),
-      fullPage: true,
-      clip: { x: 0, y: 0, width, height: Math.min(height, LONGEST) },
+      ...(isWhole && { fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(height, LONGEST) } }),
       animations: "disabled",
     });
   }
   console.log(`${name}-${width}`);
 }
 
-// { name, path } or { name, address }; act(page) is done before.
-async function draw({ name, path, on = "full", isOpen, act, isOn, ...options }) {
+// Nothing is asked of the server any more, and drawn; the stream of events stays open.
+async function rest(page) {
+  await settle(page);
+  await page.waitForFunction(
+    () => {
+      const asked = performance.getEntriesByType("resource").length;
+      const isSame = window.askedBefore === asked;
+      window.askedBefore = asked;
+      const isDrawn = [...document.querySelectorAll(".plot-drawn")].every((plot) => plot.querySelector("canvas, svg"));
+      return isSame && isDrawn;
+    },
+    undefined,
+    { polling: 200 },
+  );
+}
+
+// The console takes its language from the account rather than from the browser.
+async function speak(page, language) {
+  await page.route("**/api/v1/me", async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    await route.fulfill({ response, json: { ...json, language } });
+  });
+  await page.reload();
+}
+
+async function draw({ name, path, on = "full", isOpen, act, isOn, isMoving, locale, ...options }) {
   for (const viewport of [WIDE, PHONE].filter(isOn ?? (() => true))) {
-    const page = await site.open(path, { on, viewport, ...(isOpen ? { cookie: null } : {}), ...options });
+    const page = await site.open(path, { on, viewport, locale, ...(isOpen ? { cookie: null } : {}), ...options });
     try {
-      await page.waitForLoadState("networkidle", { timeout: 1500 }).catch(() => {}); // the stream of events stays open
+      if (locale && !isOpen) await speak(page, locale);
+      await rest(page);
       await act?.(page);
-      if (name !== "loading") await settle(page);
-      await picture(page, name);
+      if (!isMoving) await rest(page);
+      await picture(page, name, !act);
     } catch (error) {
       failed.push(`${name}-${viewport.width}: ${error.message.split("\n")[0]}`);
     }
@@ -95,9 +127,13 @@ async function* everything() {
 
 const failed = [];
 await furnish(site.api);
-for await (const one of everything()) {
-  if (wanted.length === 0 || wanted.some((name) => one.name.startsWith(name))) await draw(one);
-}
+const todo = [];
+for await (const one of everything())
+  if (wanted.length === 0 || wanted.some((name) => one.name.startsWith(name))) todo.push(one);
+const draftsmen = Array.from({ length: 3 }, async () => {
+  for (let one = todo.shift(); one; one = todo.shift()) await draw(one);
+});
+await Promise.all(draftsmen);
 await site.close();
 for (const line of failed) console.error(line);
 process.exitCode = failed.length ? 1 : 0;

@@ -52,10 +52,13 @@ export const STATES = {
     },
   },
   excuse: {
-    path: "/ledger?state=broken",
+    path: "/ledger",
     async act(page) {
       for (const key of ["j", "x"]) await page.keyboard.press(key);
-      await page.getByRole("button", { name: /^Excuse/ }).first().click();
+      await page
+        .getByRole("button", { name: /^Excuse/ })
+        .first()
+        .click();
       await page.getByRole("dialog").waitFor();
     },
   },
@@ -69,6 +72,7 @@ export const STATES = {
   "missing-one": { path: "/ledger/999999999999" },
   loading: {
     path: "/ledger",
+    isMoving: true,
     async act(page) {
       await page.route("**/api/v1/obligations?**", () => {}); // never answered
       await page.reload();
@@ -80,6 +84,7 @@ export const STATES = {
     path: "/today",
     async act(page) {
       await page.context().setOffline(true);
+      await page.evaluate(() => window.dispatchEvent(new Event("offline")));
       await page.locator(".live.is-lost").first().waitFor({ state: "attached", timeout: 30_000 });
     },
   },

@@ -42,6 +42,7 @@ const theme = EditorView.theme({
   ".cm-content": {
     fontFamily: "ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', monospace",
     caretColor: "var(--ink)",
+    lineHeight: "22px",
   },
   ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--muted)", border: "0" },
   ".cm-activeLine": { backgroundColor: "var(--hover)" },

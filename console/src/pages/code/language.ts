@@ -57,8 +57,8 @@ export const codeColours = syntaxHighlighting(
     { tag: tags.keyword, color: "var(--ink)", fontWeight: "600" },
     { tag: tags.modifier, color: "var(--accent)" },
     { tag: tags.typeName, color: "var(--soon)" },
-    { tag: tags.string, color: "var(--ink)", fontFamily: "var(--serif)", fontSize: "1.08em" },
-    { tag: tags.number, color: "var(--broken)" },
+    { tag: tags.string, color: "var(--ink)", fontFamily: "var(--serif)", fontSize: "1.08em", lineHeight: "1" },
+    { tag: tags.number, color: "var(--soon)" },
     { tag: tags.comment, color: "var(--muted)", fontStyle: "italic" },
   ]),
 );

@@ -1,5 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
 import { call, client, type Shapes } from "../../api";
+import { ledgerOf } from "../../behind";
 import { type Format, useFormat } from "../../format";
 import { Figure, figureOf } from "../../parts/Figure";
 import { Problem } from "../../parts/Problem";
@@ -67,7 +69,6 @@ function monthWords(months: Adherence[], format: Format): string {
 function One({ item, months }: { item: Adherence; months: Adherence[] }) {
   const w = useWords(today);
   const format = useFormat();
-  const judged = item.target_met === true ? "is-kept" : item.target_met === false ? "is-broken" : "";
   return (
     <li>
       <PromiseWords
@@ -76,10 +77,9 @@ function One({ item, months }: { item: Adherence; months: Adherence[] }) {
         {...(promiseAddress ? { to: promiseAddress(item.promise ?? "") } : {})}
       />
       <div className="today-month-line">
-        <span>
+        <Link href={ledgerOf(item)} className="figure-link">
           <Figure {...figureOf(item)} />
-          {judged && <span className="unseen"> {item.target_met ? w.reached : w.behind}</span>}
-        </span>
+        </Link>
         {months.length > 1 && (
           <Sparkline
             values={months.map((one) => one.share ?? 0)}
