@@ -1,7 +1,7 @@
 // What is around every page of the console.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { findings, openConsole, PHONE } from "./site.mjs";
+import { findings, openConsole, PHONE, settle } from "./site.mjs";
 
 let site;
 before(async () => {
@@ -164,5 +164,19 @@ test("a phone has the sections below the page", async () => {
   const page = await site.open("/today", { viewport: PHONE });
   assert.equal(await page.locator(".rail").isVisible(), false);
   assert.equal(await page.locator(".bottom").getByText("Today").isVisible(), true);
+  await page.context().close();
+});
+
+test("back finds a page where it was left, and a new one begins at its top", async () => {
+  const page = await site.open("/ledger?state=kept");
+  await page.evaluate(() => window.scrollTo(0, 400));
+  await page.waitForFunction(() => window.scrollY === 400);
+  await page.locator(".rail").getByRole("link", { name: "Adherence" }).click();
+  await page.waitForURL(/adherence$/);
+  await settle(page);
+  assert.equal(await page.evaluate(() => window.scrollY), 0);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
+  await page.goBack();
+  await page.waitForFunction(() => window.scrollY === 400);
   await page.context().close();
 });

@@ -33,10 +33,11 @@ test("the month shows each promise against its target, with its interval", async
   await page.context().close();
 });
 
-test("a company without promises is told what comes here", async () => {
+test("a company without promises is led to its first ones", async () => {
   const page = await site.open("/today", { on: "empty" });
-  assert.match(await page.locator("main").textContent(), /Nothing breaks within the hour/);
-  assert.match(await page.locator("main").textContent(), /As soon as a customer writes/);
+  await page.getByRole("heading", { name: "Nothing is promised yet" }).waitFor();
+  await page.getByRole("link", { name: "Write the Code" }).click();
+  await page.waitForURL(/\/console\/code$/);
   await page.context().close();
 });
 
