@@ -1,6 +1,7 @@
 #include "story.h"
 
 #include "base/moment.h"
+#include "base/pages.h"
 #include "base/random.h"
 
 #include <stdlib.h>
@@ -134,12 +135,18 @@ static void set_event(struct touch *t, const struct place *at)
     }
 }
 
+static size_t names_size(size_t count)
+{
+    return (count + count / STORY_TOUCHES_PER_THREAD * 2) * NAME_SIZE;
+}
+
 struct story story_make(size_t threads)
 {
     struct story s = {.count = threads * STORY_TOUCHES_PER_THREAD};
     struct place *places = make_places(threads);
-    s.touches = room(s.count, sizeof(*s.touches));
-    s.names = room((s.count + threads) * 2, NAME_SIZE);
+    struct pages pages = {0};
+    s.touches = pages_take(&pages, s.count * sizeof(*s.touches));
+    s.names = pages_take(&pages, names_size(s.count));
     char *ids = s.names, *names = s.names + s.count * NAME_SIZE;
     for (size_t t = 0; t < threads; t++) {
         snprintf(names + 2 * t * NAME_SIZE, NAME_SIZE, "thread-%zu", t % 100000000);
@@ -164,8 +171,9 @@ struct story story_make(size_t threads)
 
 void story_release(struct story *s)
 {
-    free(s->touches);
-    free(s->names);
+    struct pages pages CLEANUP(pages_release) = {0};
+    pages_give(&pages, s->touches, s->count * sizeof(*s->touches));
+    pages_give(&pages, s->names, names_size(s->count));
     *s = (struct story){0};
 }
 

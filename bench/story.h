@@ -1,6 +1,7 @@
 /* The story that the replay figures are measured on: a Code of ten promises, and the touches of
  * many threads, ten a thread, spread over a year and interleaved in time order. Every touch meets
- * at least three of the promises. The same for the same number of threads on every machine. */
+ * at least three of the promises. The same for the same number of threads on every machine. It lies
+ * in huge pages: else half of what is measured is the processor looking up where the story lies. */
 #ifndef TROTH_BENCH_STORY_H
 #define TROTH_BENCH_STORY_H
 

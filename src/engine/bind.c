@@ -480,6 +480,7 @@ struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens
     b->occurred_us = t->occurred_us;
     b->place = t->place;
     b->opens_thread = opens_thread;
+    b->drawer_key = 0;
     put_own(b, t);
     if (twins) {
         find_twin(shapes, twins, p, t, b);

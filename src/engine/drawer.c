@@ -1,6 +1,7 @@
 #include "engine/drawer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A drawer begins small, as there are many; most of what is taken is then in large pieces. */
 enum { CHUNK_FIRST = 256, CHUNK_MOST = 1 << 15, BLOCK_FIRST = 1 << 16, BLOCK_MOST = 1 << 25 };
@@ -11,12 +12,18 @@ struct drawer_block {
     _Alignas(16) char bytes[];
 };
 
-void drawers_open(struct drawers *d)
+void drawers_open_more(struct drawers *d, size_t keys)
 {
-    d->items = d->items ? d->items : calloc(DRAWERS, sizeof(*d->items));
-    if (!d->items) {
-        abort();
+    size_t count = (keys + DRAWER_KEYS - 1) / DRAWER_KEYS + 1;
+    if (count > d->capacity) {
+        d->capacity = count > d->capacity * 2 ? count : d->capacity * 2;
+        d->items = reallocarray(d->items, d->capacity, sizeof(*d->items));
+        if (!d->items) {
+            abort();
+        }
     }
+    memset(d->items + d->count, 0, (count - d->count) * sizeof(*d->items));
+    d->count = count;
 }
 
 void drawers_release(struct drawers *d, struct pages *pages)

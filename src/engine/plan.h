@@ -197,6 +197,7 @@ struct bound {
     const struct shape *shape;
     uint32_t ends[FIELD_TEXTS - FIELD_OWN]; /* of its own texts, which follow one another */
     bool opens_thread;
+    uint8_t drawer_key; /* in a replay: which of the keys of its drawer it has */
     char characters[];
 };
 

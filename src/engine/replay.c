@@ -52,6 +52,7 @@ void replay_clear(struct replay *r)
     r->touches = NULL;
     r->count = r->capacity = 0;
     drawers_release(&r->drawers, &r->pages);
+    keys_release(&r->keys, &r->pages);
     shapes_release(&r->shapes);
     world_free(r->world);
     r->world = NULL;
@@ -109,42 +110,43 @@ static void *room(void *context, size_t size)
     return drawer_room(&at->replay->drawers, at->drawer, &at->replay->pages, size);
 }
 
-/* Under which it is laid into a drawer. */
-static inline uint32_t drawer_hash(const struct replay *r, const struct touch *t)
+/* By which it is laid into a drawer; may be empty. */
+static inline struct text drawer_key(const struct replay *r, const struct touch *t)
 {
     if (r->drawer_lane == r->plan->lane_count) {
-        return 0;
+        return (struct text){0};
     }
     uint32_t field = r->plan->lanes[r->drawer_lane].key_field;
-    return keyed_hash(field == FIELD_THREAD     ? t->thread
-                      : field == FIELD_CUSTOMER ? t->customer
-                                                : t->id);
+    return field == FIELD_THREAD ? t->thread : field == FIELD_CUSTOMER ? t->customer : t->id;
 }
 
-struct expected { /* hashes of a touch that is soon to be taken */
-    uint64_t seen;
-    uint32_t drawer;
-};
-
-/* Calls in where it will be looked up and laid. */
-static inline struct expected expect(const struct replay *r, const struct touch *t)
+/* Calls in where it will be looked up; returns the hash of its key. */
+static inline uint64_t expect(struct replay *r, const struct touch *t)
 {
-    struct expected e = {seen_hash(t->source, t->id), drawer_hash(r, t)};
-    seen_expect(&r->seen, e.seen);
-    const char *next = drawer_of(&r->drawers, e.drawer)->next;
-    __builtin_prefetch(next, 1);
-    __builtin_prefetch(next + 64, 1);
-    return e;
+    uint64_t hash = keys_hash(drawer_key(r, t));
+    keys_expect_slot(&r->keys, hash);
+    seen_expect(&r->seen, t->source, t->id);
+    return hash;
 }
 
-static inline bool add(struct replay *r, const struct touch *t, struct expected expected,
-                       struct twins *twins)
+/* more: how many are to follow it. */
+static inline bool add(struct replay *r, const struct touch *t, uint64_t hash, struct twins *twins,
+                       size_t more)
 {
-    struct place at = {r, drawer_of(&r->drawers, expected.drawer)};
+    struct text text = drawer_key(r, t);
+    struct place at = {r, r->drawers.items};
+    uint32_t key = 0;
+    if (text.len) {
+        keys_reserve(&r->keys, &r->pages, text.len);
+        key = keys_number(&r->keys, hash, text);
+        drawers_open(&r->drawers, r->keys.count);
+        at.drawer = &r->drawers.items[drawer_number(key)];
+    }
     struct bound *b = bind_touch(r->plan, t, false, &r->shapes, twins, room, &at);
-    if (!seen_add(&r->seen, expected.seen, r->touches, r->count, b)) {
+    if (!seen_add(&r->seen, &r->pages, r->touches, r->count, b, more)) {
         return false;
     }
+    b->drawer_key = (uint8_t)(key % DRAWER_KEYS);
     drawer_keep(at.drawer, b);
     if (r->count == r->capacity) {
         make_room(r, r->capacity ? r->capacity * 2 : 1024);
@@ -161,18 +163,31 @@ static inline bool add(struct replay *r, const struct touch *t, struct expected 
     r->threads_known = false;
     return true;
 }
+_Static_assert(DRAWER_KEYS - 1 <= UINT8_MAX, "a byte tells the key in a drawer");
+
+static void open_all(struct replay *r, size_t more)
+{
+    drawers_open(&r->drawers, r->keys.count);
+    keys_reserve(&r->keys, &r->pages, 0);
+    seen_reserve(&r->seen, &r->pages, more);
+}
 
 bool replay_add(struct replay *r, const struct touch *t)
 {
-    drawers_open(&r->drawers);
-    seen_reserve(&r->seen, &r->pages, 1);
-    return add(r, t, expect(r, t), NULL);
+    open_all(r, 1);
+    return add(r, t, expect(r, t), NULL, 0);
 }
 
 /* What a touch points to lies anywhere in memory, and so does its place among those seen: both are
  * called in some touches before it is taken, a touch at a time, as a processor can wait for a dozen
  * lines or two and no more. */
-enum { TOUCHES_AHEAD = 64, TEXTS_AHEAD = 32, SEEN_AHEAD = 16, LANES_RESERVED = 4 };
+enum {
+    TOUCHES_AHEAD = 64,
+    TEXTS_AHEAD = 32,
+    KEYS_AHEAD = 16,
+    RECORDS_AHEAD = 8,
+    LANES_RESERVED = 4
+};
 
 static inline void call_in(const struct touch *t)
 {
@@ -192,31 +207,33 @@ size_t replay_add_all(struct replay *r, const struct touch *touches, size_t coun
 {
     size_t taken = 0;
     struct twins twins = {0};
-    struct expected expected[SEEN_AHEAD] __attribute__((uninitialized));
-    drawers_open(&r->drawers);
+    uint64_t hashes[KEYS_AHEAD] __attribute__((uninitialized));
+    open_all(r, count);
     make_room(r, r->count + count);
-    seen_reserve(&r->seen, &r->pages, count);
     for (size_t l = 0; l < r->plan->lane_count && l < LANES_RESERVED; l++) {
         keyed_reserve(&r->lanes[l], &r->pages, l == r->drawer_lane ? 0 : count);
     }
     for (size_t i = 0; i < count && i < TEXTS_AHEAD; i++) {
         call_in_texts(&touches[i]);
     }
-    for (size_t i = 0; i < count && i < SEEN_AHEAD; i++) {
-        expected[i] = expect(r, &touches[i]);
+    for (size_t i = 0; i < count && i < KEYS_AHEAD; i++) {
+        hashes[i] = expect(r, &touches[i]);
     }
     for (size_t i = 0; i < count; i++) {
-        struct expected now = expected[i % SEEN_AHEAD];
+        uint64_t hash = hashes[i % KEYS_AHEAD];
         if (i + TOUCHES_AHEAD < count) {
             call_in(&touches[i + TOUCHES_AHEAD]);
         }
         if (i + TEXTS_AHEAD < count) {
             call_in_texts(&touches[i + TEXTS_AHEAD]);
         }
-        if (i + SEEN_AHEAD < count) {
-            expected[i % SEEN_AHEAD] = expect(r, &touches[i + SEEN_AHEAD]);
+        if (i + KEYS_AHEAD < count) {
+            hashes[i % KEYS_AHEAD] = expect(r, &touches[i + KEYS_AHEAD]);
         }
-        taken += add(r, &touches[i], now, &twins);
+        if (i + RECORDS_AHEAD < count) {
+            keys_expect_record(&r->keys, hashes[(i + RECORDS_AHEAD) % KEYS_AHEAD]);
+        }
+        taken += add(r, &touches[i], hash, &twins, count - i - 1);
     }
     return taken;
 }

@@ -4,6 +4,7 @@
 
 #include "engine/drawer.h"
 #include "engine/grouping.h"
+#include "engine/keys.h"
 #include "engine/replay.h"
 #include "engine/seen.h"
 #include "engine/who.h"
@@ -12,7 +13,8 @@ struct replay {
     const struct plan *plan;
     struct pages pages;
     struct drawers drawers; /* the bound touches */
-    size_t drawer_lane;     /* by the keys of this lane; lane_count: of none */
+    struct keys keys;       /* by whose numbers they lie there */
+    size_t drawer_lane;     /* whose keys those are; lane_count: of none */
     uint32_t listed_lanes;  /* bound_lane_bit() of all others */
     struct shapes shapes;
     struct bound **touches; /* as they came */

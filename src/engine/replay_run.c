@@ -32,7 +32,6 @@ struct run {
     struct fold *fold;
     struct sink sink;
     size_t lane;
-    uint32_t own_key;   /* the field of the lane's keys if it is a text of the touch itself; or 0 */
     struct arena arena; /* derived touches, texts of records */
     struct bound **derived;
     size_t derived_count, derived_capacity;
@@ -169,12 +168,29 @@ static int compare_chain(const void *a, const void *b)
     return x->shape->derived ? bound_compare_derived(x, y) : bound_compare(x, y);
 }
 
-static void fold_chain(struct run *run, struct text key)
+static inline bool in_order(const struct bound *a, const struct bound *b)
+{
+    return a->occurred_us < b->occurred_us || compare_chain(&a, &b) <= 0;
+}
+
+static void sort_chain(struct bound **touches, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (!in_order(touches[i - 1], touches[i])) {
+            qsort(touches, count, sizeof(*touches), compare_chain);
+            return;
+        }
+    }
+}
+
+/* All touches of one key. */
+static void fold_chain(struct run *run, struct bound **touches, size_t count, struct text key)
 {
     run->records.key_first = run->records.count;
+    sort_chain(touches, count);
     fold_reset(run->fold, key);
-    for (size_t i = 0; i < run->chain_count; i++) {
-        fold_touch(run->fold, run->chain[i], &run->sink);
+    for (size_t i = 0; i < count; i++) {
+        fold_touch(run->fold, touches[i], &run->sink);
     }
     fold_advance(run->fold, run->until_us, &run->sink);
     fold_each(run->fold, on_open_at_end, run);
@@ -191,43 +207,25 @@ static void chain_reserve(struct run *run, size_t count)
 /* Of those listed under the lane. */
 static inline bool enters(const struct run *run, const struct bound *b, struct text *ret_key)
 {
-    if (b->occurred_us >= run->until_us) {
-        return false;
-    }
-    if (!run->own_key || b->shape->is_unsure) {
-        return bound_key(b, run->lane, ret_key);
-    }
-    *ret_key = bound_text(b, run->own_key);
-    return true;
+    return b->occurred_us < run->until_us && bound_key(b, run->lane, ret_key);
 }
 
-static inline bool in_order(const struct bound *a, const struct bound *b)
-{
-    return a->occurred_us < b->occurred_us || compare_chain(&a, &b) <= 0;
-}
-
-/* The touches of that key, in order. False: all of them were. */
+/* The touches of that key. False: all of them were. */
 static bool gather(struct run *run, struct bound *const *touches, size_t count, struct text key)
 {
-    bool others = false, ordered = true;
-    size_t taken = 0;
+    bool others = false;
     chain_reserve(run, count);
+    run->chain_count = 0;
     for (size_t i = 0; i < count; i++) {
-        struct bound *b = touches[i];
         struct text own;
-        if (!enters(run, b, &own)) {
+        if (!enters(run, touches[i], &own)) {
             continue;
         }
-        if (!text_same(key, own)) {
+        if (text_same(key, own)) {
+            run->chain[run->chain_count++] = touches[i];
+        } else {
             others = true;
-            continue;
         }
-        ordered = ordered && (taken == 0 || in_order(run->chain[taken - 1], b));
-        run->chain[taken++] = b;
-    }
-    run->chain_count = taken;
-    if (!ordered) {
-        qsort(run->chain, run->chain_count, sizeof(struct bound *), compare_chain);
     }
     return others;
 }
@@ -252,7 +250,7 @@ static void fold_hash(struct run *run, struct bound *const *touches, size_t coun
     for (size_t i = 0; i < count && others; i++) {
         if (enters(run, touches[i], &key) && !folded_before(run, touches, i, key)) {
             others = gather(run, touches + i, count - i, key);
-            fold_chain(run, key);
+            fold_chain(run, run->chain, run->chain_count, key);
         }
     }
 }
@@ -337,13 +335,65 @@ static void fold_lists(struct run *run, const struct keyed_list *own)
     grouping_release(&g, &r->pages);
 }
 
+/* -- drawers -- */
+
+struct shelf { /* the touches of the drawer at hand, key by key */
+    struct bound **as_laid, **by_key;
+    uint32_t ends[DRAWER_KEYS]; /* of each key's */
+};
+
 static size_t largest_drawer(const struct replay *r)
 {
     size_t most = 0;
-    for (size_t d = 0; r->drawers.items && d < DRAWERS; d++) {
+    for (size_t d = 0; d < r->drawers.count; d++) {
         most = r->drawers.items[d].count > most ? r->drawers.items[d].count : most;
     }
     return most;
+}
+
+/* Those that meet the lane, as they lie; returns how many. */
+static size_t shelf_take(struct run *run, struct shelf *shelf, const struct drawer *drawer)
+{
+    size_t all = drawer_list(drawer, shelf->as_laid), count = 0;
+    struct text key;
+    memset(shelf->ends, 0, sizeof(shelf->ends));
+    for (size_t i = 0; i < all; i++) {
+        struct bound *b = shelf->as_laid[i];
+        if (b->occurred_us < run->until_us && bound_key(b, run->lane, &key)) {
+            shelf->ends[b->drawer_key]++;
+            shelf->as_laid[count++] = b;
+        }
+    }
+    return count;
+}
+
+static void shelf_arrange(struct shelf *shelf, size_t count)
+{
+    uint32_t at = 0;
+    for (size_t k = 0; k < DRAWER_KEYS; k++) {
+        uint32_t own = shelf->ends[k];
+        shelf->ends[k] = at; /* of those put there by now */
+        at += own;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct bound *b = shelf->as_laid[i];
+        uint32_t end = shelf->ends[b->drawer_key]++;
+        shelf->by_key[end] = b;
+    }
+}
+
+static void fold_drawer(struct run *run, struct shelf *shelf, size_t drawer)
+{
+    const struct replay *r = run->replay;
+    size_t count = shelf_take(run, shelf, &r->drawers.items[drawer]);
+    uint32_t field = r->plan->lanes[run->lane].key_field;
+    shelf_arrange(shelf, count);
+    for (size_t k = 0, first = 0; k < DRAWER_KEYS; first = shelf->ends[k++]) {
+        if (shelf->ends[k] > first) {
+            struct bound **touches = shelf->by_key + first;
+            fold_chain(run, touches, shelf->ends[k] - first, bound_text(touches[0], field));
+        }
+    }
 }
 
 /* Without another look at all touches: they lie by key already. */
@@ -351,26 +401,17 @@ static void fold_drawers(struct run *run)
 {
     struct replay *r = run->replay;
     size_t most = largest_drawer(r);
-    uint32_t field = r->plan->lanes[run->lane].key_field, bit = bound_lane_bit(run->lane);
-    struct bound **touches = grown(NULL, most + 1, sizeof(*touches));
-    struct keyed *keyed = grown(NULL, most + 1, sizeof(*keyed));
-    run->own = touches;
-    run->own_count = most;
-    for (size_t d = 0; most && d < DRAWERS; d++) {
-        size_t all = drawer_list(&r->drawers.items[d], touches), count = 0;
-        for (size_t i = 0; i < all; i++) {
-            struct text key = bound_text(touches[i], field);
-            if (touches[i]->shape->lanes & bit && key.len) {
-                keyed[count++] = (struct keyed){keyed_hash(key), (uint32_t)i};
-            }
-        }
-        fold_bucket(run, keyed, count);
-        if (!report(run, all)) {
+    struct shelf shelf;
+    shelf.as_laid = grown(NULL, most + 1, sizeof(*shelf.as_laid));
+    shelf.by_key = grown(NULL, most + 1, sizeof(*shelf.by_key));
+    for (size_t d = 1; d < r->drawers.count; d++) {
+        fold_drawer(run, &shelf, d);
+        if (!report(run, r->drawers.items[d].count)) {
             break;
         }
     }
-    free(touches);
-    free(keyed);
+    free(shelf.as_laid);
+    free(shelf.by_key);
 }
 
 static void run_lane(struct run *run)
@@ -381,9 +422,6 @@ static void run_lane(struct run *run)
     run->fold = fold_new(r->plan, run->lane, TEXT(""), r->world);
     run->fold->borrows = true;
     run->fold->memo = &r->memo;
-    uint32_t field = r->plan->lanes[run->lane].key_field;
-    bool is_own = field >= FIELD_OWN && field < FIELD_TEXTS && run->lane < LANE_BITS;
-    run->own_key = is_own ? field : 0;
     if (run->lane != r->drawer_lane) {
         fold_lists(run, &r->lanes[run->lane]);
     } else if (run->derived_count == 0) {

@@ -31,7 +31,7 @@ static void put(struct seen *s, struct seen_slot slot)
     s->slots[at] = slot;
 }
 
-void seen_reserve(struct seen *s, struct pages *pages, size_t more)
+static void make_room(struct seen *s, struct pages *pages, size_t more)
 {
     unsigned bits = s->slots ? s->bits : FIRST_BITS;
     while (s->count + more > ((size_t)1 << bits) / 4 * 3) { /* at most three quarters full */
@@ -40,16 +40,24 @@ void seen_reserve(struct seen *s, struct pages *pages, size_t more)
     if (s->slots && bits == s->bits) {
         return;
     }
-    struct seen old = *s;
+    struct seen_slot *old = s->slots;
+    size_t old_size = seen_size(s), old_count = old_size / sizeof(*old);
     s->bits = bits;
     s->slots = pages_take(pages, sizeof(*s->slots) << bits);
     memset(s->slots, 0, sizeof(*s->slots) << bits);
-    for (size_t i = 0; old.slots && i < (size_t)1 << old.bits; i++) {
-        if (old.slots[i].place) {
-            put(s, old.slots[i]);
+    for (size_t i = 0; i < old_count; i++) {
+        if (old[i].place) {
+            put(s, old[i]);
         }
     }
-    seen_release(&old, pages);
+    pages_give(pages, old, old_size);
+}
+
+void seen_reserve(struct seen *s, struct pages *pages, size_t more)
+{
+    if (s->has_table) {
+        make_room(s, pages, more);
+    }
 }
 
 static bool is_same(const struct bound *a, const struct bound *b)
@@ -58,10 +66,11 @@ static bool is_same(const struct bound *a, const struct bound *b)
            text_same(bound_text(a, FIELD_SOURCE), bound_text(b, FIELD_SOURCE));
 }
 
-bool seen_add(struct seen *s, uint64_t hash, struct bound *const *touches, size_t count,
-              const struct bound *b)
+static bool table_add(struct seen *s, struct bound *const *touches, size_t count,
+                      const struct bound *b)
 {
-    uint32_t tag = (uint32_t)(hash >> 32);
+    uint32_t tag =
+        (uint32_t)(seen_hash(bound_text(b, FIELD_SOURCE), bound_text(b, FIELD_ID)) >> 32);
     size_t at = tag >> (32 - s->bits), mask = ((size_t)1 << s->bits) - 1;
     for (; s->slots[at].place; at = (at + 1) & mask) {
         if (s->slots[at].tag == tag && is_same(touches[s->slots[at].place - 1], b)) {
@@ -71,4 +80,61 @@ bool seen_add(struct seen *s, uint64_t hash, struct bound *const *touches, size_
     s->slots[at] = (struct seen_slot){tag, (uint32_t)count + 1};
     s->count++;
     return true;
+}
+
+/* -- ids that ascend -- */
+
+static inline uint64_t in_order_of_bytes(const char *from)
+{
+    uint64_t word;
+    memcpy(&word, from, sizeof(word));
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap64(word) : word;
+}
+
+static inline bool is_higher(struct text a, struct text b)
+{
+    if (a.len != b.len) {
+        return a.len > b.len;
+    }
+    if (a.len < 8 || a.len > 16) {
+        return memcmp(a.ptr, b.ptr, a.len) > 0;
+    }
+    uint64_t first = in_order_of_bytes(a.ptr), other = in_order_of_bytes(b.ptr);
+    return first != other ? first > other
+                          : in_order_of_bytes(a.ptr + a.len - 8) >
+                                in_order_of_bytes(b.ptr + b.len - 8); /* what overlaps is equal */
+}
+
+/* False: nothing can be said of it. */
+static inline bool ascends(struct seen *s, const struct bound *b)
+{
+    struct text source = bound_text(b, FIELD_SOURCE), id = bound_text(b, FIELD_ID);
+    for (size_t i = 0; i < s->source_count; i++) {
+        if (text_same(s->sources[i].source, source)) {
+            bool higher = is_higher(id, s->sources[i].highest);
+            s->sources[i].highest = higher ? id : s->sources[i].highest;
+            return higher;
+        }
+    }
+    if (s->source_count == SEEN_SOURCES) {
+        return false;
+    }
+    s->sources[s->source_count++] = (struct seen_source){source, id};
+    return true;
+}
+
+bool seen_add(struct seen *s, struct pages *pages, struct bound *const *touches, size_t count,
+              const struct bound *b, size_t more)
+{
+    if (!s->has_table) {
+        if (ascends(s, b)) {
+            return true;
+        }
+        s->has_table = true;
+        make_room(s, pages, count + 1 + more);
+        for (size_t i = 0; i < count; i++) {
+            table_add(s, touches, i, touches[i]);
+        }
+    }
+    return table_add(s, touches, count, b);
 }

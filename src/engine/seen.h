@@ -5,6 +5,14 @@
 #include "base/pages.h"
 #include "engine/plan.h"
 
+/* Most who send count upwards: as long as each touch of a source has a higher id than the one
+ * before it, none can come twice, and that is all that is remembered. Once one has not, all are
+ * kept in a table. */
+enum { SEEN_SOURCES = 8 };
+struct seen_source {
+    struct text source, highest; /* of ids: the longer, else the later by bytes */
+};
+
 /* Open addressing, a slot found by the upper bits of the hash: when the table doubles, slots keep
  * their order, so growing runs through memory once instead of jumping about. */
 struct seen_slot {
@@ -12,22 +20,28 @@ struct seen_slot {
     uint32_t place; /* of the touch, + 1; 0: free */
 };
 struct seen {
+    struct seen_source sources[SEEN_SOURCES];
+    size_t source_count;
+    bool has_table;
     struct seen_slot *slots;
-    size_t count;
+    size_t count; /* in the table */
     unsigned bits;
 };
 
 void seen_release(struct seen *s, struct pages *pages);
-/* Makes room for so many more. */
+/* Makes room for so many more, if there is a table. */
 void seen_reserve(struct seen *s, struct pages *pages, size_t more);
-/* Calls its slot into the cache, once there is room: seen_add() soon after need not wait. */
-static inline void seen_expect(const struct seen *s, uint64_t hash)
-{
-    __builtin_prefetch(&s->slots[hash >> (64 - s->bits)], 1);
-}
 uint64_t seen_hash(struct text source, struct text id);
-/* False if touches[0, count) holds it already; else it is remembered as touches[count]. */
-bool seen_add(struct seen *s, uint64_t hash, struct bound *const *touches, size_t count,
-              const struct bound *b);
+/* Calls its slot into the cache, once there is room: seen_add() soon after need not wait. */
+static inline void seen_expect(const struct seen *s, struct text source, struct text id)
+{
+    if (s->has_table) {
+        __builtin_prefetch(&s->slots[seen_hash(source, id) >> (64 - s->bits)], 1);
+    }
+}
+/* False if touches[0, count) holds it already; else it is remembered as touches[count]. `more`: how
+ * many may follow it. Keeps pointers into b. */
+bool seen_add(struct seen *s, struct pages *pages, struct bound *const *touches, size_t count,
+              const struct bound *b, size_t more);
 
 #endif

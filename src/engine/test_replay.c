@@ -361,6 +361,50 @@ static void many_at_once_are_taken_as_one_by_one(void **state)
     replay_free(at_once);
 }
 
+/* Ids that ascend need no look-up; one that does not needs all that came before. */
+static void what_came_before_is_known_whether_or_not_ids_ascend(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *source, *id;
+        bool is_new;
+    } cases[] = {
+        {"desk", "8", true},           {"desk", "9", true},
+        {"desk", "10", true},          {"shop", "9", true},
+        {"shop", "touch-0001", true},  {"desk", "touch-0009", true},
+        {"desk", "touch-0010", true},  {"shop", "touch-0001-of-a-long-row", true},
+        {"desk", "10", false},         {"desk", "7", true},
+        {"shop", "9", false},          {"shop", "8", true},
+        {"desk", "touch-0009", false}, {"desk", "touch-0011", true},
+        {"desk", "7", false},          {"shop", "touch-0001-of-a-long-row", false},
+    };
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct replay *replay = replay_new(plan_of(&arena, answer));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct touch t = read_touch(&arena, "10:00 message.received", i + 1);
+        t.source = text_of(cases[i].source);
+        t.id = text_of(cases[i].id);
+        assert_int_equal(replay_add(replay, &t), cases[i].is_new);
+    }
+    replay_free(replay);
+}
+
+static void more_sources_than_are_watched_are_told_apart(void **state)
+{
+    (void)state;
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct replay *replay = replay_new(plan_of(&arena, answer));
+    for (uint64_t round = 0; round < 2; round++) {
+        for (int i = 0; i < 20; i++) {
+            struct touch t = read_touch(&arena, "10:00 message.received", round * 20 + 1);
+            t.source = arena_printf(&arena, "source-%d", i);
+            t.id = TEXT("1");
+            assert_int_equal(replay_add(replay, &t), round == 0);
+        }
+    }
+    replay_free(replay);
+}
+
 /* One key of many touches, some too long for a chunk of their drawer, and touches without a key. */
 static void a_key_of_many_touches_and_long_texts_is_folded_whole(void **state)
 {
@@ -474,6 +518,8 @@ int main(void)
         cmocka_unit_test(touches_alike_but_for_their_customer_are_told_apart),
         cmocka_unit_test(touches_that_differ_in_one_thing_are_told_apart),
         cmocka_unit_test(many_at_once_are_taken_as_one_by_one),
+        cmocka_unit_test(what_came_before_is_known_whether_or_not_ids_ascend),
+        cmocka_unit_test(more_sources_than_are_watched_are_told_apart),
         cmocka_unit_test(a_key_of_many_touches_and_long_texts_is_folded_whole),
         cmocka_unit_test(touches_that_share_texts_are_told_apart_by_the_rest),
         cmocka_unit_test(every_one_of_many_threads_is_opened_once),
