@@ -13,6 +13,7 @@
 #include "feature/export/export.h"
 #include "feature/ledger/ledger.h"
 #include "feature/measure/measure_api.h"
+#include "feature/oidc/oidc.h"
 #include "feature/outbox/outbox.h"
 #include "feature/signin/signin.h"
 #include "feature/staff/staff.h"
@@ -27,6 +28,7 @@ const struct module *const modules[] = {
     &outbox_module,
     &staff_module,
     &signin_module,
+    &oidc_module,
     &backup_module,
     &code_module,
     &calendar_module,

@@ -47,6 +47,12 @@ void reply_redirect(struct reply *r, struct text location)
     reply_header(r, "Location", location);
 }
 
+void reply_redirect_away(struct reply *r, struct text url)
+{
+    reply_body(r, 303, NULL);
+    reply_header(r, "Location", url);
+}
+
 void reply_header(struct reply *r, const char *name, struct text value)
 {
     assert(r->header_count < REPLY_HEADERS_MAX);

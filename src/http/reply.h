@@ -36,6 +36,8 @@ void reply_file(struct reply *r, const char *type, int file);
 void reply_empty(struct reply *r); /* 204 */
 /* 303, to a path of ours. */
 void reply_redirect(struct reply *r, struct text location);
+/* 303, to another server that the operator has named; never to what a request says. */
+void reply_redirect_away(struct reply *r, struct text url);
 /* The value is copied; CR, LF and NUL in it are our own mistake (assert). */
 void reply_header(struct reply *r, const char *name, struct text value);
 /* ETag "value"; a GET with an equal If-None-Match is then answered 304 by the server itself. */

@@ -301,6 +301,11 @@ bool request_is_secure(const struct request *r)
     return r->secure;
 }
 
+struct text request_host(const struct request *r)
+{
+    return r->host;
+}
+
 struct text request_session_cookie(const struct request *r)
 {
     const char *name = r->loop->server->config.session_cookie;

@@ -89,6 +89,7 @@ struct text request_path(const struct request *r);                     /* as it 
 struct text request_cookie(const struct request *r, const char *name);
 struct text request_client(const struct request *r); /* address, as text; behind the proxies */
 bool request_is_secure(const struct request *r);     /* it came through TLS, a proxy says */
+struct text request_host(const struct request *r);   /* as the browser named us: "HOST:PORT" */
 /* Of the session: the secret that came with it; empty if none did. */
 struct text request_session_cookie(const struct request *r);
 /* At most 128 printable bytes (others are refused before); empty if absent. */

@@ -101,6 +101,7 @@ struct route {
      * NULL) is a quick read before it. Both keep what they find with request_kept(). */
     enum err (*look_up)(struct request *request, struct database *db, struct err_info *info);
     enum err (*labour)(struct request *request, struct err_info *info);
+    bool calls; /* labour() waits for another server: it has threads of its own for that */
     route_handler *handle;
     route_opener *open;
     /* On the loop, once the work is done and durable: writes the reply, or gives an error. NULL:

@@ -1,6 +1,7 @@
 /* Labourers: a few threads for what takes long and needs much memory (hashes of passwords: 256 MiB
  * and half a second each), so that no more than LABOURERS of it are ever done at once, and neither
- * loops nor clerk wait for it. What waits is bounded. The threads start with the first labour. */
+ * loops nor clerk wait for it. Others of them wait for other servers, so that one that hangs delays
+ * no password. What waits is bounded. The threads start with the first labour. */
 #ifndef TROTH_SERVER_LABOURERS_H
 #define TROTH_SERVER_LABOURERS_H
 

@@ -162,6 +162,7 @@ static enum err start_staff(struct server *server, struct err_info *info)
         .hook_count = server->hook_count,
     };
     server->staff.labourers = labourers_start();
+    server->staff.callers = labourers_start();
     enum err e = readers_start(&readers, &server->staff.readers, info);
     return e ? e : clerk_start(&clerk, &server->staff.clerk, info);
 }
@@ -264,6 +265,7 @@ static void stop_all(struct server *server)
         }
     }
     labourers_stop(&server->staff.labourers);
+    labourers_stop(&server->staff.callers);
     clerk_stop(&server->staff.clerk);
     readers_stop(&server->staff.readers);
     for (size_t i = server->opened; i-- > 0;) {

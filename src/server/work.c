@@ -87,7 +87,7 @@ static bool submit_labour(struct staff *staff, struct http_work *work, const str
     struct labouring *next = http_work_space(work);
     *next = (struct labouring){
         .labour = {.run = run_labour, .done = labour_done}, .staff = staff, .route = route};
-    return labourers_submit(staff->labourers, &next->labour);
+    return labourers_submit(route->calls ? staff->callers : staff->labourers, &next->labour);
 }
 
 static enum err run_look_up(struct read_job *job, struct database *db, struct err_info *info)

@@ -12,7 +12,8 @@
 struct staff {
     struct clerk *clerk;
     struct readers *readers;
-    struct labourers *labourers;
+    struct labourers *labourers; /* reckon */
+    struct labourers *callers;   /* wait for other servers */
 };
 /* http_executor.submit with a struct staff. */
 bool staff_submit(void *staff, struct http_work *work, const struct route *route);

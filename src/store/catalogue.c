@@ -210,6 +210,32 @@ static const struct column sign_in_setting[] = {
     WORDS("value"),
     INT("changed_us"),
 };
+static const struct column sign_in_provider[] = {
+    INT("id"),
+    WORDS("name"),
+    WORDS("issuer"),
+    WORDS("client_id"),
+    WORDS("secret"),
+    WORDS("domains"),
+    INT("enrols"),
+    INT_OR_NULL("role_id"),
+    INT("created_us"),
+    INT("changed_us"),
+};
+static const struct column provider_identity[] = {
+    WORDS("issuer"),
+    WORDS("subject"),
+    INT("staff_id"),
+    INT("created_us"),
+};
+static const struct column passkey[] = {
+    INT("id"),         INT("staff_id"), BYTES("credential"), INT("algorithm"), BYTES("public_key"),
+    INT("sign_count"), WORDS("name"),   INT("created_us"),   INT_OR_NULL("used_us"),
+};
+static const struct column used_ticket[] = {
+    BYTES("hash"),
+    INT("expires_us"),
+};
 static const struct column staff[] = {
     INT("id"),
     WORDS("email"),
@@ -432,6 +458,10 @@ static const struct stored_table tables[] = {
     TABLE(webhook, 1, 13),
     TABLE(webhook_place, 2, 13),
     TABLE(customer, 1, 15),
+    TABLE(sign_in_provider, 1, 17),
+    TABLE(provider_identity, 2, 17),
+    TABLE(passkey, 1, 17),
+    TABLE(used_ticket, 1, 17),
 };
 const struct stored_tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
 

@@ -23,7 +23,9 @@
 #include "feature/ledger/touch_row.h"
 #include "feature/ledger/waking.h"
 #include "feature/signin/security.h"
+#include "feature/oidc/provider_identity.h"
 #include "feature/signin/signin_api.h"
+#include "feature/signin/ticket.h"
 #include "feature/staff/held_role.h"
 #include "feature/staff/team.h"
 #include "feature/webhook/feeder.h"
@@ -53,6 +55,8 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &people_statements;
     ret[count++] = &setting_statements;
     ret[count++] = &security_statements;
+    ret[count++] = &ticket_statements;
+    ret[count++] = &provider_identity_statements;
     ret[count++] = &session_statements;
     ret[count++] = &held_role_statements;
     ret[count++] = &team_statements;

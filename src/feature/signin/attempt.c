@@ -64,7 +64,11 @@ enum err attempt_look_up(struct request *r, struct database *db, struct err_info
 {
     struct attempt *a = request_kept(r);
     struct member m = {0};
-    enum err e = member_find_by_email(db, a->email, request_arena(r), &m, info);
+    enum err e = check_passwords(db, info);
+    if (e) {
+        return e;
+    }
+    e = member_find_by_email(db, a->email, request_arena(r), &m, info);
     bool may = !e && m.disabled_us == MOMENT_NEVER;
     if (may) {
         a->member = m;

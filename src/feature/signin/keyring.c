@@ -93,11 +93,12 @@ enum err keyring_open(const char *database, struct keyring *ret, struct err_info
     ret->is_kept = !e;
     derive(key, "trothsea", ret->seal);
     derive(key, "trothdev", ret->device);
+    derive(key, "trothtic", ret->ticket);
     sodium_memzero(key, sizeof(key));
     return ERR_NONE;
 }
 
-struct text keyring_seal(const struct keyring *k, struct arena *arena, int64_t staff_id,
+struct text keyring_seal(const struct keyring *k, struct arena *arena, int64_t owner_id,
                          struct text secret)
 {
     enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
@@ -106,11 +107,11 @@ struct text keyring_seal(const struct keyring *k, struct arena *arena, int64_t s
     randombytes_buf(out, NONCE);
     (void)crypto_aead_xchacha20poly1305_ietf_encrypt(
         out + NONCE, &len, (const unsigned char *)secret.ptr, secret.len,
-        (const unsigned char *)&staff_id, sizeof(staff_id), NULL, out, k->seal);
+        (const unsigned char *)&owner_id, sizeof(owner_id), NULL, out, k->seal);
     return (struct text){(const char *)out, NONCE + (size_t)len};
 }
 
-enum err keyring_unseal(const struct keyring *k, struct arena *arena, int64_t staff_id,
+enum err keyring_unseal(const struct keyring *k, struct arena *arena, int64_t owner_id,
                         struct text sealed, struct text *ret, struct err_info *info)
 {
     enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
@@ -119,15 +120,73 @@ enum err keyring_unseal(const struct keyring *k, struct arena *arena, int64_t st
     unsigned char *out = arena_alloc(arena, sealed.len);
     if (sealed.len < KEY_SEAL_MORE ||
         crypto_aead_xchacha20poly1305_ietf_decrypt(out, &len, NULL, in + NONCE, sealed.len - NONCE,
-                                                   (const unsigned char *)&staff_id,
-                                                   sizeof(staff_id), in, k->seal) != 0) {
+                                                   (const unsigned char *)&owner_id,
+                                                   sizeof(owner_id), in, k->seal) != 0) {
         return err_set(info, ERR_STORAGE,
-                       "This second factor was set up with another key of the server. The "
-                       "operator puts the key file back, or removes the second factor.");
+                       "This was set up with another key of the server. The operator puts the key "
+                       "file back, or it is removed and set up again.");
     }
     *ret = (struct text){(const char *)out, (size_t)len};
     return ERR_NONE;
 }
+
+/* -- tickets: nonce, then encrypted: until when, and the words -- */
+
+enum {
+    TICKET_NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+    TICKET_UNTIL = sizeof(int64_t),
+    TICKET_LEAST = TICKET_NONCE + crypto_aead_xchacha20poly1305_ietf_ABYTES + TICKET_UNTIL,
+    TICKET_VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING
+};
+
+struct text keyring_ticket(const struct keyring *k, struct arena *arena, const char *purpose,
+                           int64_t until_us, struct text words)
+{
+    unsigned char *plain = arena_alloc(arena, TICKET_UNTIL + words.len);
+    unsigned char *bytes = arena_alloc(arena, TICKET_LEAST + words.len);
+    size_t size = sodium_base64_encoded_len(TICKET_LEAST + words.len, TICKET_VARIANT);
+    char *letters = arena_alloc(arena, size);
+    unsigned long long len;
+    memcpy(plain, &until_us, TICKET_UNTIL);
+    if (words.len) {
+        memcpy(plain + TICKET_UNTIL, words.ptr, words.len);
+    }
+    randombytes_buf(bytes, TICKET_NONCE);
+    (void)crypto_aead_xchacha20poly1305_ietf_encrypt(
+        bytes + TICKET_NONCE, &len, plain, TICKET_UNTIL + words.len, (const unsigned char *)purpose,
+        strlen(purpose), NULL, bytes, k->ticket);
+    sodium_bin2base64(letters, size, bytes, TICKET_NONCE + (size_t)len, TICKET_VARIANT);
+    return text_of(letters);
+}
+
+bool keyring_ticket_read(const struct keyring *k, struct arena *arena, const char *purpose,
+                         struct text ticket, int64_t now_us, struct text *ret_words,
+                         int64_t *ret_until_us)
+{
+    unsigned char *bytes = arena_alloc(arena, ticket.len + 1);
+    unsigned char *plain = arena_alloc(arena, ticket.len + 1);
+    unsigned long long plain_len = 0;
+    size_t len = 0;
+    int64_t until_us;
+    if (sodium_base642bin(bytes, ticket.len, ticket.ptr, ticket.len, NULL, &len, NULL,
+                          TICKET_VARIANT) != 0 ||
+        len < TICKET_LEAST ||
+        crypto_aead_xchacha20poly1305_ietf_decrypt(
+            plain, &plain_len, NULL, bytes + TICKET_NONCE, len - TICKET_NONCE,
+            (const unsigned char *)purpose, strlen(purpose), bytes, k->ticket) != 0) {
+        return false;
+    }
+    memcpy(&until_us, plain, TICKET_UNTIL);
+    if (now_us >= until_us) {
+        return false;
+    }
+    *ret_words =
+        (struct text){(const char *)plain + TICKET_UNTIL, (size_t)plain_len - TICKET_UNTIL};
+    *ret_until_us = until_us;
+    return true;
+}
+
+/* -- browsers that are known -- */
 
 static void prove_device(const struct keyring *k, struct text email,
                          const unsigned char nonce[DEVICE_NONCE], unsigned char ret[DEVICE_PROOF])

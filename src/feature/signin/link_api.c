@@ -111,6 +111,10 @@ enum err reset_ask(struct request *r, struct database *db, struct reply *reply,
     char code[TOKEN_TEXT_SIZE];
     int64_t now_us = moment_now();
     reply_empty(reply);
+    enum err taken = check_passwords(db, info);
+    if (taken) {
+        return taken;
+    }
     if (!s->url || !outbox_has_mail(s->outbox)) {
         return err_set(info, ERR_CONFLICT,
                        "This server sends no mail: ask an administrator for a link.");
@@ -146,7 +150,8 @@ enum err choose_look_up(struct request *r, struct database *db, struct err_info 
     struct signin *s = request_self(r);
     struct attempt *a = request_kept(r);
     int64_t id = 0;
-    enum err e = link_find(db, request_text(r, "code"), purpose_of(r), moment_now(), &id, info);
+    enum err e = check_passwords(db, info);
+    e = e ? e : link_find(db, request_text(r, "code"), purpose_of(r), moment_now(), &id, info);
     if (e) {
         return e;
     }

@@ -23,7 +23,8 @@ enum err own_password_look_up(struct request *r, struct database *db, struct err
 {
     struct attempt *a = request_kept(r);
     int64_t id = request_identity(r)->staff_id;
-    enum err e = member_find(db, id, request_arena(r), &a->member, info);
+    enum err e = check_passwords(db, info);
+    e = e ? e : member_find(db, id, request_arena(r), &a->member, info);
     e = e ? e : credential_read(db, id, request_arena(r), &a->kept, info);
     return e ? e : password_check(a->fresh, a->member.name, a->member.email, info);
 }

@@ -72,7 +72,9 @@ enum err sign_in_ways(struct request *r, struct database *db, struct reply *repl
     struct signin *s = request_self(r);
     struct member *list = NULL;
     size_t count = 0;
+    bool passwords = true;
     enum err e = member_list(db, 0, 1, request_arena(r), &list, &count, info);
+    e = e ? e : signin_takes_passwords(db, &passwords, info);
     if (e) {
         return e;
     }
@@ -81,9 +83,9 @@ enum err sign_in_ways(struct request *r, struct database *db, struct reply *repl
     json_key(&w, "first");
     json_bool(&w, count == 0);
     json_key(&w, "password");
-    json_bool(&w, true);
+    json_bool(&w, passwords);
     json_key(&w, "reset");
-    json_bool(&w, s->url && outbox_has_mail(s->outbox));
+    json_bool(&w, passwords && s->url && outbox_has_mail(s->outbox));
     json_object_end(&w);
     return ERR_NONE;
 }

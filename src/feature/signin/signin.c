@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "feature/signin/security.h"
 #include "feature/signin/signin_api.h"
+#include "feature/signin/ticket.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -15,6 +16,35 @@ const char *signin_first_code(const struct signin *s)
 void signin_set_url(struct signin *s, const char *url)
 {
     s->url = url;
+}
+
+struct access *signin_access(struct signin *s)
+{
+    return s->access;
+}
+
+const struct keyring *signin_keys(const struct signin *s)
+{
+    return &s->keys;
+}
+
+struct throttle *signin_throttle(struct signin *s)
+{
+    return &s->throttle;
+}
+
+struct text signin_origin(const struct signin *s, struct request *r)
+{
+    const char *url = s->url;
+    return url ? text_of(url)
+               : arena_printf(request_arena(r), "%s://%.*s",
+                              request_is_secure(r) ? "https" : "http", TEXT_ARG(request_host(r)));
+}
+
+void signin_mark_browser(struct signin *s, struct request *r, struct text email,
+                         struct reply *reply)
+{
+    set_device_cookie(s, r, email, reply);
 }
 
 static enum err draw_first_code(struct signin *s, struct database *db, struct err_info *info)
@@ -43,6 +73,7 @@ static enum err open_signin(struct server *server, struct database *db, void **r
     randombytes_buf(&s->throttle.seed, sizeof(s->throttle.seed));
     enum err e = database_prepare(db, &setting_statements, info);
     e = e ? e : database_prepare(db, &security_statements, info);
+    e = e ? e : database_prepare(db, &ticket_statements, info);
     e = e ? e : keyring_open(server_database(server), &s->keys, info);
     e = e ? e : draw_first_code(s, db, info);
     if (e) {

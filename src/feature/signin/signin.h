@@ -3,7 +3,10 @@
 #ifndef TROTH_FEATURE_SIGNIN_SIGNIN_H
 #define TROTH_FEATURE_SIGNIN_SIGNIN_H
 
-#include "feature/access/session.h"
+#include "feature/access/access.h"
+#include "feature/signin/keyring.h"
+#include "feature/signin/throttle.h"
+#include "http/request.h"
 #include "server/server.h"
 
 struct signin;
@@ -16,5 +19,18 @@ const char *signin_first_code(const struct signin *s);
 /* How people reach this server ("https://promises.shop.example"): for links in mails. Before
  * requests come; must outlive the module. NULL: not known, no mail has a link. */
 void signin_set_url(struct signin *s, const char *url);
+
+/* For the features that sign people in by other means than a password. */
+struct access *signin_access(struct signin *s);
+const struct keyring *signin_keys(const struct signin *s);
+struct throttle *signin_throttle(struct signin *s);
+/* How people reach this server: the URL that was set, or what the browser that asks calls it. In
+ * the arena. */
+struct text signin_origin(const struct signin *s, struct request *r);
+/* Whether passwords are taken; a setting. */
+enum err signin_takes_passwords(struct database *db, bool *ret, struct err_info *info);
+/* A browser that has signed in as that person: it waits less. */
+void signin_mark_browser(struct signin *s, struct request *r, struct text email,
+                         struct reply *reply);
 
 #endif

@@ -58,6 +58,8 @@ enum err factor_use(struct signin *s, struct request *r, struct database *db, in
                     const struct credentials_kept *kept, struct text code, bool *ret_right,
                     struct err_info *info);
 void set_device_cookie(struct signin *s, struct request *r, struct text email, struct reply *reply);
+/* ERR_FORBIDDEN: a setting says that passwords are not taken. */
+enum err check_passwords(struct database *db, struct err_info *info);
 /* Refused at once where a browser says that it comes from another site. */
 enum err check_own_site(const struct request *r, struct err_info *info);
 

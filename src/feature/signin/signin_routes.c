@@ -104,9 +104,12 @@ static const struct field setting_fields[] = {
     {.name = "second_factor_roles",
      .place = FIELD_BODY,
      .type = FIELD_ARRAY,
-     .required = true,
      .most = 200,
      .doc = "Ids or names of roles whose holders need a second factor."},
+    {.name = "passwords",
+     .place = FIELD_BODY,
+     .type = FIELD_BOOLEAN,
+     .doc = "Passwords are taken; false needs a provider by whom one may sign in."},
 };
 static const struct field signed_in_members[] = {
     {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "stf_…"},
@@ -189,8 +192,13 @@ static const struct field setting_members[] = {
      .type = FIELD_ARRAY,
      .required = true,
      .doc = "Ids of roles whose holders need a second factor."},
+    {.name = "passwords", .type = FIELD_BOOLEAN, .required = true, .doc = "Passwords are taken."},
+    {.name = "password_least",
+     .type = FIELD_INTEGER,
+     .required = true,
+     .doc = "So many letters a new one has at least."},
 };
-static const struct shape setting_shape = {"SignInSettings", setting_members, 1};
+static const struct shape setting_shape = {"SignInSettings", setting_members, 3};
 
 const struct route signin_routes[SIGN_IN_ROUTES] = {
     {.method = METHOD_GET,
@@ -396,7 +404,7 @@ const struct route signin_routes[SIGN_IN_ROUTES] = {
      .summary = "Change how people sign in.",
      .kind = ROUTE_WRITE,
      .fields = setting_fields,
-     .field_count = 1,
+     .field_count = 2,
      .body = BODY_FIELDS,
      .body_most = 16384,
      .reply = &setting_shape,

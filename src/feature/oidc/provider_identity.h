@@ -1,0 +1,23 @@
+/* Inside of this feature: who somebody is at a provider, as rows. Bound by the provider's name for
+ * them alone (issuer, subject); addresses change hands, these do not. */
+#ifndef TROTH_FEATURE_OIDC_PROVIDER_IDENTITY_H
+#define TROTH_FEATURE_OIDC_PROVIDER_IDENTITY_H
+
+#include "base/arena.h"
+#include "store/database.h"
+
+extern const struct statement_table provider_identity_statements;
+
+/* *ret_staff_id 0: nobody here is known by that. */
+enum err provider_identity_find(struct database *db, struct text issuer, struct text subject,
+                                int64_t *ret_staff_id, struct err_info *info);
+/* Whether a person is known by any name at that issuer. */
+enum err provider_identity_has(struct database *db, int64_t staff_id, struct text issuer,
+                               bool *ret_has, struct err_info *info);
+enum err provider_identity_bind(struct database *db, struct text issuer, struct text subject,
+                                int64_t staff_id, int64_t now_us, struct err_info *info);
+/* All of a person: the next sign-in by a provider binds anew. */
+enum err provider_identity_forget(struct database *db, int64_t staff_id, int64_t *ret_count,
+                                  struct err_info *info);
+
+#endif
