@@ -15,6 +15,7 @@
 #include "feature/measure/measure_api.h"
 #include "feature/oidc/oidc.h"
 #include "feature/outbox/outbox.h"
+#include "feature/passkey/passkey.h"
 #include "feature/signin/signin.h"
 #include "feature/staff/staff.h"
 #include "feature/version/version_module.h"
@@ -29,6 +30,7 @@ const struct module *const modules[] = {
     &staff_module,
     &signin_module,
     &oidc_module,
+    &passkey_module,
     &backup_module,
     &code_module,
     &calendar_module,

@@ -4,6 +4,7 @@ import { PageHead } from "../parts/PageHead";
 import { useWords } from "../words";
 import { me as meWords } from "../words/me";
 import { Factor } from "./me/Factor";
+import { Passkeys } from "./me/Passkeys";
 import { Password } from "./me/Password";
 import { Preferences } from "./me/Preferences";
 import { Sessions } from "./me/Sessions";
@@ -19,6 +20,7 @@ export default function MePage() {
       {me.id && (
         <>
           <Password email={me.email ?? ""} />
+          <Passkeys />
           <Factor />
           <Sessions />
         </>

@@ -1,4 +1,4 @@
-// A password, where there is one a second factor, and what to do without either.
+// A password, where there is one a second factor, and what to do without either; providers and passkeys.
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -9,6 +9,7 @@ import { Gate } from "../parts/Gate";
 import { Problem } from "../parts/Problem";
 import { useWords } from "../words";
 import { signIn } from "../words/signIn";
+import { OtherWays } from "./OtherWays";
 
 interface Credentials {
   email: string;
@@ -30,12 +31,13 @@ export default function SignIn() {
   const [known, setKnown] = useState<Credentials>();
   const [isForgotten, setForgotten] = useState(false);
   const ways = useQuery({ queryKey: ["sign-in"], queryFn: () => call(client.GET("/api/v1/sign-in")) });
+  const entered = () => {
+    queries.removeQueries({ queryKey: ME_KEY });
+    navigate(cameFrom(search), { replace: true });
+  };
   const enter = useMutation({
     mutationFn: (body: Credentials) => call(client.POST("/api/v1/sign-in", { body })),
-    onSuccess: async () => {
-      queries.removeQueries({ queryKey: ME_KEY });
-      navigate(cameFrom(search), { replace: true });
-    },
+    onSuccess: entered,
     onError: (error, body) => {
       if (problemOf(error).field === "code") setKnown(body);
     },
@@ -58,10 +60,28 @@ export default function SignIn() {
     enter.mutate({ email: String(form.get("email")), password: String(form.get("password")) });
   };
   const problem = enter.error ? problemOf(enter.error) : undefined;
+  const others = <OtherWays to={cameFrom(search)} entered={entered} isAlone={ways.data?.password === false} />;
+  if (ways.data?.password === false) {
+    return (
+      <Gate title={w.title}>
+        <Refused search={search} />
+        {others}
+      </Gate>
+    );
+  }
   return (
     <Gate title={w.title}>
+      <Refused search={search} />
       <form onSubmit={submit}>
-        <TextInput label={w.email} name="email" type="email" autoComplete="username" required autoFocus size="md" />
+        <TextInput
+          label={w.email}
+          name="email"
+          type="email"
+          autoComplete="username webauthn"
+          required
+          autoFocus
+          size="md"
+        />
         <PasswordInput
           label={w.password}
           name="password"
@@ -78,7 +98,21 @@ export default function SignIn() {
       <button type="button" className="link-button" onClick={() => setForgotten(true)}>
         {w.forgotten}
       </button>
+      {others}
     </Gate>
+  );
+}
+
+// Why a provider did not let somebody in: ?problem=…
+function Refused({ search }: { search: string }) {
+  const w = useWords(signIn);
+  const problem = new URLSearchParams(search).get("problem");
+  if (!problem) return null;
+  const why = Object.hasOwn(w.refused, problem) ? w.refused[problem as keyof typeof w.refused] : w.refused.expired;
+  return (
+    <p className="gate-refused" role="alert">
+      {why}
+    </p>
   );
 }
 
