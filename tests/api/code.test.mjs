@@ -202,3 +202,17 @@ test("the_code_in_force_is_read_promise_by_promise_with_its_meaning", async () =
   assert.equal(answer.words, "We answer within four hours.");
   assert.match(answer.meaning.find((row) => row.about === "Kept").words, /within 4 hours/);
 });
+
+test("the public page speaks the reader's language, and the address may name another", async () => {
+  const read = (path, accept) => server.get(path, { token: null, headers: accept ? { "Accept-Language": accept } : {} });
+  const portuguese = await read("/code", "pt-PT, pt;q=0.9, en;q=0.5");
+  assert.match(portuguese.text, /<html lang="pt-BR">/);
+  assert.match(portuguese.text, /Se quebrarmos uma promessa/);
+  assert.equal(portuguese.headers.get("Content-Language"), "pt-BR");
+  assert.match(portuguese.headers.get("Vary"), /Accept-Language/);
+  const spanish = await read("/code?lang=es", "pt-BR");
+  assert.match(spanish.text, /<html lang="es">/);
+  assert.match(spanish.text, /<link rel="alternate" hreflang="pt-BR" href="\/code\?lang=pt-BR">/);
+  assert.match(spanish.text, /<a href="\/code\?lang=es" hreflang="es" lang="es" aria-current="true">Español<\/a>/);
+  assert.match((await read("/code?lang=%22%3E%3Cb%3E", "fr")).text, /<html lang="en">/);
+});

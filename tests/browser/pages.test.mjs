@@ -133,3 +133,15 @@ test("on a phone the table breaks no figure and needs no scrolling sideways", as
   assert.deepEqual(broken, []);
   await page.context().close();
 });
+
+test("every language of the public page names the others and itself", async () => {
+  const page = await open("code-full-pt");
+  assert.equal(await page.locator("html").getAttribute("lang"), "pt-BR");
+  const links = page.getByRole("navigation", { name: "Idioma" }).getByRole("link");
+  assert.deepEqual(await links.allTextContents(), ["English", "Português", "Español"]);
+  assert.equal(await links.nth(1).getAttribute("aria-current"), "true");
+  assert.match(await page.locator("#chat .sentence").textContent(), /^Cumprida 96 vezes em 100 no mês passado/);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await links.first().isVisible(), false);
+  await page.context().close();
+});

@@ -21,23 +21,28 @@ static void put(const char *folder, const char *name, struct text content)
 
 static void enter_sample(struct sample *s, struct buf *out)
 {
-    (void)s;
-    enter_page(TEXT("troth_sample"), out);
+    enter_page(s->language, TEXT("troth_sample"), out);
 }
 
 static void enter_refused_sample(struct sample *s, struct buf *out)
 {
-    (void)s;
-    enter_refused_page(out);
+    enter_refused_page(s->language, out);
 }
 
 static const struct {
     const char *name;
     void (*write)(struct sample *s, struct buf *out);
+    enum language language;
 } samples[] = {
-    {"code-full.html", sample_code_full},         {"code-new.html", sample_code_new},
-    {"code-extreme.html", sample_code_extreme},   {"enter.html", enter_sample},
-    {"enter-refused.html", enter_refused_sample},
+    {"code-full.html", sample_code_full, LANGUAGE_ENGLISH},
+    {"code-new.html", sample_code_new, LANGUAGE_ENGLISH},
+    {"code-extreme.html", sample_code_extreme, LANGUAGE_ENGLISH},
+    {"code-full-pt.html", sample_code_full, LANGUAGE_PORTUGUESE},
+    {"code-new-es.html", sample_code_new, LANGUAGE_SPANISH},
+    {"code-extreme-es.html", sample_code_extreme, LANGUAGE_SPANISH},
+    {"code-missing.html", sample_code_missing, LANGUAGE_PORTUGUESE},
+    {"enter.html", enter_sample, LANGUAGE_ENGLISH},
+    {"enter-refused.html", enter_refused_sample, LANGUAGE_SPANISH},
 };
 
 int main(int argc, char **argv)
@@ -55,6 +60,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         struct buf out CLEANUP(buf_release) = {0};
+        s.language = samples[i].language;
         samples[i].write(&s, &out);
         put(argv[1], samples[i].name, buf_text(&out));
     }

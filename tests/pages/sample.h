@@ -3,11 +3,13 @@
 #define TROTH_TESTS_PAGES_SAMPLE_H
 
 #include "engine/zone.h"
+#include "feature/page/language.h"
 
 struct sample {
     struct arena arena;
     struct zone *zone;
     int64_t now_us;
+    enum language language;
     const char *shop; /* the file shop.troth */
 };
 
@@ -19,5 +21,6 @@ struct sample {
 void sample_code_full(struct sample *s, struct buf *out);
 void sample_code_new(struct sample *s, struct buf *out);
 void sample_code_extreme(struct sample *s, struct buf *out);
+void sample_code_missing(struct sample *s, struct buf *out);
 
 #endif

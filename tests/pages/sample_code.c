@@ -76,7 +76,8 @@ void sample_code_full(struct sample *s, struct buf *out)
             .paid = &paid[i],
             .paid_count = shapes[i].paid > 0};
     }
-    struct code_page page = {.code = code_of(&s->arena, read_file(&s->arena, s->shop)),
+    struct code_page page = {.language = s->language,
+                             .code = code_of(&s->arena, read_file(&s->arena, s->shop)),
                              .zone = s->zone,
                              .version = 3,
                              .published_us = s->now_us - 400 * DAY_US,
@@ -88,7 +89,8 @@ void sample_code_full(struct sample *s, struct buf *out)
 
 void sample_code_new(struct sample *s, struct buf *out)
 {
-    struct code_page page = {.code = code_of(&s->arena, read_file(&s->arena, s->shop)),
+    struct code_page page = {.language = s->language,
+                             .code = code_of(&s->arena, read_file(&s->arena, s->shop)),
                              .zone = s->zone,
                              .version = 1,
                              .published_us = s->now_us - HOUR_US,
@@ -152,7 +154,8 @@ void sample_code_extreme(struct sample *s, struct buf *out)
         {TEXT("b"), few, 2, NULL, 0},
         {TEXT("c"), none, 2, NULL, 0},
     };
-    struct code_page page = {.code = nasty_code(&s->arena),
+    struct code_page page = {.language = s->language,
+                             .code = nasty_code(&s->arena),
                              .zone = s->zone,
                              .version = UINT32_MAX,
                              .published_us = 0,
@@ -160,4 +163,9 @@ void sample_code_extreme(struct sample *s, struct buf *out)
                              .records = records,
                              .record_count = 3};
     code_page(&page, out);
+}
+
+void sample_code_missing(struct sample *s, struct buf *out)
+{
+    code_page_missing(s->language, out);
 }

@@ -76,6 +76,7 @@ static const struct field form_fields[] = {
      .type = FIELD_TEXT,
      .required = true,
      .doc = "Its name."},
+    {.name = "lang", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "en, pt-BR or es."},
 };
 static const struct field public_fields[] = {
     {.name = "promise",
@@ -100,6 +101,7 @@ static const struct field public_fields[] = {
      .most = COMMENT_NAME_MAX,
      .doc = "Never shown."},
     {.name = "website", .place = FIELD_BODY, .type = FIELD_TEXT, .doc = "For programs."},
+    {.name = "lang", .place = FIELD_BODY, .type = FIELD_TEXT, .doc = "Of the form."},
 };
 
 static const struct route routes[] = {
@@ -140,7 +142,7 @@ static const struct route routes[] = {
      .kind = ROUTE_READ,
      .look = LOOK_PAGE,
      .fields = form_fields,
-     .field_count = 1,
+     .field_count = 2,
      .handle = comment_form},
     {.method = METHOD_POST,
      .path = "/code/comment",
@@ -148,7 +150,7 @@ static const struct route routes[] = {
      .kind = ROUTE_WRITE,
      .look = LOOK_PAGE,
      .fields = public_fields,
-     .field_count = 5,
+     .field_count = 6,
      .body = BODY_FIELDS,
      .handle = comment_public_post},
 };

@@ -3,10 +3,12 @@
 #include "base/markup.h"
 #include "feature/comment/comment_part.h"
 #include "feature/page/frame.h"
+#include "feature/page/reader.h"
+#include "feature/page/words.h"
 
-static void begin(struct buf *out, const char *title, const struct promise *p)
+static void begin(struct buf *out, enum language l, const char *title, const struct promise *p)
 {
-    frame_begin(&(struct frame){.title = text_of(title)}, out);
+    frame_begin(&(struct frame){.language = l, .title = text_of(title)}, out);
     buf_addf(out, "<div class=\"gate\">\n<h1>%s</h1>\n", title);
     if (p) {
         buf_add_str(out, "<blockquote class=\"promise-words\">");
@@ -15,33 +17,42 @@ static void begin(struct buf *out, const char *title, const struct promise *p)
     }
 }
 
-static void end(struct buf *out)
+static void end(struct buf *out, enum language l)
 {
-    buf_add_str(out, "<p><a href=\"/code\">Back to the Code</a></p>\n</div>\n");
+    buf_addf(out, "<p><a href=\"/code?lang=%s\">%s</a></p>\n</div>\n", language_tag(l),
+             page_words(l)->back_to_code);
     frame_end(out);
 }
 
-static void form(struct buf *out, const struct promise *p)
+static void line(struct buf *out, const char *name, const char *label, const char *fills_in)
 {
-    buf_add_str(out, "<form class=\"comment-form\" method=\"post\" action=\"/code/comment\">\n"
-                     "<input type=\"hidden\" name=\"promise\" value=\"");
+    buf_addf(out,
+             "<p><label for=\"%s\">%s</label>\n"
+             "<input id=\"%s\" name=\"%s\" maxlength=\"%d\" autocomplete=\"%s\"></p>\n",
+             name, label, name, name, COMMENT_NAME_MAX, fills_in);
+}
+
+static void form(struct buf *out, enum language l, const struct promise *p)
+{
+    const struct page_words *w = page_words(l);
+    buf_addf(out,
+             "<form class=\"comment-form\" method=\"post\" action=\"/code/comment\">\n"
+             "<input type=\"hidden\" name=\"lang\" value=\"%s\">\n"
+             "<input type=\"hidden\" name=\"promise\" value=\"",
+             language_tag(l));
     markup_text(out, p->name);
     buf_addf(out,
-             "\">\n"
-             "<p><label for=\"words\">What you think of this promise</label>\n"
+             "\">\n<p><label for=\"words\">%s</label>\n"
              "<textarea id=\"words\" name=\"words\" rows=\"6\" required maxlength=\"%d\">"
-             "</textarea></p>\n"
-             "<p><label for=\"name\">Your name, if you like</label>\n"
-             "<input id=\"name\" name=\"name\" maxlength=\"%d\" autocomplete=\"name\"></p>\n"
-             "<p><label for=\"contact\">Where we can answer you, if you like; it is never "
-             "shown</label>\n"
-             "<input id=\"contact\" name=\"contact\" maxlength=\"%d\" autocomplete=\"email\"></p>\n"
-             "<p class=\"other\" aria-hidden=\"true\"><label for=\"website\">Leave this "
-             "empty</label>\n"
+             "</textarea></p>\n",
+             w->comment_words, COMMENT_WORDS_MAX);
+    line(out, "name", w->comment_name, "name");
+    line(out, "contact", w->comment_contact, "email");
+    buf_addf(out,
+             "<p class=\"other\" aria-hidden=\"true\"><label for=\"website\">%s</label>\n"
              "<input id=\"website\" name=\"website\" tabindex=\"-1\" autocomplete=\"off\"></p>\n"
-             "<p class=\"muted\">Someone reads it before it is shown here.</p>\n"
-             "<p><button type=\"submit\">Send</button></p>\n</form>\n",
-             COMMENT_WORDS_MAX, COMMENT_NAME_MAX, COMMENT_NAME_MAX);
+             "<p class=\"muted\">%s</p>\n<p><button type=\"submit\">%s</button></p>\n</form>\n",
+             w->leave_empty, w->comment_is_read, w->send);
 }
 
 enum err comment_form(struct request *r, struct database *db, struct reply *reply,
@@ -55,10 +66,11 @@ enum err comment_form(struct request *r, struct database *db, struct reply *repl
     if (!p) {
         return err_set(info, ERR_NOT_FOUND, "There is no such promise in the Code.");
     }
+    enum language l = reader_language(r, request_text(r, "lang"), reply);
     struct buf *out = reply_body(reply, 200, "text/html; charset=utf-8");
-    begin(out, "Comment on a promise", p);
-    form(out, p);
-    end(out);
+    begin(out, l, page_words(l)->comment_title, p);
+    form(out, l, p);
+    end(out, l);
     return ERR_NONE;
 }
 
@@ -80,12 +92,13 @@ static bool may_post(struct comments *comments, struct text client, int64_t now_
     return true;
 }
 
-static enum err thanks(struct reply *reply)
+static enum err thanks(const struct request *r, struct reply *reply)
 {
+    enum language l = reader_language(r, request_text(r, "lang"), reply);
     struct buf *out = reply_body(reply, 200, "text/html; charset=utf-8");
-    begin(out, "Thank you", NULL);
-    buf_add_str(out, "<p>We read every comment. It is shown here once someone has read it.</p>\n");
-    end(out);
+    begin(out, l, page_words(l)->thank_you, NULL);
+    buf_addf(out, "<p>%s</p>\n", page_words(l)->thanks);
+    end(out, l);
     return ERR_NONE;
 }
 
@@ -102,7 +115,7 @@ enum err comment_public_post(struct request *r, struct database *db, struct repl
         return err_set(info, ERR_NOT_FOUND, "There is no such promise in the Code.");
     }
     if (request_text(r, "website").len) {
-        return thanks(reply); /* a program: it need not know */
+        return thanks(r, reply); /* a program: it need not know */
     }
     if (!words.len) {
         return err_set(info, ERR_INVALID, "There was nothing in it. Go back and write something.");
@@ -121,5 +134,5 @@ enum err comment_public_post(struct request *r, struct database *db, struct repl
                               .state = COMMENT_HELD,
                               .answered_us = MOMENT_NEVER};
     enum err e = comment_add(db, &c, info);
-    return e ? e : thanks(reply);
+    return e ? e : thanks(r, reply);
 }

@@ -5,6 +5,7 @@
 #include "feature/desk/desk_pages.h"
 #include "feature/page/asset.h"
 #include "feature/page/frame.h"
+#include "feature/page/reader.h"
 
 #include <stdlib.h>
 
@@ -38,7 +39,8 @@ enum err desk_enter(struct request *r, struct database *db, struct reply *reply,
                     struct err_info *info)
 {
     (void)db, (void)info;
-    enter_page(request_text(r, "code"), reply_body(reply, 200, "text/html; charset=utf-8"));
+    enter_page(reader_language(r, TEXT(""), reply), request_text(r, "code"),
+               reply_body(reply, 200, "text/html; charset=utf-8"));
     return ERR_NONE;
 }
 
@@ -53,7 +55,8 @@ enum err desk_enter_now(struct request *r, struct database *db, struct reply *re
     }
     enum err e = session_link_use(db, request_text(r, "code"), moment_now(), &staff_id, info);
     if (e == ERR_FORBIDDEN) {
-        enter_refused_page(reply_body(reply, 403, "text/html; charset=utf-8"));
+        enter_refused_page(reader_language(r, TEXT(""), reply),
+                           reply_body(reply, 403, "text/html; charset=utf-8"));
         return ERR_NONE;
     }
     e = e ? e : cookie_begin(desk->access, r, db, staff_id, "link", reply, info);
@@ -95,6 +98,12 @@ static const struct field enter_now_fields[] = {
 static const struct field id_fields[] = {
     {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "obl_…"},
 };
+static const struct field code_fields[] = {
+    {.name = "lang",
+     .place = FIELD_QUERY,
+     .type = FIELD_TEXT,
+     .doc = "en, pt-BR or es; what the browser asks for unless given."},
+};
 static const struct field asset_fields[] = {
     {.name = "name", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "A file."},
 };
@@ -117,6 +126,8 @@ static const struct route routes[] = {
      .summary = "The published Code and its record, for everyone.",
      .kind = ROUTE_READ,
      .look = LOOK_PAGE,
+     .fields = code_fields,
+     .field_count = 1,
      .handle = desk_code},
     {.method = METHOD_GET,
      .path = "/enter",

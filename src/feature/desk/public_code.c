@@ -3,6 +3,7 @@
 #include "feature/desk/desk_pages.h"
 #include "feature/measure/measure.h"
 #include "feature/page/code_page.h"
+#include "feature/page/reader.h"
 
 enum { COMMENTS_SHOWN = 200 };
 enum { MONTHS = 13 }; /* the running one and twelve before it */
@@ -124,11 +125,14 @@ enum err desk_code(struct request *r, struct database *db, struct reply *reply,
     struct desk *desk = request_self(r);
     struct book *book CLEANUP(book_drop) = publisher_book(desk->publisher);
     int64_t now_us = moment_now();
+    enum language language = reader_language(r, request_text(r, "lang"), reply);
     const struct version *current = book_current(book, now_us);
     if (!current) {
-        return err_set(info, ERR_NOT_FOUND, "No Customer Code is published here yet.");
+        code_page_missing(language, reply_body(reply, 404, "text/html; charset=utf-8"));
+        return ERR_NONE;
     }
     struct code_page page = {
+        .language = language,
         .code = current->code,
         .zone = book_zone(book),
         .published_us = current->published_us,

@@ -53,9 +53,13 @@ static void principle_entry(const struct code_page *page, size_t number, bool is
     markup_text(out, principle->title.len ? principle->title : principle->name);
     buf_add_str(out, "</a>\n");
     if (is_folded) {
+        const struct page_words *w = page_words(page->language);
+        struct buf n CLEANUP(buf_release) = {0};
+        html_count(&n, page->language, count);
         buf_add_str(out, "<details><summary>");
-        html_count(out, count);
-        buf_add_str(out, count == 1 ? " promise</summary>\n" : " promises</summary>\n");
+        page_say(out, count == 1 ? w->one_promise : w->promises,
+                 (const struct text[]){buf_text(&n)});
+        buf_add_str(out, "</summary>\n");
     }
     promises_of(page, number, out);
     buf_add_str(out, is_folded ? "</details></li>\n" : "</li>\n");
@@ -70,10 +74,10 @@ void code_page_contents(const struct code_page *page, struct buf *out)
     if (total < WORTH_A_LIST) {
         return;
     }
-    buf_add_str(out, "<nav class=\"contents\" aria-label=\"Contents\">\n<ul>\n");
+    const struct page_words *w = page_words(page->language);
+    buf_addf(out, "<nav class=\"contents\" aria-label=\"%s\">\n<ul>\n", w->contents);
     for (size_t i = 0; i < page->code->principle_count; i++) {
         principle_entry(page, i, total >= FOLDED_FROM, out);
     }
-    buf_add_str(out, "<li><a href=\"#section:complain\">If we break a promise</a></li>\n"
-                     "</ul>\n</nav>\n");
+    buf_addf(out, "<li><a href=\"#section:complain\">%s</a></li>\n</ul>\n</nav>\n", w->complain);
 }

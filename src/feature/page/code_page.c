@@ -5,21 +5,32 @@
 #include "feature/page/frame.h"
 #include "feature/page/html.h"
 
+static const struct page_words *words_of(const struct code_page *page)
+{
+    return page_words(page->language);
+}
+
+/* A pattern with one value, which is text and no markup yet. */
+static void say_text(struct buf *out, const char *pattern, struct text value)
+{
+    struct buf marked CLEANUP(buf_release) = {0};
+    markup_text(&marked, value);
+    page_say(out, pattern, (const struct text[]){buf_text(&marked)});
+}
+
 static void heading(const struct code_page *page, struct buf *out)
 {
     const struct code *c = page->code;
-    buf_add_str(out, "<header class=\"title\">\n<p class=\"over\">Customer Code</p>\n<h1>");
+    const struct page_words *w = words_of(page);
+    buf_addf(out, "<header class=\"title\">\n<p class=\"over\">%s</p>\n<h1>", w->customer_code);
     markup_text(out, c->title);
     buf_add_str(out, "</h1>\n");
     if (c->scope.len) {
-        buf_add_str(out, "<p class=\"lead\">For: ");
-        markup_text(out, c->scope);
-        buf_add_str(out, ".</p>\n");
+        buf_add_str(out, "<p class=\"lead\">");
+        say_text(out, w->scope, c->scope);
+        buf_add_str(out, "</p>\n");
     }
-    buf_add_str(
-        out, "<p class=\"muted\">What we promise, in the words we gave, and beneath each promise "
-             "how often we kept it. Every case is counted, and nobody can change the "
-             "count.</p>\n</header>\n");
+    buf_addf(out, "<p class=\"muted\">%s</p>\n</header>\n", w->lead);
 }
 
 static const struct code_record *record_of(const struct code_page *page, struct text promise)
@@ -55,126 +66,145 @@ bool code_page_shows(const struct code_page *page, size_t i)
     return true;
 }
 
-static void window_words(struct buf *out, struct window w)
+static void window_words(const struct code_page *page, struct buf *out, struct window window)
 {
-    switch (w.kind) {
-    case WINDOW_DAY:
-        buf_add_str(out, "each day");
-        break;
-    case WINDOW_WEEK:
-        buf_add_str(out, "each week");
-        break;
-    case WINDOW_MONTH:
-        buf_add_str(out, "each month");
-        break;
-    case WINDOW_QUARTER:
-        buf_add_str(out, "each quarter");
-        break;
-    case WINDOW_YEAR:
-        buf_add_str(out, "each year");
-        break;
-    case WINDOW_ROLLING:
-        buf_add_str(out, "in any ");
-        markup_text(out, w.rolling.words);
-        break;
-    case WINDOW_NONE:
-        break;
+    const struct page_words *w = words_of(page);
+    const char *const fixed[] = {
+        [WINDOW_DAY] = w->each_day,     [WINDOW_WEEK] = w->each_week,
+        [WINDOW_MONTH] = w->each_month, [WINDOW_QUARTER] = w->each_quarter,
+        [WINDOW_YEAR] = w->each_year,
+    };
+    if (window.kind == WINDOW_ROLLING) {
+        struct buf span CLEANUP(buf_release) = {0};
+        language_duration(&span, page->language, &window.rolling);
+        page_say(out, w->in_any, (const struct text[]){buf_text(&span)});
+    } else if (window.kind != WINDOW_NONE) {
+        buf_add_str(out, fixed[window.kind]);
     }
 }
 
-static void amount_words(struct buf *out, const struct code *c, const struct amount *a)
+static void amount_words(const struct code_page *page, struct buf *out, const struct amount *a)
 {
+    const struct page_words *w = words_of(page);
+    struct buf share CLEANUP(buf_release) = {0}, name CLEANUP(buf_release) = {0};
     switch (a->kind) {
     case AMOUNT_FIXED:
-        html_money(out, a->money);
+        html_money(out, page->language, a->money);
         break;
     case AMOUNT_SHARE:
-        html_ppm(out, a->share_ppm);
-        buf_add_str(out, " of the ");
-        markup_text(out, a->attribute);
+        html_ppm(&share, page->language, a->share_ppm);
+        markup_text(&name, a->attribute);
+        page_say(out, w->share_of, (const struct text[]){buf_text(&share), buf_text(&name)});
         break;
     case AMOUNT_TABLE:
     case AMOUNT_TABLE_SHARE:
-        buf_add_str(out, "an amount by ");
-        markup_text(out, c->tables[a->table].attribute);
+        say_text(out, w->amount_by, page->code->tables[a->table].attribute);
         break;
     case AMOUNT_NONE:
         break;
     }
 }
 
-static void remedy_words(struct buf *out, const struct code *c, const struct remedy *r)
+/* What grows with the time, its bound, and how often it is given. */
+static void accrual_words(const struct code_page *page, struct buf *out, const struct remedy *r)
 {
+    const struct page_words *w = words_of(page);
+    struct buf first CLEANUP(buf_release) = {0}, second CLEANUP(buf_release) = {0};
+    if (r->accrues) {
+        html_money(&first, page->language, r->step);
+        language_duration(&second, page->language, &r->step_per);
+        buf_add_str(out, r->amount.kind == AMOUNT_NONE ? "" : w->and_then);
+        page_say(out, w->for_every, (const struct text[]){buf_text(&first), buf_text(&second)});
+    }
+    if (r->has_cap) {
+        buf_clear(&first);
+        html_money(&first, page->language, r->cap);
+        page_say(out, w->up_to, (const struct text[]){buf_text(&first)});
+    }
+    if (r->most > 0) {
+        buf_clear(&first);
+        buf_clear(&second);
+        html_count(&first, page->language, (uint64_t)r->most);
+        window_words(page, &second, r->most_window);
+        page_say(out, w->at_most, (const struct text[]){buf_text(&first), buf_text(&second)});
+    }
+}
+
+static void remedy_words(const struct code_page *page, struct buf *out, const struct remedy *r)
+{
+    const struct page_words *w = words_of(page);
     if (r->kind == REMEDY_TASK) {
         markup_text(out, r->task);
         return;
     }
-    amount_words(out, c, &r->amount);
-    if (r->accrues) {
-        buf_add_str(out, r->amount.kind == AMOUNT_NONE ? "" : ", and ");
-        html_money(out, r->step);
-        buf_add_str(out, " for every further ");
-        markup_text(out, r->step_per.words);
-    }
-    if (r->has_cap) {
-        buf_add_str(out, ", up to ");
-        html_money(out, r->cap);
-    }
-    if (r->most > 0) {
-        buf_addf(out, ", at most %" PRId64 " times ", r->most);
-        window_words(out, r->most_window);
-    }
+    amount_words(page, out, &r->amount);
+    accrual_words(page, out, r);
     if (r->if_claimed) {
-        buf_add_str(out, ", if you ask within ");
-        markup_text(out, r->claim_within.words);
+        struct buf span CLEANUP(buf_release) = {0};
+        language_duration(&span, page->language, &r->claim_within);
+        page_say(out, w->if_claimed, (const struct text[]){buf_text(&span)});
     } else {
-        buf_add_str(out, " to you, without asking");
+        buf_add_str(out, w->unasked);
     }
+}
+
+static void fine_begin(struct buf *out, const char *name)
+{
+    buf_addf(out, "<div><dt>%s</dt><dd>", name);
+}
+
+static void fine_end(struct buf *out)
+{
+    buf_add_str(out, "</dd></div>");
 }
 
 static void fine_print(const struct code_page *page, const struct promise *p, struct buf *out)
 {
+    const struct page_words *w = words_of(page);
     if (!p->has_target && p->remedy.kind == REMEDY_NONE && !p->applies.has_from) {
         return;
     }
     buf_add_str(out, "<dl class=\"fine\">");
     if (p->has_target) {
-        buf_add_str(out, "<div><dt>Our aim</dt><dd>");
-        html_ppm(out, p->target_ppm);
+        fine_begin(out, w->our_aim);
+        html_ppm(out, page->language, p->target_ppm);
         buf_add_char(out, ' ');
-        window_words(out, p->target_window);
-        buf_add_str(out, "</dd></div>");
+        window_words(page, out, p->target_window);
+        fine_end(out);
     }
     if (p->remedy.kind != REMEDY_NONE) {
-        buf_add_str(out, "<div><dt>When we break it</dt><dd>");
-        remedy_words(out, page->code, &p->remedy);
-        buf_add_str(out, "</dd></div>");
+        fine_begin(out, w->when_broken);
+        remedy_words(page, out, &p->remedy);
+        fine_end(out);
     }
     if (p->applies.has_from) {
-        buf_add_str(out, "<div><dt>Since</dt><dd>");
-        html_plain_date(out, p->applies.from);
-        buf_add_str(out, "</dd></div>");
+        fine_begin(out, w->since);
+        html_plain_date(out, page->language, p->applies.from);
+        fine_end(out);
     }
     buf_add_str(out, "</dl>\n");
 }
 
 static void comments_on(const struct code_page *page, const struct promise *p, struct buf *out)
 {
+    const struct page_words *w = words_of(page);
     bool any = false;
     for (size_t i = 0; i < page->comment_count; i++) {
         const struct code_comment *c = &page->comments[i];
         if (!text_eq(c->promise, p->name)) {
             continue;
         }
-        buf_add_str(out, any ? "" : "<div class=\"comments\"><h4>What people say of it</h4>\n");
+        if (!any) {
+            buf_addf(out, "<div class=\"comments\"><h4>%s</h4>\n", w->said_of_it);
+        }
         any = true;
         buf_add_str(out, "<blockquote><p>");
         markup_text(out, c->words);
         buf_add_str(out, "</p><footer>");
-        markup_text(out, c->name.len ? c->name : TEXT("A customer"));
+        markup_text(out, c->name.len ? c->name : text_of(w->a_customer));
         buf_add_str(out, "</footer>");
         if (c->answer.len) {
-            buf_add_str(out, "<p class=\"answer\"><b>Our answer:</b> ");
+            buf_addf(out, "<p class=\"answer\"><b>%s</b> ", w->our_answer);
             markup_text(out, c->answer);
             buf_add_str(out, "</p>");
         }
@@ -183,7 +213,7 @@ static void comments_on(const struct code_page *page, const struct promise *p, s
     buf_add_str(out, any ? "</div>\n" : "");
     buf_add_str(out, "<p class=\"comment-link\"><a href=\"/code/comment?promise=");
     markup_text(out, p->name);
-    buf_add_str(out, "\">Comment on this promise</a></p>\n");
+    buf_addf(out, "&amp;lang=%s\">%s</a></p>\n", language_tag(page->language), w->comment_link);
 }
 
 static void promise_article(const struct code_page *page, const struct promise *p, struct buf *out)
@@ -234,8 +264,9 @@ static void expectations(const struct code_page *page, struct buf *out)
         if (!c->promises[i].is_expectation || !code_page_shows(page, i)) {
             continue;
         }
-        buf_add_str(out,
-                    has_begun ? "" : "<section class=\"back\">\n<h2>What we ask of you</h2>\n");
+        if (!has_begun) {
+            buf_addf(out, "<section class=\"back\">\n<h2>%s</h2>\n", words_of(page)->expectations);
+        }
         has_begun = true;
         buf_add_str(out, "<p class=\"words\">");
         markup_text(out, c->promises[i].words);
@@ -244,31 +275,37 @@ static void expectations(const struct code_page *page, struct buf *out)
     buf_add_str(out, has_begun ? "</section>\n" : "");
 }
 
+static void grant(const struct code_page *page, const struct grant *g, struct buf *out)
+{
+    const struct page_words *w = words_of(page);
+    struct buf act CLEANUP(buf_release) = {0}, most CLEANUP(buf_release) = {0},
+                   key CLEANUP(buf_release) = {0}, role CLEANUP(buf_release) = {0};
+    markup_text(&act, g->act);
+    html_money(&most, page->language, g->up_to);
+    markup_text(&key, g->key.kind == KEY_THREAD     ? text_of(w->conversation)
+                      : g->key.kind == KEY_CUSTOMER ? text_of(w->customer)
+                                                    : g->key.attribute);
+    markup_text(&role, g->role);
+    const struct text values[] = {buf_text(&act), buf_text(&most), buf_text(&key), buf_text(&role)};
+    buf_add_str(out, "<li>");
+    page_say(out, w->grant, values);
+    buf_add_str(out, "</li>\n");
+}
+
 static void permissions(const struct code_page *page, struct buf *out)
 {
     const struct code *c = page->code;
     if (c->permission_count == 0) {
         return;
     }
-    buf_add_str(out, "<section class=\"back\">\n<h2>What our people may do for you</h2>\n");
+    buf_addf(out, "<section class=\"back\">\n<h2>%s</h2>\n", words_of(page)->permissions);
     for (size_t i = 0; i < c->permission_count; i++) {
         const struct permission *p = &c->permissions[i];
         buf_add_str(out, "<p class=\"words\">");
         markup_text(out, p->words);
         buf_add_str(out, "</p>\n<ul class=\"grants\">\n");
         for (size_t k = 0; k < p->grant_count; k++) {
-            const struct grant *g = &p->grants[k];
-            buf_add_str(out, "<li>");
-            markup_text(out, g->act);
-            buf_add_str(out, " up to ");
-            html_money(out, g->up_to);
-            buf_add_str(out, " per ");
-            markup_text(out, g->key.kind == KEY_THREAD     ? TEXT("conversation")
-                             : g->key.kind == KEY_CUSTOMER ? TEXT("customer")
-                                                           : g->key.attribute);
-            buf_add_str(out, ": any ");
-            markup_text(out, g->role);
-            buf_add_str(out, "</li>\n");
+            grant(page, &p->grants[k], out);
         }
         buf_add_str(out, "</ul>\n");
     }
@@ -288,75 +325,80 @@ static bool is_mail_address(struct text t)
     return at == 1 && t.ptr[0] != '@' && t.ptr[t.len - 1] != '@';
 }
 
+static void contact_link(struct text contact, struct buf *out)
+{
+    if (!is_mail_address(contact)) {
+        markup_text(out, contact);
+        return;
+    }
+    buf_add_str(out, "<a href=\"mailto:");
+    markup_text(out, contact);
+    buf_add_str(out, "\">");
+    markup_text(out, contact);
+    buf_add_str(out, "</a>");
+}
+
 static void complaining(const struct code_page *page, struct buf *out)
 {
     const struct code *c = page->code;
-    buf_add_str(out, "<section class=\"back\" id=\"section:complain\">\n<h2>If we break a "
-                     "promise</h2>\n<p>Tell us: ");
-    if (is_mail_address(c->contact)) {
-        buf_add_str(out, "<a href=\"mailto:");
-        markup_text(out, c->contact);
-        buf_add_str(out, "\">");
-        markup_text(out, c->contact);
-        buf_add_str(out, "</a>");
-    } else {
-        markup_text(out, c->contact);
+    const struct page_words *w = words_of(page);
+    struct buf contact CLEANUP(buf_release) = {0}, channels CLEANUP(buf_release) = {0};
+    contact_link(c->contact, &contact);
+    buf_addf(out, "<section class=\"back\" id=\"section:complain\">\n<h2>%s</h2>\n<p>",
+             w->complain);
+    page_say(out, w->tell_us, (const struct text[]){buf_text(&contact)});
+    for (size_t i = 0; i < c->channel_count; i++) {
+        buf_add_str(&channels, i == 0 ? "" : i + 1 == c->channel_count ? w->last_and : ", ");
+        markup_text(&channels, c->channels[i]);
     }
-    buf_add_str(out, ".");
     if (c->channel_count > 0) {
-        buf_add_str(out, " You reach us by ");
-        for (size_t i = 0; i < c->channel_count; i++) {
-            buf_add_str(out, i == 0 ? "" : i + 1 == c->channel_count ? " and " : ", ");
-            markup_text(out, c->channels[i]);
-        }
-        buf_add_str(out, ".");
+        page_say(out, w->reach_us, (const struct text[]){buf_text(&channels)});
     }
-    buf_add_str(out,
-                "</p>\n<p>Where a promise names what we owe you, you need not prove anything: the "
-                "same count that you see here decides.</p>\n</section>\n");
+    buf_addf(out, "</p>\n<p>%s</p>\n</section>\n", w->no_proof);
 }
 
 static void edition(const struct code_page *page, struct buf *out)
 {
     const struct code *c = page->code;
-    buf_addf(out,
-             "<footer class=\"edition\">\n<dl class=\"fine\"><div><dt>Version</dt><dd>%" PRIu32
-             "</dd></div><div><dt>Published</dt><dd>",
-             page->version);
-    html_date(out, page->zone, page->published_us);
-    buf_add_str(out, "</dd></div>");
+    const struct page_words *w = words_of(page);
+    enum language l = page->language;
+    buf_add_str(out, "<footer class=\"edition\">\n<dl class=\"fine\">");
+    fine_begin(out, w->version);
+    buf_addf(out, "%" PRIu32, page->version);
+    fine_end(out);
+    fine_begin(out, w->published);
+    html_date(out, l, page->zone, page->published_us);
+    fine_end(out);
     if (c->applies.has_from) {
-        buf_add_str(out, "<div><dt>In force from</dt><dd>");
-        html_plain_date(out, c->applies.from);
-        buf_add_str(out, "</dd></div>");
+        fine_begin(out, w->in_force_from);
+        html_plain_date(out, l, c->applies.from);
+        fine_end(out);
     }
     if (c->has_review) {
-        buf_add_str(out, "<div><dt>Reviewed every</dt><dd>");
-        markup_text(out, c->review.words);
-        buf_add_str(out, "</dd></div>");
+        fine_begin(out, w->reviewed_every);
+        language_duration(out, l, &c->review);
+        fine_end(out);
     }
     if (c->owner.len) {
-        buf_add_str(out, "<div><dt>Who answers for it</dt><dd>");
+        fine_begin(out, w->answers_for_it);
         markup_text(out, c->owner);
-        buf_add_str(out, "</dd></div>");
+        fine_end(out);
     }
-    buf_add_str(out, "<div><dt>Counted until</dt><dd>");
-    html_date(out, page->zone, page->now_us);
-    buf_add_str(out, " ");
-    html_time(out, page->zone, page->now_us, page->now_us);
-    buf_add_str(out,
-                "</dd></div></dl>\n<p class=\"muted\">How to read the figures: of the cases that "
-                "were decided, so many were kept; excused ones stand beside it, not in it. The "
-                "interval says how far chance alone could move the share (95 %, Wilson). Under "
-                "five cases we say nothing.</p>\n</footer>\n");
+    fine_begin(out, w->counted_until);
+    html_date(out, l, page->zone, page->now_us);
+    buf_add_char(out, ' ');
+    html_time(out, l, page->zone, page->now_us);
+    fine_end(out);
+    buf_addf(out, "</dl>\n<p class=\"muted\">%s</p>\n</footer>\n", w->how_to_read);
 }
 
 void code_page(const struct code_page *page, struct buf *out)
 {
     struct buf title CLEANUP(buf_release) = {0};
     buf_add_text(&title, page->code->title);
-    buf_add_str(&title, ": Customer Code");
-    struct frame f = {.title = buf_text(&title)};
+    buf_addf(&title, ": %s", words_of(page)->customer_code);
+    struct frame f = {
+        .language = page->language, .title = buf_text(&title), .address = TEXT("/code")};
     frame_begin(&f, out);
     buf_add_str(out, "<div class=\"paper\">\n");
     heading(page, out);
@@ -369,5 +411,15 @@ void code_page(const struct code_page *page, struct buf *out)
     complaining(page, out);
     edition(page, out);
     buf_add_str(out, "</div>\n");
+    frame_end(out);
+}
+
+void code_page_missing(enum language l, struct buf *out)
+{
+    const struct page_words *w = page_words(l);
+    struct frame f = {.language = l, .title = text_of(w->customer_code), .address = TEXT("/code")};
+    frame_begin(&f, out);
+    buf_addf(out, "<div class=\"gate\">\n<h1>%s</h1>\n<p>%s</p>\n</div>\n", w->nothing_published,
+             w->comes_later);
     frame_end(out);
 }

@@ -5,6 +5,7 @@
 
 #include "engine/zone.h"
 #include "feature/page/tally.h"
+#include "feature/page/words.h"
 #include "lang/code.h"
 
 /* What became of one promise. */
@@ -24,6 +25,7 @@ struct code_comment {
 };
 
 struct code_page {
+    enum language language;
     const struct code *code;
     const struct zone *zone; /* the Code's */
     uint32_t version;
@@ -35,6 +37,8 @@ struct code_page {
 };
 
 void code_page(const struct code_page *page, struct buf *out);
+/* While no Code is published. */
+void code_page_missing(enum language l, struct buf *out);
 
 /* -- its parts -- */
 
@@ -46,6 +50,7 @@ void code_page_record(const struct code_page *page, const struct promise *promis
                       const struct code_record *record, struct buf *out);
 /* The months as a drawing: share kept, its interval as a band, the target as a line. Nothing where
  * fewer than two months have a share. */
-void code_page_plot(const struct code_record *record, int32_t target_ppm, struct buf *out);
+void code_page_plot(enum language l, const struct code_record *record, int32_t target_ppm,
+                    struct buf *out);
 
 #endif

@@ -67,26 +67,30 @@ static void grid(struct buf *out, const struct scale *s)
     }
 }
 
-static void target_line(struct buf *out, const struct scale *s, int32_t target_ppm)
+static void target_line(struct buf *out, enum language l, const struct scale *s, int32_t target_ppm)
 {
     double y = y_of(s, target_ppm / 1e6);
     buf_addf(out,
              "<line class=\"target\" x1=\"%d%%\" x2=\"%d%%\" y1=\"%.1f\" y2=\"%.1f\"/>"
-             "<text class=\"aim\" x=\"92.6%%\" y=\"%.1f\">aim</text>",
-             LEFT, RIGHT, y, y, y + 4);
+             "<text class=\"aim\" x=\"92.6%%\" y=\"%.1f\">%s</text>",
+             LEFT, RIGHT, y, y, y + 4, page_words(l)->aim);
 }
 
-static void month(struct buf *out, const struct scale *s, const struct tally_month *m, size_t i)
+static void month(struct buf *out, enum language l, const struct scale *s,
+                  const struct tally_month *m, size_t i)
 {
+    const struct page_words *w = page_words(l);
+    const char *name = language_month(l, m->month);
     bool is_last = i + 1 == s->months;
     buf_addf(out, "<svg class=\"month\" x=\"%.2f%%\" overflow=\"visible\"><title>", x_of(s, i));
-    buf_addf(out, "%s %" PRId32 "%s: ", month_name(m->month), m->year, is_last ? " so far" : "");
+    buf_addf(out, "%s %s%" PRId32 "%s%s: ", name, l == LANGUAGE_ENGLISH ? "" : "de ", m->year,
+             is_last ? " " : "", is_last ? w->so_far : "");
     if (has_share(m)) {
         double low, high;
         struct tally t = m->tally;
-        html_share(out, t.kept, tally_n(t));
+        html_share(out, l, t.kept, tally_n(t));
         buf_add_char(out, ' ');
-        html_interval(out, t.kept, tally_n(t));
+        html_interval(out, l, t.kept, tally_n(t));
         wilson(t.kept, tally_n(t), &low, &high);
         double top = y_of(s, high), bottom = y_of(s, low), y = y_of(s, share_of(t));
         buf_addf(out,
@@ -94,11 +98,11 @@ static void month(struct buf *out, const struct scale *s, const struct tally_mon
                  "rx=\"3\"/><circle class=\"%s\" cx=\"0\" cy=\"%.1f\" r=\"3.5\"/>",
                  top, fmax(bottom - top, 1), is_last ? "dot running" : "dot", y);
     } else {
-        buf_add_str(out, "too few to say</title>");
+        buf_addf(out, "%s</title>", w->too_few_to_say);
     }
     buf_addf(out,
              "<text class=\"tick%s\" x=\"0\" y=\"%d\" text-anchor=\"middle\">%.3s</text></svg>\n",
-             (s->months - 1 - i) % 2 ? " every-other" : "", HEIGHT - 6, month_name(m->month));
+             (s->months - 1 - i) % 2 ? " every-other" : "", HEIGHT - 6, name);
 }
 
 static void lines_between(struct buf *out, const struct scale *s, const struct code_record *r)
@@ -113,7 +117,8 @@ static void lines_between(struct buf *out, const struct scale *s, const struct c
     }
 }
 
-void code_page_plot(const struct code_record *record, int32_t target_ppm, struct buf *out)
+void code_page_plot(enum language l, const struct code_record *record, int32_t target_ppm,
+                    struct buf *out)
 {
     size_t with_share = 0;
     for (size_t i = 0; i < record->month_count; i++) {
@@ -123,19 +128,18 @@ void code_page_plot(const struct code_record *record, int32_t target_ppm, struct
         return; /* nothing to compare: the table says it all */
     }
     struct scale s = scale_of(record, target_ppm);
-    buf_addf(
-        out,
-        "<svg class=\"plot\" width=\"100%%\" height=\"%d\" role=\"img\" aria-label=\"Share kept, "
-        "in percent, month by month, with its 95 %% interval%s. The table below holds the "
-        "figures.\">\n",
-        HEIGHT, target_ppm > 0 ? " and the aim as a line" : "");
+    const struct page_words *w = page_words(l);
+    buf_addf(out,
+             "<svg class=\"plot\" width=\"100%%\" height=\"%d\" role=\"img\" "
+             "aria-label=\"%s\">\n",
+             HEIGHT, target_ppm > 0 ? w->plot_with_aim : w->plot);
     grid(out, &s);
     if (target_ppm > 0) {
-        target_line(out, &s, target_ppm);
+        target_line(out, l, &s, target_ppm);
     }
     lines_between(out, &s, record);
     for (size_t i = 0; i < record->month_count; i++) {
-        month(out, &s, &record->months[i], i);
+        month(out, l, &s, &record->months[i], i);
     }
     buf_add_str(out, "</svg>\n");
 }

@@ -2,12 +2,41 @@
 
 #include "feature/page/asset.h"
 #include "feature/page/html.h"
+#include "feature/page/words.h"
+
+static void alternates(const struct frame *f, struct buf *out)
+{
+    for (int i = 0; i < LANGUAGES; i++) {
+        const char *tag = language_tag((enum language)i);
+        buf_addf(out, "<link rel=\"alternate\" hreflang=\"%s\" href=\"%.*s?lang=%s\">\n", tag,
+                 TEXT_ARG(f->address), tag);
+    }
+    buf_addf(out, "<link rel=\"alternate\" hreflang=\"x-default\" href=\"%.*s\">\n",
+             TEXT_ARG(f->address));
+}
+
+/* Each language in its own words. */
+static void language_switch(const struct frame *f, struct buf *out)
+{
+    buf_addf(out, "<nav class=\"languages\" aria-label=\"%s\"><ul>\n",
+             page_words(f->language)->languages);
+    for (int i = 0; i < LANGUAGES; i++) {
+        enum language l = (enum language)i;
+        const char *tag = language_tag(l);
+        buf_addf(out, "<li><a href=\"%.*s?lang=%s\" hreflang=\"%s\" lang=\"%s\"%s>%s</a></li>\n",
+                 TEXT_ARG(f->address), tag, tag, tag,
+                 l == f->language ? " aria-current=\"true\"" : "", language_name(l));
+    }
+    buf_add_str(out, "</ul></nav>\n");
+}
 
 void frame_begin(const struct frame *f, struct buf *out)
 {
-    buf_add_str(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                     "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+    buf_addf(out,
+             "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+             "<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
+             language_tag(f->language));
     markup_text(out, f->title);
     buf_addf(out, "</title>\n<link rel=\"icon\" href=\"%s\" type=\"image/svg+xml\">\n",
              asset_address("icon.svg"));
@@ -15,9 +44,15 @@ void frame_begin(const struct frame *f, struct buf *out)
              "<link rel=\"preload\" href=\"%s\" as=\"font\" type=\"font/woff2\" crossorigin>\n",
              asset_address("serif.woff2"));
     buf_addf(out, "<link rel=\"stylesheet\" href=\"%s\">\n", asset_address("page.css"));
-    buf_add_str(out, "</head>\n<body>\n"
-                     "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n"
-                     "<main id=\"main\">\n");
+    if (f->address.len) {
+        alternates(f, out);
+    }
+    buf_addf(out, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">%s</a>\n",
+             page_words(f->language)->skip);
+    if (f->address.len) {
+        language_switch(f, out);
+    }
+    buf_add_str(out, "<main id=\"main\">\n");
 }
 
 void frame_end(struct buf *out)
@@ -25,31 +60,35 @@ void frame_end(struct buf *out)
     buf_add_str(out, "</main>\n</body>\n</html>\n");
 }
 
-void enter_page(struct text code, struct buf *out)
+static void gate(enum language l, const char *heading, const char *line, struct buf *out)
 {
-    struct frame f = {.title = TEXT("Sign in · Troth")};
-    frame_begin(&f, out);
-    buf_add_str(out, "<div class=\"gate\">\n<p class=\"brand\" translate=\"no\">Troth</p>\n"
-                     "<h1>Sign in</h1>\n<p>This link signs this browser in, once.</p>\n"
-                     "<form method=\"post\" action=\"/enter\"><input type=\"hidden\" "
+    struct buf title CLEANUP(buf_release) = {0};
+    buf_addf(&title, "%s · Troth", page_words(l)->sign_in);
+    frame_begin(&(struct frame){.language = l, .title = buf_text(&title)}, out);
+    buf_addf(out,
+             "<div class=\"gate\">\n<p class=\"brand\" translate=\"no\">Troth</p>\n"
+             "<h1>%s</h1>\n<p>%s</p>\n",
+             heading, line);
+}
+
+void enter_page(enum language l, struct text code, struct buf *out)
+{
+    const struct page_words *w = page_words(l);
+    gate(l, w->sign_in, w->enter_line, out);
+    buf_add_str(out, "<form method=\"post\" action=\"/enter\"><input type=\"hidden\" "
                      "name=\"code\"");
     html_attribute(out, "value", code);
-    buf_add_str(out, "><button type=\"submit\">Sign in</button></form>\n</div>\n");
+    buf_addf(out, "><button type=\"submit\">%s</button></form>\n</div>\n", w->sign_in);
     frame_end(out);
 }
 
-void enter_refused_page(struct buf *out)
+void enter_refused_page(enum language l, struct buf *out)
 {
-    struct frame f = {.title = TEXT("Sign in · Troth")};
-    frame_begin(&f, out);
-    buf_add_str(out,
-                "<div class=\"gate\">\n<p class=\"brand\" translate=\"no\">Troth</p>\n"
-                "<h1>This link lets nobody in any more</h1>\n"
-                "<p>It was used already, or it is older than ten minutes. Nothing is lost.</p>\n"
-                "<p class=\"muted\">A link lets one browser in, once, within ten minutes. "
-                "<code>troth staff link</code> on the server's machine makes another one.</p>\n"
-                "<p><a href=\"/console/sign-in\">Sign in with a password</a>, or "
-                "<a href=\"/code\">read the Customer Code</a>: no sign-in needed.</p>\n"
-                "</div>\n");
+    const struct page_words *w = page_words(l);
+    gate(l, w->enter_refused, w->enter_refused_line, out);
+    buf_addf(out,
+             "<p class=\"muted\">%s</p>\n<p><a href=\"/console/sign-in\">%s</a> · "
+             "<a href=\"/code\">%s</a></p>\n</div>\n",
+             w->enter_again, w->with_password, w->read_code);
     frame_end(out);
 }

@@ -3,18 +3,20 @@
 #ifndef TROTH_FEATURE_PAGE_FRAME_H
 #define TROTH_FEATURE_PAGE_FRAME_H
 
-#include "base/text.h"
+#include "feature/page/language.h"
 
 struct frame {
-    struct text title; /* of the window */
+    enum language language;
+    struct text title;   /* of the window */
+    struct text address; /* not empty: the page is there in every language, as ADDRESS?lang=es */
 };
 
 void frame_begin(const struct frame *f, struct buf *out);
 void frame_end(struct buf *out);
 
 /* Who opens a link signs in by its button, without a script. */
-void enter_page(struct text code, struct buf *out);
+void enter_page(enum language l, struct text code, struct buf *out);
 /* After a link that was used already or is not known. */
-void enter_refused_page(struct buf *out);
+void enter_refused_page(enum language l, struct buf *out);
 
 #endif

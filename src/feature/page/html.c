@@ -21,19 +21,26 @@ void html_attribute(struct buf *out, const char *name, struct text value)
 
 /* -- figures -- */
 
-void html_count(struct buf *out, uint64_t n)
+static char decimal_mark(enum language l)
+{
+    return l == LANGUAGE_ENGLISH ? '.' : ',';
+}
+
+/* Spanish leaves four digits together. */
+void html_count(struct buf *out, enum language l, uint64_t n)
 {
     char digits[24];
     int length = snprintf(digits, sizeof digits, "%" PRIu64, n);
+    bool is_grouped = l != LANGUAGE_SPANISH || length > 4;
     for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0) {
-            buf_add_char(out, ',');
+        if (i > 0 && (length - i) % 3 == 0 && is_grouped) {
+            buf_add_char(out, l == LANGUAGE_ENGLISH ? ',' : '.');
         }
         buf_add_char(out, digits[i]);
     }
 }
 
-void html_money(struct buf *out, struct money m)
+void html_money(struct buf *out, enum language l, struct money m)
 {
     int digits = money_digits(m.currency);
     uint64_t unit = 1;
@@ -42,15 +49,15 @@ void html_money(struct buf *out, struct money m)
     }
     uint64_t minor = m.minor < 0 ? -(uint64_t)m.minor : (uint64_t)m.minor;
     buf_add_str(out, m.minor < 0 ? "−" : "");
-    html_count(out, minor / unit);
+    html_count(out, l, minor / unit);
     if (minor % unit) {
-        buf_addf(out, ".%0*" PRIu64, digits, minor % unit);
+        buf_addf(out, "%c%0*" PRIu64, decimal_mark(l), digits, minor % unit);
     }
     buf_add_str(out, "\u00a0");
     html_str(out, m.currency);
 }
 
-void html_ppm(struct buf *out, int32_t ppm)
+void html_ppm(struct buf *out, enum language l, int32_t ppm)
 {
     int32_t whole = ppm / 10000, rest = ppm % 10000;
     if (rest == 0) {
@@ -62,49 +69,44 @@ void html_ppm(struct buf *out, int32_t ppm)
         rest /= 10;
         digits--;
     }
-    buf_addf(out, "%" PRId32 ".%0*" PRId32 "\u00a0%%", whole, digits, rest);
+    buf_addf(out, "%" PRId32 "%c%0*" PRId32 "\u00a0%%", whole, decimal_mark(l), digits, rest);
 }
 
-void html_share(struct buf *out, uint64_t k, uint64_t n)
+static void tenths(struct buf *out, enum language l, double value)
+{
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.1f", value);
+    for (const char *c = digits; *c; c++) {
+        buf_add_char(out, *c == '.' ? decimal_mark(l) : *c);
+    }
+}
+
+void html_share(struct buf *out, enum language l, uint64_t k, uint64_t n)
 {
     assert(k <= n && n > 0);
     double percent = 100 * (double)k / (double)n;
     if (k == 0 || k == n) {
-        buf_addf(out, "%.0f\u00a0%%", percent);
-    } else if (percent > 99.9) {
-        buf_add_str(out, "99.9\u00a0%");
+        buf_addf(out, "%.0f", percent);
     } else {
-        buf_addf(out, "%.1f\u00a0%%", percent < 0.1 ? 0.1 : percent);
+        tenths(out, l, percent > 99.9 ? 99.9 : percent < 0.1 ? 0.1 : percent);
     }
+    buf_add_str(out, "\u00a0%");
 }
 
-void html_interval(struct buf *out, uint64_t k, uint64_t n)
+void html_interval(struct buf *out, enum language l, uint64_t k, uint64_t n)
 {
     double low, high;
     wilson(k, n, &low, &high);
-    buf_addf(out, "(%.1f–%.1f, n\u00a0", 100 * low, 100 * high);
-    html_count(out, n);
+    buf_add_char(out, '(');
+    tenths(out, l, 100 * low);
+    buf_add_str(out, "–");
+    tenths(out, l, 100 * high);
+    buf_add_str(out, l == LANGUAGE_ENGLISH ? ", n\u00a0" : "; n\u00a0");
+    html_count(out, l, n);
     buf_add_char(out, ')');
 }
 
 /* -- times -- */
-
-const char *month_name(int32_t month)
-{
-    static const char *const names[] = {"January",   "February", "March",    "April",
-                                        "May",       "June",     "July",     "August",
-                                        "September", "October",  "November", "December"};
-    assert(month >= 1 && month <= 12);
-    return names[month - 1];
-}
-
-const char *weekday_name(int weekday)
-{
-    static const char *const names[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                        "Friday", "Saturday", "Sunday"};
-    assert(weekday >= 0 && weekday < 7);
-    return names[weekday];
-}
 
 struct wall { /* a wall clock */
     int64_t days, second;
@@ -118,43 +120,37 @@ static struct wall wall_of(const struct zone *zone, int64_t us)
     return (struct wall){days, floor_mod(local, DAY_US) / SECOND_US, date_of_days(days)};
 }
 
+void html_plain_date(struct buf *out, enum language l, struct date d)
+{
+    const char *of = l == LANGUAGE_ENGLISH ? " " : " de ";
+    buf_addf(out, "%d%s%s%s%d", d.day, of, language_month(l, d.month), of, d.year);
+}
+
 /* <time>, whose words come between this and its end. */
-static void time_open(struct buf *out, const struct zone *zone, int64_t us)
+static void time_open(struct buf *out, enum language l, const struct zone *zone, int64_t us)
 {
     char exact[MOMENT_TEXT_SIZE];
     struct wall w = wall_of(zone, us);
-    buf_addf(out, "<time datetime=\"%s\" title=\"%s %d %s %d, %02d:%02d:%02d (",
-             moment_format(us, exact), weekday_name(date_weekday(w.days)), w.date.day,
-             month_name(w.date.month), w.date.year, (int)(w.second / 3600),
-             (int)(w.second / 60 % 60), (int)(w.second % 60));
+    buf_addf(out, "<time datetime=\"%s\" title=\"%s%s ", moment_format(us, exact),
+             language_weekday(l, date_weekday(w.days)), l == LANGUAGE_ENGLISH ? "" : ",");
+    html_plain_date(out, l, w.date);
+    buf_addf(out, ", %02d:%02d:%02d (", (int)(w.second / 3600), (int)(w.second / 60 % 60),
+             (int)(w.second % 60));
     markup_text(out, zone_name(zone));
     buf_add_str(out, ")\">");
 }
 
-void html_time(struct buf *out, const struct zone *zone, int64_t us, int64_t now_us)
+void html_time(struct buf *out, enum language l, const struct zone *zone, int64_t us)
 {
-    struct wall w = wall_of(zone, us), now = wall_of(zone, now_us);
-    time_open(out, zone, us);
-    if (w.days != now.days) {
-        buf_addf(out, "%.3s %d %.3s ", weekday_name(date_weekday(w.days)), w.date.day,
-                 month_name(w.date.month));
-        if (w.date.year != now.date.year) {
-            buf_addf(out, "%d ", w.date.year);
-        }
-    }
-    buf_addf(out, "%02d:%02d", (int)(w.second / 3600), (int)(w.second / 60 % 60));
-    buf_add_str(out, "</time>");
+    int64_t second = wall_of(zone, us).second;
+    time_open(out, l, zone, us);
+    buf_addf(out, "%02d:%02d</time>", (int)(second / 3600), (int)(second / 60 % 60));
 }
 
-void html_plain_date(struct buf *out, struct date d)
+void html_date(struct buf *out, enum language l, const struct zone *zone, int64_t us)
 {
-    buf_addf(out, "%d %s %d", d.day, month_name(d.month), d.year);
-}
-
-void html_date(struct buf *out, const struct zone *zone, int64_t us)
-{
-    time_open(out, zone, us);
-    html_plain_date(out, wall_of(zone, us).date);
+    time_open(out, l, zone, us);
+    html_plain_date(out, l, wall_of(zone, us).date);
     buf_add_str(out, "</time>");
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/markup.h"
 #include "engine/zone.h"
+#include "feature/page/language.h"
 #include "lang/value.h"
 
 void html_str(struct buf *out, const char *terminated);
@@ -13,23 +14,21 @@ void html_attribute(struct buf *out, const char *name, struct text value);
 
 /* -- figures -- */
 
-void html_count(struct buf *out, uint64_t n);     /* "4,812" */
-void html_money(struct buf *out, struct money m); /* "1,880 BRL", "12.50 BRL" */
-void html_ppm(struct buf *out, int32_t ppm);      /* "95 %", "99.5 %" */
+void html_count(struct buf *out, enum language l, uint64_t n);     /* "4,812" */
+void html_money(struct buf *out, enum language l, struct money m); /* "1,880 BRL", "12.50 BRL" */
+void html_ppm(struct buf *out, enum language l, int32_t ppm);      /* "95 %", "99.5 %" */
 /* "96.1 %"; never 100 unless all, never 0 unless none. */
-void html_share(struct buf *out, uint64_t k, uint64_t n);
+void html_share(struct buf *out, enum language l, uint64_t k, uint64_t n);
 /* "(95.5–96.6, n 4,812)": Wilson, percent. */
-void html_interval(struct buf *out, uint64_t k, uint64_t n);
+void html_interval(struct buf *out, enum language l, uint64_t k, uint64_t n);
 
 /* -- times -- */
 
-/* "14:20" if on the day of now_us, else "Fri 21 Nov 14:20", with the year if another; exact time
- * and zone in <time title>. */
-void html_time(struct buf *out, const struct zone *zone, int64_t us, int64_t now_us);
-void html_date(struct buf *out, const struct zone *zone, int64_t us); /* "21 November 2025" */
-void html_plain_date(struct buf *out, struct date d);                 /* the same of a date */
-const char *month_name(int32_t month);                                /* "January" */
-const char *weekday_name(int weekday);                                /* "Monday"; 0 is Monday */
+/* "14:20"; the exact time, its day and zone in <time title>. */
+void html_time(struct buf *out, enum language l, const struct zone *zone, int64_t us);
+/* "21 November 2025" */
+void html_date(struct buf *out, enum language l, const struct zone *zone, int64_t us);
+void html_plain_date(struct buf *out, enum language l, struct date d);
 
 /* -- states: a shape and a colour, beside the words of the page -- */
 

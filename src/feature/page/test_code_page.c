@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -10,23 +11,30 @@
 static const struct promise promise = {
     .words = TEXT("We answer."), .has_target = true, .target_ppm = 950000};
 
-static struct buf record_of(const struct tally_month *months, size_t count, int64_t published_us)
+static struct buf record_in(enum language l, const struct tally_month *months, size_t count,
+                            int64_t published_us)
 {
     static const struct money paid = {188000, "BRL"};
     struct code_record record = {
         .months = months, .month_count = count, .paid = &paid, .paid_count = 1};
-    struct code_page page = {.published_us = published_us, .now_us = 400 * DAY_US};
+    struct code_page page = {.language = l, .published_us = published_us, .now_us = 400 * DAY_US};
     struct buf out = {0};
     code_page_record(&page, &promise, count ? &record : NULL, &out);
     return out;
 }
 
-static void assert_says(const struct tally_month *months, size_t count, const char *words)
+static void assert_says_in(enum language l, const struct tally_month *months, size_t count,
+                           const char *words)
 {
-    struct buf out CLEANUP(buf_release) = record_of(months, count, 0);
+    struct buf out CLEANUP(buf_release) = record_in(l, months, count, 0);
     if (!text_contains(buf_text(&out), text_of(words))) {
         fail_msg("\"%s\" is not in %s", words, out.ptr);
     }
+}
+
+static void assert_says(const struct tally_month *months, size_t count, const char *words)
+{
+    assert_says_in(LANGUAGE_ENGLISH, months, count, words);
 }
 
 static void last_month_is_told_in_one_sentence(void **state)
@@ -75,7 +83,8 @@ static void a_new_promise_says_that_its_record_begins(void **state)
 {
     (void)state;
     assert_says(NULL, 0, "No record yet");
-    struct buf out CLEANUP(buf_release) = record_of(NULL, 0, 400 * DAY_US - HOUR_US);
+    struct buf out CLEANUP(buf_release) =
+        record_in(LANGUAGE_ENGLISH, NULL, 0, 400 * DAY_US - HOUR_US);
     assert_true(text_contains(buf_text(&out), TEXT("Published today. No record yet")));
 }
 
@@ -94,8 +103,35 @@ static void one_month_alone_is_not_drawn(void **state)
 {
     (void)state;
     const struct tally_month months[] = {{2025, 10, {90, 10, 0}}, {2025, 11, {1, 0, 0}}};
-    struct buf out CLEANUP(buf_release) = record_of(months, 2, 0);
+    struct buf out CLEANUP(buf_release) = record_in(LANGUAGE_ENGLISH, months, 2, 0);
     assert_false(text_contains(buf_text(&out), TEXT("class=\"plot\"")));
+}
+
+static void each_language_writes_words_and_figures_in_its_own_way(void **state)
+{
+    (void)state;
+    const struct tally_month months[] = {{2025, 10, {4624, 188, 1}}, {2025, 11, {10, 0, 0}}};
+    assert_says_in(LANGUAGE_PORTUGUESE, months, 2,
+                   "Cumprida 96 vezes em 100 no mês passado (4.624 de 4.812). 188 quebradas, 1 "
+                   "justificada; 1.880\u00a0BRL pagos.");
+    assert_says_in(LANGUAGE_PORTUGUESE, months, 2, "96,1\u00a0% (95,5–96,6; n\u00a04.812)");
+    assert_says_in(LANGUAGE_PORTUGUESE, months, 2, "novembro de 2025 até agora: 100\u00a0%");
+    assert_says_in(LANGUAGE_SPANISH, months, 2,
+                   "Cumplida 96 de cada 100 veces el mes pasado (4624 de 4812). 188 rotas, 1 "
+                   "justificada; 1880\u00a0BRL pagados.");
+}
+
+static void no_language_lacks_a_word(void **state)
+{
+    (void)state;
+    for (int l = 0; l < LANGUAGES; l++) {
+        const char *words[sizeof(struct page_words) / sizeof(char *)];
+        memcpy(words, page_words((enum language)l), sizeof words);
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+            assert_non_null(words[i]);
+            assert_true(words[i][0]);
+        }
+    }
 }
 
 int main(void)
@@ -109,6 +145,8 @@ int main(void)
         cmocka_unit_test(a_new_promise_says_that_its_record_begins),
         cmocka_unit_test(the_months_are_drawn_and_listed),
         cmocka_unit_test(one_month_alone_is_not_drawn),
+        cmocka_unit_test(each_language_writes_words_and_figures_in_its_own_way),
+        cmocka_unit_test(no_language_lacks_a_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
