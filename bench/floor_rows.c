@@ -1,5 +1,6 @@
 /* The floor of ingest: the rows that a server wrote, written again by SQLite alone into the same
- * schema, durably, in groups of so many touches, table to table without any program between.
+ * schema, durably, in groups of so many touches, table to table without any program between and
+ * with statements prepared once.
  * A row that the server wrote several times (the state of a key) is written once only.
  *   floor_rows DATABASE GROUP      prints touches a second */
 #include "store/database.h"
@@ -9,57 +10,87 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char *const tables[] = {
-    "touch", "touch_key",   "touch_anywhere", "key_state",  "obligation",  "obligation_entry",
-    "tally", "tally_total", "tally_hour",     "tally_open", "tally_remedy"};
+/* $1: behind that row; $2: up to that one. */
+#define TABLE(name)                                                                               \
+    {                                                                                             \
+        {"bounds_" #name,                                                                         \
+         "SELECT (SELECT min(rowid) FROM old." #name "), (SELECT max(rowid) FROM old." #name ")", \
+         NULL},                                                                                   \
+            {"copy_" #name,                                                                       \
+             "INSERT INTO main." #name " SELECT * FROM old." #name                                \
+             " WHERE rowid > $1 AND rowid <= $2",                                                 \
+             NULL},                                                                               \
+    }
+static const struct {
+    struct statement bounds, copy;
+} tables[] = {TABLE(touch),      TABLE(touch_key),        TABLE(touch_anywhere), TABLE(key_state),
+              TABLE(obligation), TABLE(obligation_entry), TABLE(tally),          TABLE(tally_total),
+              TABLE(tally_hour), TABLE(tally_open),       TABLE(tally_remedy)};
 enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
-
 static const struct statement touches = {"touches", "SELECT count(*) FROM old.touch", NULL};
 
-static enum err count_touches(struct database *db, int64_t *ret, struct err_info *info)
+struct floor {
+    struct database *db;
+    int64_t count, first[TABLES], last[TABLES]; /* touches; rows of each table */
+};
+
+static enum err ask(struct database *db, const struct statement *statement, int64_t *ret, int count,
+                    struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &touches);
+    struct query q CLEANUP(query_end) = query_begin(db, statement);
     bool row;
     enum err e = query_row(&q, &row, info);
-    *ret = e || !row ? 0 : query_int(&q, 0);
+    for (int i = 0; i < count && !e; i++) {
+        ret[i] = query_is_null(&q, i) ? 0 : query_int(&q, i);
+    }
+    return e;
+}
+
+static enum err find_bounds(struct floor *f, struct err_info *info)
+{
+    enum err e = ask(f->db, &touches, &f->count, 1, info);
+    for (int i = 0; i < TABLES && !e; i++) {
+        int64_t bounds[2];
+        e = ask(f->db, &tables[i].bounds, bounds, 2, info);
+        f->first[i] = e ? 0 : bounds[0];
+        f->last[i] = e ? -1 : bounds[1];
+    }
     return e;
 }
 
 /* Of each table, the share of its rows that goes with this group. */
-static void script_of_group(struct buf *out, int64_t group, int64_t groups)
+static enum err copy_group(struct floor *f, int64_t group, int64_t groups, struct err_info *info)
 {
-    buf_clear(out);
-    buf_add_str(out, "BEGIN IMMEDIATE;");
-    for (int i = 0; i < TABLES; i++) {
-        buf_addf(out,
-                 "INSERT INTO main.%s SELECT * FROM old.%s WHERE rowid > (SELECT min(rowid) - 1 + "
-                 "(max(rowid) - min(rowid) + 1) * %lld / %lld FROM old.%s) AND rowid <= (SELECT "
-                 "min(rowid) - 1 + (max(rowid) - min(rowid) + 1) * %lld / %lld FROM old.%s);",
-                 tables[i], tables[i], (long long)group, (long long)groups, tables[i],
-                 (long long)group + 1, (long long)groups, tables[i]);
+    struct transaction t CLEANUP(transaction_end) = {0};
+    enum err e = transaction_begin(&t, f->db, info);
+    for (int i = 0; i < TABLES && !e; i++) {
+        int64_t rows = f->last[i] - f->first[i] + 1;
+        struct query q CLEANUP(query_end) = query_begin(f->db, &tables[i].copy);
+        query_bind_int(&q, 1, f->first[i] - 1 + rows * group / groups);
+        query_bind_int(&q, 2, f->first[i] - 1 + rows * (group + 1) / groups);
+        e = query_run(&q, info);
     }
-    buf_add_str(out, "COMMIT;");
+    return e ? e : transaction_commit(&t, info);
 }
 
 static enum err measure(const char *from, const char *to, int64_t group, struct err_info *info)
 {
     struct database_config config = {.place = to, .mode = DATABASE_WRITE};
-    struct database *db CLEANUP(database_close) = NULL;
+    struct floor f = {0};
     struct buf script CLEANUP(buf_release) = {0};
-    int64_t count = 0;
-    enum err e = database_open(&config, &db, info);
-    e = e ? e : migrate(db, &schema_migrations, info);
+    enum err e = database_open(&config, &f.db, info);
+    e = e ? e : migrate(f.db, &schema_migrations, info);
     buf_addf(&script, "ATTACH '%s' AS old", from);
-    e = e ? e : database_script(db, buf_text(&script), info);
-    e = e ? e : count_touches(db, &count, info);
-    int64_t groups = count / group + 1, started = database_clock();
+    e = e ? e : database_script(f.db, buf_text(&script), info);
+    e = e ? e : find_bounds(&f, info);
+    int64_t groups = f.count / group + 1, started = database_clock();
     for (int64_t i = 0; i < groups && !e; i++) {
-        script_of_group(&script, i, groups);
-        e = database_script(db, buf_text(&script), info);
+        e = copy_group(&f, i, groups, info);
     }
     if (!e) {
-        printf("%.0f\n", (double)count * 1e6 / (double)(database_clock() - started));
+        printf("%.0f\n", (double)f.count * 1e6 / (double)(database_clock() - started));
     }
+    database_close(&f.db);
     return e;
 }
 

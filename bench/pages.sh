@@ -31,6 +31,7 @@ find_values() {
   rm -rf "$values" && mkdir "$values"
   date -u -d '1 day ago' +%F >"$values/yesterday"
   date -u +%Y-%m-01 >"$values/month"
+  date -u -d '92 days ago' +%F >"$values/quarter"
   date -u -d '330 days ago' +%Y-%m-01 >"$values/year"
   echo "$work/story.troth" >"$values/story"
   for ((ago = 20; ago < 320; ago += 6)); do

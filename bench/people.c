@@ -48,8 +48,8 @@ static const char changes[] =
                               "'session.begun' END, %s, %s FROM c";
 static const char words[] = NUMBERED(
     "audit_words (id, salt, actor, subject, before, after)") "%" PRId64 " + n * %" PRId64
-                                                             ", %s, 'person ' || n %% %d + 1, "
-                                                             "'thing_' || n %% 5000, "
+                                                             ", %s, 'person ' || (n %% %d + 1), "
+                                                             "'thing_' || (n %% 5000), "
                                                              "'{\"note\":\"before ' || n || '\"}', "
                                                              "'{\"note\":\"after ' || n || '\"}' "
                                                              "FROM c";

@@ -83,12 +83,25 @@ static enum err take(struct list *l, struct text key, struct text id, struct err
     return e;
 }
 
-/* Without a key of their own, ids stand for themselves. */
-static void bind_section(struct list *l, struct query *q)
+/* The first that may come: one bound, as SQLite would seek by only one of two. No text has a byte
+ * 0, so nothing lies between an id and the same with a byte 1 behind it. */
+static struct text first_id(const struct list *l)
 {
-    query_bind_text(q, 1, l->place.section == BY_ID ? l->place.id : l->place.key);
-    query_bind_text(q, 2, l->place.section == BY_ID ? l->q : l->place.id);
-    query_bind_text(q, 3, customer_prefix_end(l->place.section == BY_ID ? l->q : l->key, l->arena));
+    return l->place.id.len ? arena_printf(l->arena, "%.*s\x01", TEXT_ARG(l->place.id)) : l->q;
+}
+
+static void bind_section(struct list *l, struct query *q, size_t wanted)
+{
+    if (l->place.section == BY_ID) {
+        query_bind_text(q, 1, first_id(l));
+        query_bind_text(q, 2, customer_prefix_end(l->q, l->arena));
+        query_bind_int(q, 3, (int64_t)wanted);
+    } else {
+        query_bind_text(q, 1, l->place.key);
+        query_bind_text(q, 2, l->place.id);
+        query_bind_text(q, 3, customer_prefix_end(l->key, l->arena));
+        query_bind_int(q, 4, (int64_t)wanted);
+    }
 }
 
 static enum err list_section(struct list *l, struct err_info *info)
@@ -99,8 +112,7 @@ static enum err list_section(struct list *l, struct err_info *info)
     size_t wanted = l->most - l->count + 1, seen = 0;
     struct query q CLEANUP(query_end) =
         query_begin(l->db, &customer_sql[of_section[l->place.section]]);
-    bind_section(l, &q);
-    query_bind_int(&q, 4, (int64_t)wanted);
+    bind_section(l, &q, wanted);
     bool row;
     enum err e;
     while (!(e = query_row(&q, &row, info)) && row) {

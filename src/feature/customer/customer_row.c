@@ -31,10 +31,10 @@ const struct statement customer_sql[CUSTOMER_STATEMENTS] = {
     /* From each customer to the next one, however many touches lie between them. */
     [CUSTOMER_IDS] = {"customer_ids",
                       "WITH RECURSIVE found (id) AS (SELECT (SELECT min(customer) FROM touch WHERE "
-                      "customer > $1 AND customer >= $2 AND customer < $3) UNION ALL "
+                      "customer >= $1 AND customer < $2) UNION ALL "
                       "SELECT (SELECT min(t.customer) FROM touch t WHERE t.customer > found.id AND "
-                      "t.customer < $3) FROM found WHERE found.id IS NOT NULL) "
-                      "SELECT id FROM found WHERE id IS NOT NULL LIMIT $4",
+                      "t.customer < $2) FROM found WHERE found.id IS NOT NULL) "
+                      "SELECT id FROM found WHERE id IS NOT NULL LIMIT $3",
                       NULL},
     [CUSTOMER_NEWEST] = {"customer_newest",
                          "SELECT occurred_us, team, channel FROM touch WHERE "
@@ -44,6 +44,10 @@ const struct statement customer_sql[CUSTOMER_STATEMENTS] = {
                               "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE customer = $1 "
                               "ORDER BY id DESC LIMIT $2",
                               NULL},
+    [CUSTOMER_COUNTED] = {"customer_counted",
+                          "SELECT state, warn_us, team FROM obligation WHERE customer = $1 "
+                          "ORDER BY id DESC LIMIT $2",
+                          NULL},
     [CUSTOMER_KEY_OBLIGATIONS] = {"customer_key_obligations",
                                   "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE key = $1 "
                                   "AND home_id = $2 ORDER BY id DESC LIMIT $3",

@@ -29,33 +29,27 @@ static enum err look_at_touches(struct database *db, const struct identity *view
     return e;
 }
 
-static void count(struct customer_view *view, const struct ledger_row *row, int64_t now_us)
-{
-    bool open = row->state == STATE_OPEN || row->state == STATE_PAUSED;
-    view->open += open;
-    view->soon += row->state == STATE_OPEN && row->warn_us <= now_us;
-    view->broken += row->state == STATE_BROKEN;
-    view->counted++;
-}
-
 static enum err look_at_obligations(struct database *db, const struct identity *viewer,
                                     struct text id, struct customer_view *view,
                                     struct err_info *info)
 {
-    struct arena arena CLEANUP(arena_release) = {0};
-    struct query q CLEANUP(query_end) = query_begin(db, &customer_sql[CUSTOMER_OBLIGATIONS]);
+    struct query q CLEANUP(query_end) = query_begin(db, &customer_sql[CUSTOMER_COUNTED]);
     query_bind_text(&q, 1, id);
     query_bind_int(&q, 2, OBLIGATIONS_COUNTED + 1);
     int64_t now_us = moment_now();
     bool row;
     enum err e;
     for (int seen = 0; !(e = query_row(&q, &row, info)) && row; seen++) {
-        struct ledger_row obligation;
-        ledger_row_read(&q, &arena, &obligation);
         view->has_more = view->has_more || seen == OBLIGATIONS_COUNTED;
-        if (seen < OBLIGATIONS_COUNTED && identity_sees_team(viewer, obligation.team)) {
-            count(view, &obligation, now_us);
+        if (seen == OBLIGATIONS_COUNTED || !identity_sees_team(viewer, query_text(&q, 2))) {
+            continue;
         }
+        int64_t state = query_int(&q, 0);
+        bool warned = !query_is_null(&q, 1) && query_int(&q, 1) <= now_us;
+        view->open += state == STATE_OPEN || state == STATE_PAUSED;
+        view->soon += state == STATE_OPEN && warned;
+        view->broken += state == STATE_BROKEN;
+        view->counted++;
     }
     return e;
 }

@@ -1,5 +1,6 @@
 /* How many obligations a question is about: from the counts that the ledger keeps where these have
- * what is asked for, else by looking at them, up to a bound. */
+ * what is asked for, else by looking at them, up to a bound. Of a team or a channel the counts have
+ * the decided ones; only those still open, which are few beside them, are looked at. */
 #include "feature/ledger/ledger.h"
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/obligation_walk.h"
@@ -50,13 +51,12 @@ static bool is_fine(const struct obligation_question *q)
 }
 
 /* Counts know promise, channel, team and the day of the verdict; of open ones the promise alone. */
-static bool is_kept_count(const struct counting *c)
+static bool is_counted(const struct counting *c)
 {
     const struct obligation_question *q = c->q;
     return !q->key.len && !q->customer.len && !q->about.len && !q->person.is_given &&
            is_whole(q->opened) && is_whole(q->due) && begins_day(c->book, q->decided.from_us) &&
-           begins_day(c->book, q->decided.until_us) &&
-           !(is_fine(q) && q->states & STATES_UNDECIDED);
+           begins_day(c->book, q->decided.until_us);
 }
 
 static void add(struct counting *c, enum state state, int64_t count)
@@ -117,14 +117,15 @@ static enum err add_decided(struct counting *c, struct err_info *info)
     }
 }
 
-static enum err look(struct counting *c, struct arena *arena, struct err_info *info)
+static enum err look(struct counting *c, const struct obligation_question *q, struct arena *arena,
+                     struct err_info *info)
 {
     struct walk_place place = {0};
     const int64_t until_us = database_clock() + COUNT_LOOK_US;
     for (size_t looked = 0;;) {
         const struct walk_bounds bounds = {COUNT_PAGE, COUNT_LOOK_MOST - looked, until_us};
         struct walk_page page;
-        enum err e = obligation_walk(c->db, c->q, &place, &bounds, arena, &page, info);
+        enum err e = obligation_walk(c->db, q, &place, &bounds, arena, &page, info);
         for (size_t i = 0; i < page.count && !e; i++) {
             c->states[page.rows[i].state]++;
         }
@@ -138,6 +139,15 @@ static enum err look(struct counting *c, struct arena *arena, struct err_info *i
             return ERR_NONE;
         }
     }
+}
+
+static enum err look_at_undecided(struct counting *c, struct arena *arena, struct err_info *info)
+{
+    struct obligation_question undecided = *c->q;
+    undecided.states &= STATES_UNDECIDED;
+    undecided.order = ORDER_DUE;
+    undecided.descending = false;
+    return look(c, &undecided, arena, info);
 }
 
 static void write(const struct counting *c, struct reply *reply)
@@ -157,6 +167,19 @@ static void write(const struct counting *c, struct reply *reply)
     json_object_end(&w);
 }
 
+static enum err count(struct counting *c, struct arena *arena, struct err_info *info)
+{
+    unsigned states = c->q->states;
+    if (!is_counted(c)) {
+        return look(c, c->q, arena, info);
+    }
+    enum err e = states & STATES_DECIDED ? add_decided(c, info) : ERR_NONE;
+    if (e || !(states & STATES_UNDECIDED)) {
+        return e;
+    }
+    return is_fine(c->q) ? look_at_undecided(c, arena, info) : add_undecided(c, info);
+}
+
 enum err obligation_count(struct request *r, struct database *db, struct reply *reply,
                           struct err_info *info)
 {
@@ -167,12 +190,7 @@ enum err obligation_count(struct request *r, struct database *db, struct reply *
     if (e) {
         return e;
     }
-    if (!is_kept_count(&c)) {
-        e = look(&c, request_arena(r), info);
-    } else {
-        e = q.states & STATES_UNDECIDED ? add_undecided(&c, info) : ERR_NONE;
-        e = e || !(q.states & STATES_DECIDED) ? e : add_decided(&c, info);
-    }
+    e = count(&c, request_arena(r), info);
     if (!e) {
         write(&c, reply);
     }

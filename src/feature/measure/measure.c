@@ -2,7 +2,15 @@
 
 #include <stdlib.h>
 
-enum { TALLY_BETWEEN, TALLY_TOTAL_BETWEEN, OPEN_ALL, REMEDIES_BETWEEN, HOURS_BETWEEN, STATEMENTS };
+enum {
+    TALLY_BETWEEN,
+    TALLY_TOTAL_BETWEEN,
+    OPEN_ALL,
+    REMEDIES_BETWEEN,
+    HOURS_BETWEEN,
+    HOURS_OF_ALL_BETWEEN,
+    STATEMENTS
+};
 
 static const struct statement statements[] = {
     [TALLY_BETWEEN] = {"tally_between",
@@ -26,6 +34,12 @@ static const struct statement statements[] = {
                        "SELECT promise, hour, kept, broken, excused, void FROM tally_hour WHERE "
                        "hour >= $1 AND hour < $2 AND promise = coalesce($3, promise)",
                        NULL},
+    [HOURS_OF_ALL_BETWEEN] =
+        {"tally_hours_of_all_between",
+         "SELECT '', hour, CAST(sum(kept) AS BIGINT), CAST(sum(broken) AS BIGINT), "
+         "CAST(sum(excused) AS BIGINT), CAST(sum(void) AS BIGINT) FROM tally_hour WHERE "
+         "hour >= $1 AND hour < $2 GROUP BY hour",
+         NULL},
 };
 const struct statement_table measure_statements = {statements, STATEMENTS};
 
@@ -372,10 +386,14 @@ enum err measure_read_hours(struct database *db, const struct book *book,
                             struct measured ret[WEEK_HOURS], struct err_info *info)
 {
     const struct measuring m = {.book = book, .question = question};
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[HOURS_BETWEEN]);
+    bool all = !question->promise.len && !question->principle.len;
+    struct query q CLEANUP(query_end) =
+        query_begin(db, &statements[all ? HOURS_OF_ALL_BETWEEN : HOURS_BETWEEN]);
     query_bind_int(&q, 1, hour_of_day(book, question->from_day));
     query_bind_int(&q, 2, hour_of_day(book, question->until_day));
-    query_bind_text_or_null(&q, 3, question->promise);
+    if (!all) {
+        query_bind_text_or_null(&q, 3, question->promise);
+    }
     for (;;) {
         bool row;
         enum err e = query_row(&q, &row, info);
