@@ -167,6 +167,20 @@ static enum err start_staff(struct server *server, struct err_info *info)
     return e ? e : clerk_start(&clerk, &server->staff.clerk, info);
 }
 
+/* All that want to hear of a change, in their order. */
+static enum err tell_modules(void *self, struct request *r, struct database *db,
+                             struct err_info *info)
+{
+    struct server *server = self;
+    enum err e = ERR_NONE;
+    for (size_t i = 0; i < server->module_count && !e; i++) {
+        if (server->modules[i]->audit) {
+            e = server->modules[i]->audit(server->selves[i], r, db, info);
+        }
+    }
+    return e;
+}
+
 static enum err start_http(struct server *server, struct err_info *info)
 {
     struct http_config config = {
@@ -180,6 +194,8 @@ static enum err start_http(struct server *server, struct err_info *info)
         .proxies = server->config.proxies,
         .proxy_count = server->config.proxy_count,
         .stylesheet = server->config.stylesheet,
+        .audit = tell_modules,
+        .audit_self = server,
     };
     for (size_t i = 0; i < server->module_count; i++) {
         const struct module *m = server->modules[i];
@@ -190,10 +206,6 @@ static enum err start_http(struct server *server, struct err_info *info)
         if (m->admit) {
             config.admit = m->admit;
             config.admit_self = server->selves[i];
-        }
-        if (m->audit) {
-            config.audit = m->audit;
-            config.audit_self = server->selves[i];
         }
     }
     return http_server_start(&config, &server->http, info);

@@ -32,7 +32,7 @@ struct module {
     /* Who asks; at most one module has it. May be NULL. */
     http_authenticate *authenticate;
     http_admit *admit;
-    http_audit *audit; /* what is changed; at most one module has it. May be NULL. */
+    http_audit *audit; /* what is changed, in the order of modules. May be NULL. */
 };
 
 struct server_config {

@@ -29,6 +29,7 @@
 #include "feature/staff/held_role.h"
 #include "feature/staff/team.h"
 #include "feature/webhook/feeder.h"
+#include "feature/webhook/health.h"
 
 enum { TABLES_MAX = 64 };
 static const char *const large_tables[] = {"touch", "touch_key", "obligation", "obligation_entry",
@@ -52,6 +53,7 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &audit_erase_statements;
     ret[count++] = &chain_statements;
     ret[count++] = &feeder_statements;
+    ret[count++] = &health_statements;
     ret[count++] = &people_statements;
     ret[count++] = &setting_statements;
     ret[count++] = &security_statements;

@@ -230,6 +230,40 @@ test("one is sent again by hand, or all since a time, under the same webhook-id"
     assert.equal(later.body.count, 0);
   }));
 
+test("what failed for good is sent again alone, and one tells what it was sent", () =>
+  withHook({ events: ["obligation.opened"] }, async (hook) => {
+    const since = new Date(Date.now() - 1000).toISOString();
+    await take(asked("well"));
+    await called(1, "obligation.opened");
+    await until(async () => (await deliveries(hook, "?state=sent")).length === 1, "sent");
+    const again = await server.post(`${HOOKS}/${hook.id}/replay`, { since, only_failed: true });
+    assert.deepEqual(again.body, { count: 0, next: null });
+    const [{ id }] = await deliveries(hook);
+    const { body } = await server.get(`${OUTBOX}/${id}`);
+    assert.equal(JSON.parse(body.content).type, "obligation.opened");
+    assert.equal(body.log[0].code, 204);
+    assert.ok(body.log[0].took >= 0);
+  }));
+
+test("who is added, changed or disabled is told, with who did it, and no secret", () =>
+  withHook({ events: ["staff.changed"] }, async () => {
+    const made = await server.post("/api/v1/staff", { name: "Rui Costa", email: "rui@example.org", roles: ["agent"] });
+    assert.equal(made.status, 201, made.text);
+    const one = `/api/v1/staff/${made.body.id}`;
+    assert.equal((await server.ask("PATCH", one, { roles: ["manager"] })).status, 200);
+    assert.equal((await server.post(`${one}/disable`)).status, 200);
+    const calls = await called(3, "staff.changed");
+    const told = calls.map((call) => JSON.parse(call.body).data).sort((a, b) => a.action.localeCompare(b.action));
+    assert.deepEqual(
+      told.map((one) => [one.action, one.id]),
+      ["staff.added", "staff.changed", "staff.disabled"].map((action) => [action, made.body.id]),
+    );
+    assert.equal(told[0].before, null);
+    assert.equal(told[0].after.email, "rui@example.org");
+    assert.match(JSON.stringify(told[1].after), /manager/i);
+    assert.match(told[2].by, /./);
+  }));
+
 test("while a secret is exchanged, both sign", () =>
   withHook({}, async (hook) => {
     const { body } = await server.post(`${HOOKS}/${hook.id}/rotate`);

@@ -41,6 +41,20 @@ const struct letter_words letter_words[LETTER_LANGUAGES][LETTERS] =
                      "Read and sign off",
                      NULL},
                 [LETTER_TEXT] = {"{subject}", {"{body}"}, "Open {brand}", NULL},
+                [LETTER_WEBHOOK_FAILING] = {"A webhook was disabled",
+                                            {"{brand} calls this address no more: {body}.",
+                                             "It has failed for five days.",
+                                             "Enable it again under Settings, Webhooks, once it "
+                                             "works. What it missed can be sent again there."},
+                                            "",
+                                            NULL},
+                [LETTER_WEBHOOK_GONE] = {"A webhook was disabled",
+                                         {"{brand} calls this address no more: {body}.",
+                                          "It answered that it is gone (410).",
+                                          "Enable it again under Settings, Webhooks, once it "
+                                          "works. What it missed can be sent again there."},
+                                         "",
+                                         NULL},
                 [LETTER_TEST] = {"Mail from {brand} works",
                                  {"This mail was sent by hand, to see that mails arrive. They do."},
                                  "{brand}",
@@ -86,6 +100,21 @@ const struct letter_words letter_words[LETTER_LANGUAGES][LETTERS] =
                      "Ler e confirmar",
                      NULL},
                 [LETTER_TEXT] = {"{subject}", {"{body}"}, "Abrir {brand}", NULL},
+                [LETTER_WEBHOOK_FAILING] = {"Um webhook foi desativado",
+                                            {"{brand} não chama mais este endereço: {body}.",
+                                             "Ele falhou durante cinco dias.",
+                                             "Ative-o de novo em Configurações, Webhooks, quando "
+                                             "funcionar. O que ele perdeu pode ser reenviado ali."},
+                                            "",
+                                            NULL},
+                [LETTER_WEBHOOK_GONE] =
+                    {"Um webhook foi desativado",
+                     {"{brand} não chama mais este endereço: {body}.",
+                      "Ele respondeu que não existe mais (410).",
+                      "Ative-o de novo em Configurações, Webhooks, quando funcionar. O que ele "
+                      "perdeu pode ser reenviado ali."},
+                     "",
+                     NULL},
                 [LETTER_TEST] =
                     {"Os e-mails de {brand} funcionam",
                      {"Este e-mail foi enviado à mão, para ver se os e-mails chegam. Chegam."},
@@ -132,6 +161,20 @@ const struct letter_words letter_words[LETTER_LANGUAGES][LETTERS] =
                      "Leer y confirmar",
                      NULL},
                 [LETTER_TEXT] = {"{subject}", {"{body}"}, "Abrir {brand}", NULL},
+                [LETTER_WEBHOOK_FAILING] = {"Se ha desactivado un webhook",
+                                            {"{brand} ya no llama a esta dirección: {body}.",
+                                             "Ha fallado durante cinco días.",
+                                             "Actívelo de nuevo en Ajustes, Webhooks, cuando "
+                                             "funcione. Lo que se perdió puede reenviarse allí."},
+                                            "",
+                                            NULL},
+                [LETTER_WEBHOOK_GONE] = {"Se ha desactivado un webhook",
+                                         {"{brand} ya no llama a esta dirección: {body}.",
+                                          "Respondió que ya no existe (410).",
+                                          "Actívelo de nuevo en Ajustes, Webhooks, cuando "
+                                          "funcione. Lo que se perdió puede reenviarse allí."},
+                                         "",
+                                         NULL},
                 [LETTER_TEST] =
                     {"Los correos de {brand} funcionan",
                      {"Este correo se envió a mano, para ver si los correos llegan. Llegan."},

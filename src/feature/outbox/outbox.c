@@ -44,11 +44,10 @@ enum err outbox_add(struct outbox *o, struct database *db, const struct outbox_r
     return e;
 }
 
-enum err outbox_replay(struct outbox *o, struct database *db, int64_t target_id, int64_t since_us,
-                       int64_t after_id, int64_t *ret_count, int64_t *ret_last, bool *ret_more,
-                       struct err_info *info)
+enum err outbox_replay(struct outbox *o, struct database *db, const struct outbox_again *what,
+                       int64_t *ret_count, int64_t *ret_last, bool *ret_more, struct err_info *info)
 {
-    enum err e = outbox_row_replay(db, target_id, since_us, after_id, ret_count, ret_last, info);
+    enum err e = outbox_row_replay(db, what, ret_count, ret_last, info);
     if (!e) {
         *ret_more = *ret_count == OUTBOX_REPLAY_MOST;
         outbox_changed(o);

@@ -37,7 +37,9 @@ enum letter {                    /* what a mail is about */
               LETTER_REVIEW,     /* subject, link, until_us: the Code is to be reviewed */
               LETTER_SIGN_OFF,   /* subject, link: the version in force is not signed off */
               LETTER_TEXT,       /* subject, body, link: words of the sender's own */
-              LETTER_TEST,       /* that mail works */
+              LETTER_WEBHOOK_FAILING, /* body: its address */
+              LETTER_WEBHOOK_GONE,    /* body: its address */
+              LETTER_TEST,            /* that mail works */
               LETTERS
 };
 struct outbox_mail {
@@ -61,10 +63,14 @@ enum err outbox_add_mail(struct outbox *o, struct database *db, const struct out
 enum err outbox_add(struct outbox *o, struct database *db, const struct outbox_row *row,
                     int64_t *ret_id, struct err_info *info);
 
-/* In a job of the clerk: what one target was sent since that instant, after that id, is sent again,
- * 1,000 rows at most; *ret_more: call again after *ret_last. */
-enum err outbox_replay(struct outbox *o, struct database *db, int64_t target_id, int64_t since_us,
-                       int64_t after_id, int64_t *ret_count, int64_t *ret_last, bool *ret_more,
+struct outbox_again {
+    int64_t target_id, since_us, after_id; /* what it was sent since then, after that id */
+    bool only_failed;
+};
+/* In a job of the clerk: what one target was sent is sent again, 1,000 rows at most; *ret_more:
+ * call again after *ret_last. */
+enum err outbox_replay(struct outbox *o, struct database *db, const struct outbox_again *what,
+                       int64_t *ret_count, int64_t *ret_last, bool *ret_more,
                        struct err_info *info);
 
 /* Where mails go. */

@@ -78,8 +78,9 @@ static const struct field item_fields[] = {
     {.name = "ended", .type = FIELD_MOMENT, .doc = "When it was sent, failed or cancelled."},
     {.name = "reason", .type = FIELD_TEXT, .doc = "Why it was not sent; null: nothing is known."},
     {.name = "log", .type = FIELD_ARRAY, .shape = &try_shape, .doc = "The tries; of one alone."},
+    {.name = "content", .type = FIELD_TEXT, .doc = "What a webhook is sent; of one alone."},
 };
-const struct shape outbox_item_shape = {"OutboxItem", item_fields, 12};
+const struct shape outbox_item_shape = {"OutboxItem", item_fields, 13};
 
 static const char no_mail_server[] =
     "No mail server is named: start Troth with --mail-from and --smtp.";
@@ -241,6 +242,10 @@ static enum err reply_item(struct request *r, struct database *db, struct reply 
         json_object_end(&w);
     }
     json_array_end(&w);
+    if (row.kind == OUTBOX_WEBHOOK) {
+        json_key(&w, "content");
+        json_text(&w, row.content);
+    }
     json_object_end(&w);
     return ERR_NONE;
 }

@@ -90,7 +90,7 @@ static const struct statement statements[] = {
     [REPLAY] = {"outbox_replay",
                 "UPDATE outbox SET state = 0, since_us = $1, next_us = $1, done_us = NULL WHERE id "
                 "IN (SELECT id FROM outbox WHERE target_id = $2 AND target_id <> 0 AND id > $3 AND "
-                "state <> 0 ORDER BY id LIMIT $4) RETURNING id",
+                "state BETWEEN $4 AND $5 ORDER BY id LIMIT $6) RETURNING id",
                 NULL},
     [RETRY] = {"outbox_retry",
                "UPDATE outbox SET state = 0, since_us = $1, next_us = $1, done_us = NULL WHERE "
@@ -374,16 +374,17 @@ enum err outbox_row_list_of(struct database *db, int64_t target_id, int64_t stat
     return rows_read(&q, most, arena, ret, info);
 }
 
-enum err outbox_row_replay(struct database *db, int64_t target_id, int64_t since_us,
-                           int64_t after_id, int64_t *ret_count, int64_t *ret_last,
-                           struct err_info *info)
+enum err outbox_row_replay(struct database *db, const struct outbox_again *what, int64_t *ret_count,
+                           int64_t *ret_last, struct err_info *info)
 {
-    int64_t before = id_before(since_us), count = 0, last = 0;
+    int64_t before = id_before(what->since_us), count = 0, last = 0;
     struct query q CLEANUP(query_end) = query_begin(db, &statements[REPLAY]);
     query_bind_int(&q, 1, database_now(db));
-    query_bind_int(&q, 2, target_id);
-    query_bind_int(&q, 3, after_id > before ? after_id : before);
-    query_bind_int(&q, 4, OUTBOX_REPLAY_MOST);
+    query_bind_int(&q, 2, what->target_id);
+    query_bind_int(&q, 3, what->after_id > before ? what->after_id : before);
+    query_bind_int(&q, 4, what->only_failed ? OUTBOX_FAILED : OUTBOX_SENT);
+    query_bind_int(&q, 5, what->only_failed ? OUTBOX_FAILED : OUTBOX_CANCELLED);
+    query_bind_int(&q, 6, OUTBOX_REPLAY_MOST);
     bool row;
     enum err e;
     while (!(e = query_row(&q, &row, info)) && row) {

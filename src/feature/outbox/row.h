@@ -61,9 +61,8 @@ enum err outbox_row_list_of(struct database *db, int64_t target_id, int64_t stat
 /* What has ended of one target_id is to be sent again: the first OUTBOX_REPLAY_MOST that came since
  * that instant and after that id. *ret_last: the id of the last of them. */
 enum { OUTBOX_REPLAY_MOST = 1000 };
-enum err outbox_row_replay(struct database *db, int64_t target_id, int64_t since_us,
-                           int64_t after_id, int64_t *ret_count, int64_t *ret_last,
-                           struct err_info *info);
+enum err outbox_row_replay(struct database *db, const struct outbox_again *what, int64_t *ret_count,
+                           int64_t *ret_last, struct err_info *info);
 /* ERR_NOT_FOUND; ERR_CONFLICT: it was sent (its text is gone), or is being sent. */
 enum err outbox_row_retry(struct database *db, int64_t id, struct err_info *info);
 enum err outbox_row_cancel(struct database *db, int64_t id, struct err_info *info);

@@ -29,23 +29,13 @@ static const struct statement statements[] = {
 _Static_assert(sizeof(statements) / sizeof(statements[0]) == STATEMENTS, "one each");
 const struct statement_table feeder_statements = {statements, STATEMENTS};
 
-const char *const feeder_events[] = {"obligation.opened",
-                                     "obligation.paused",
-                                     "obligation.resumed",
-                                     "obligation.extended",
-                                     "obligation.warned",
-                                     "obligation.kept",
-                                     "obligation.broken",
-                                     "obligation.excused",
-                                     "obligation.void",
-                                     "obligation.fulfilled",
-                                     "obligation.owed",
-                                     "obligation.not-owed",
-                                     "obligation.withdrawn",
-                                     "obligation.corrected",
-                                     "obligation.counted",
-                                     EVENT_CODE_PUBLISHED,
-                                     NULL};
+const char *const feeder_events[] = {
+    "obligation.opened",    "obligation.paused",    "obligation.resumed",
+    "obligation.extended",  "obligation.warned",    "obligation.kept",
+    "obligation.broken",    "obligation.excused",   "obligation.void",
+    "obligation.fulfilled", "obligation.owed",      "obligation.not-owed",
+    "obligation.withdrawn", "obligation.corrected", "obligation.counted",
+    EVENT_CODE_PUBLISHED,   EVENT_STAFF_CHANGED,    NULL};
 
 enum err feeder_send(struct outbox *o, struct database *db, const struct endpoint *e,
                      struct text event, int64_t at_us, struct text data, struct err_info *info)

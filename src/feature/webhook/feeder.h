@@ -12,6 +12,7 @@ extern const struct statement_table feeder_statements;
 /* What endpoints may ask for, NULL-terminated. */
 extern const char *const feeder_events[];
 #define EVENT_CODE_PUBLISHED "code.published"
+#define EVENT_STAFF_CHANGED "staff.changed" /* told as it happens, see webhook.c */
 #define EVENT_TEST "webhook.test"
 
 /* An endpoint that begins now, or again: it hears what is written from here on. */

@@ -1,11 +1,10 @@
 #include "feature/webhook/webhook.h"
 
-#include "base/id.h"
-#include "base/log.h"
 #include "base/moment.h"
 #include "feature/outbox/carrier.h"
 #include "feature/webhook/delivery.h"
 #include "feature/webhook/feeder.h"
+#include "feature/webhook/health.h"
 #include "feature/webhook/webhook_inside.h"
 #include "store/sharing.h"
 
@@ -90,66 +89,82 @@ static void end(void *self, void *context, struct arena *arena, CURL *curl, CURL
     delivery_end(context, arena, curl, code, ret);
 }
 
-/* -- an endpoint that does not work -- */
-
-static enum err tell_contact(struct webhooks *w, struct database *db, const struct endpoint *e,
-                             struct arena *arena, struct err_info *info)
-{
-    if (e->contact.len == 0) {
-        return ERR_NONE;
-    }
-    const struct outbox_mail mail = {
-        .letter = LETTER_TEXT,
-        .to = e->contact,
-        .subject = TEXT("A webhook was disabled"),
-        .body = arena_printf(arena,
-                             "Troth calls this address no more: %.*s\n\n%.*s\n\nEnable it again in "
-                             "the settings once it works. What it missed can be sent again there.",
-                             TEXT_ARG(e->url), TEXT_ARG(e->disabled_why)),
-    };
-    int64_t id;
-    return outbox_add_mail(w->outbox, db, &mail, &id, info);
-}
-
-static enum err disable(struct webhooks *w, struct database *db, struct endpoint *e,
-                        const char *why, struct arena *arena, struct err_info *info)
-{
-    e->enabled = false;
-    e->disabled_why = text_of(why);
-    log_say(LOG_WARNING, "webhook_disabled", "%s", why);
-    return tell_contact(w, db, e, arena, info);
-}
-
 static enum err settled(void *self, struct database *db, const struct outbox_row *row,
                         const struct delivery *delivery, struct err_info *info)
 {
     struct webhooks *w = self;
-    struct arena arena CLEANUP(arena_release) = {0};
     const struct endpoint *known = endpoints_find(w->all, row->target_id);
-    bool works = delivery->state == OUTBOX_SENT;
+    bool works = delivery->state == OUTBOX_SENT, changed;
     if (!known || !known->enabled || (works && known->failing_since_us == MOMENT_NEVER)) {
         return ERR_NONE; /* the usual case costs nothing */
     }
-    struct endpoint one;
-    int64_t now_us = database_now(db);
-    enum err e = endpoint_find(db, row->target_id, &arena, &one, info);
-    if (e || !one.enabled) {
-        return e == ERR_NOT_FOUND ? ERR_NONE : e;
+    enum err e =
+        health_settle(w->outbox, db, row->target_id, delivery, database_now(db), &changed, info);
+    w->changed = w->changed || (!e && changed);
+    return e;
+}
+
+/* -- what people change -- */
+
+static void add_id(struct json_writer *w, const char *name, struct text value)
+{
+    json_key(w, name);
+    if (value.len) {
+        json_text(w, value);
+    } else {
+        json_null(w);
     }
-    bool first = !works && one.failing_since_us == MOMENT_NEVER;
-    bool over = !works && !first && now_us - one.failing_since_us > ENDPOINT_PATIENCE_US;
-    bool gone = delivery->state == OUTBOX_FAILED && delivery->code == 410;
-    if (!works && !first && !over && !gone) {
+}
+
+static void add_json(struct json_writer *w, const char *name, struct text json)
+{
+    json_key(w, name);
+    if (json.len) {
+        json_raw(w, json);
+    } else {
+        json_null(w);
+    }
+}
+
+static enum err tell_change(struct webhooks *w, struct request *r, struct database *db,
+                            const struct request_change *c, struct err_info *info)
+{
+    struct buf data CLEANUP(buf_release) = {0};
+    struct json_writer out = json_writer(&data);
+    json_object_begin(&out);
+    add_id(&out, "action", text_of(c->action));
+    add_id(&out, "id", c->subject);
+    add_id(&out, "by", request_identity(r)->name);
+    add_json(&out, "before", c->before);
+    add_json(&out, "after", c->after);
+    json_object_end(&out);
+    enum err e = ERR_NONE;
+    for (size_t i = 0; i < w->all->count && !e; i++) {
+        const struct endpoint *one = &w->all->list[i];
+        if (one->enabled && endpoint_wants(one, TEXT(EVENT_STAFF_CHANGED))) {
+            e = feeder_send(w->outbox, db, one, TEXT(EVENT_STAFF_CHANGED), database_now(db),
+                            buf_text(&data), info);
+        }
+    }
+    return e;
+}
+
+/* As the audit trail hears it, in the same transaction. Endpoints are replaced by this thread
+ * alone. */
+static enum err hear_change(void *self, struct request *r, struct database *db,
+                            struct err_info *info)
+{
+    struct webhooks *w = self;
+    enum err e = ERR_NONE;
+    if (!w->any || request_route(r)->kind != ROUTE_WRITE) {
         return ERR_NONE;
     }
-    one.failing_since_us = works ? MOMENT_NEVER : first ? now_us : one.failing_since_us;
-    if (over || gone) {
-        e = disable(w, db, &one,
-                    gone ? "It answered that it is gone (410)." : "It has failed for five days.",
-                    &arena, info);
+    for (const struct request_change *c = request_changes(r); c && !e; c = c->next) {
+        if (text_starts(text_of(c->action), TEXT("staff."))) {
+            e = tell_change(w, r, db, c, info);
+        }
     }
-    w->changed = true;
-    return e ? e : endpoint_change(db, &one, info);
+    return e;
 }
 
 /* -- the clerk's -- */
@@ -245,6 +260,7 @@ static enum err open_webhooks(struct server *server, struct database *db, void *
 {
     struct endpoints *all = NULL;
     enum err e = database_prepare(db, &feeder_statements, info);
+    e = e ? e : database_prepare(db, &health_statements, info);
     e = e ? e : endpoints_read(db, &all, info);
     if (e) {
         return e;
@@ -286,4 +302,5 @@ const struct module webhook_module = {
     .open = open_webhooks,
     .close = close_webhooks,
     .hook = &hook,
+    .audit = hear_change,
 };

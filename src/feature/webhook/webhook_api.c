@@ -81,6 +81,10 @@ static const struct field replay_fields[] = {
      .place = FIELD_BODY,
      .type = FIELD_TEXT,
      .doc = "The next of the call before."},
+    {.name = "only_failed",
+     .place = FIELD_BODY,
+     .type = FIELD_BOOLEAN,
+     .doc = "What was heard already is not told again."},
 };
 static const struct field replayed_fields[] = {
     {.name = "count", .type = FIELD_INTEGER, .required = true, .doc = "So many are sent again."},
@@ -409,13 +413,14 @@ static enum err replay(struct request *r, struct database *db, struct reply *rep
     struct endpoint endpoint;
     int64_t count = 0, last = 0;
     bool more = false;
-    int64_t since_us = request_moment(r, "since", 0);
     enum err e = endpoint_find(db, id_of(r), request_arena(r), &endpoint, info);
     if (!e && !endpoint.enabled) {
         return err_set(info, ERR_CONFLICT, "The webhook is disabled. Enable it before.");
     }
     e = e ? e
-          : outbox_replay(webhook_outbox(request_self(r)), db, endpoint.id, since_us, after_id,
+          : outbox_replay(webhook_outbox(request_self(r)), db,
+                          &(struct outbox_again){endpoint.id, request_moment(r, "since", 0),
+                                                 after_id, request_bool(r, "only_failed", false)},
                           &count, &last, &more, info);
     if (e) {
         return e;
@@ -543,7 +548,7 @@ const struct route webhook_routes[WEBHOOK_ROUTES] = {
                 "webhook-id as before.",
      .kind = ROUTE_WRITE,
      .fields = replay_fields,
-     .field_count = 3,
+     .field_count = 4,
      .body = BODY_FIELDS,
      .reply = &replayed_shape,
      .handle = replay},
