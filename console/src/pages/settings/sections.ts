@@ -27,6 +27,9 @@ function section(
 
 export const sections: Section[] = [
   section("people", "/staff", "staff:read", () => import("./staff"), "Staff", "Equipe", "Personal"),
+  section("company", "/calendars", "code:read", () => import("./calendars"), "Calendars", "Calendários", "Calendarios"),
+  section("connections", "/tokens", "token:write", () => import("./tokens"), "Tokens", "Tokens", "Tokens"),
+  section("connections", "/webhooks", "settings:write", () => import("./webhooks"), "Webhooks", "Webhooks", "Webhooks"),
 ];
 
 export const sectionPermissions = [...new Set(sections.map((one) => one.permission))];
