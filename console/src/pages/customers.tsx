@@ -10,17 +10,21 @@ import { PageHead } from "../parts/PageHead";
 import { StateMark } from "../parts/StateMark";
 import { useWords } from "../words";
 import { customers } from "../words/customers";
+import { parts } from "../words/parts";
+import { customerAddress } from "./customer/places";
 
 export const load = (q: string) => (after: string | undefined) =>
   call(client.GET("/api/v1/customers", { params: { query: { ...(q ? { q } : {}), ...(after ? { after } : {}) } } }));
 
 export function Marks({ row }: { row: Shapes["Customer"] }) {
+  const w = useWords(parts);
   const calm = row.open - row.soon;
+  const more = row.counted_all ? "" : "+"; // older ones were not counted
   return (
     <span className="customers-marks">
-      {row.soon > 0 && <StateMark state="soon">{row.soon}</StateMark>}
-      {calm > 0 && <StateMark state="open">{calm}</StateMark>}
-      {row.broken > 0 && <StateMark state="broken">{row.broken}</StateMark>}
+      {row.soon > 0 && <StateMark state="soon">{`${row.soon}${more} ${w.soon}`}</StateMark>}
+      {calm > 0 && <StateMark state="open">{`${calm}${more} ${w.open}`}</StateMark>}
+      {row.broken > 0 && <StateMark state="broken">{`${row.broken}${more} ${w.broken}`}</StateMark>}
     </span>
   );
 }
@@ -37,6 +41,7 @@ export default function Customers() {
         className="customers-search"
         type="search"
         label={w.search}
+        placeholder={w.searchHint}
         value={q}
         onChange={(event) => set({ q: event.currentTarget.value })}
       />
@@ -45,11 +50,11 @@ export default function Customers() {
         queryKey={["customers", asked]}
         load={load(asked)}
         rowKey={(row) => row.id}
-        open={(row) => `/customers/${encodeURIComponent(row.id)}`}
+        open={(row) => customerAddress(row.id)}
         empty={<Empty>{asked ? w.notFound : w.none}</Empty>}
         columns={[
           {
-            head: w.name,
+            head: w.customer,
             cell: (row) => (
               <>
                 {row.name || row.id}
@@ -59,12 +64,17 @@ export default function Customers() {
               </>
             ),
           },
-          { head: w.promises, width: "180px", cell: (row) => <Marks row={row} /> },
+          { head: w.promises, width: "220px", cell: (row) => <Marks row={row} /> },
           {
             head: w.last,
             width: "220px",
             onPhone: "hidden",
-            cell: (row) => (row.last_touch ? format.moment(row.last_touch) : ""),
+            cell: (row) =>
+              row.last_touch && (
+                <time dateTime={row.last_touch} title={format.exact(row.last_touch)}>
+                  {[format.moment(row.last_touch), row.last_channel].filter(Boolean).join(" · ")}
+                </time>
+              ),
           },
         ]}
       />
