@@ -19,6 +19,7 @@
 #include "feature/signin/signin.h"
 #include "feature/staff/staff.h"
 #include "feature/version/version_module.h"
+#include "feature/view/view.h"
 #include "feature/webhook/webhook.h"
 
 /* One a line, so that two changes meet less often. */
@@ -42,6 +43,7 @@ const struct module *const modules[] = {
     &measure_module,
     &desk_module,
     &version_module,
+    &view_module,
     &console_module,
     &webhook_module,
 };

@@ -365,6 +365,14 @@ static const struct column audit_words[] = {
     INT("id"),        BYTES("salt"),           WORDS("actor"),
     WORDS("subject"), WORDS_OR_NULL("before"), WORDS_OR_NULL("after"),
 };
+static const struct column saved_view[] = {
+    INT("id"),        INT("staff_id"), INT_OR_NULL("team_id"), WORDS("name"),
+    WORDS("filters"), INT("audience"), INT("changed_us"),
+};
+static const struct column saved_view_pin[] = {
+    INT("staff_id"),
+    INT("view_id"),
+};
 static const struct column sign_off[] = {
     INT("version_id"),
     INT("staff_id"),
@@ -452,6 +460,8 @@ static const struct stored_table tables[] = {
     TABLE(outbox_try, 2, 9),
     TABLE(audit, 2, 10),
     TABLE(audit_words, 1, 10),
+    TABLE(saved_view, 1, 18),
+    TABLE(saved_view_pin, 2, 18),
     TABLE(sign_off, 2, 11),
     TABLE(code_review, 1, 11),
     TABLE(comment, 1, 11),

@@ -2,7 +2,7 @@
 import { Button, Menu, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useAddress } from "../address";
+import { type AddressState, useAddress } from "../address";
 import { call, client, type Shapes } from "../api";
 import { useFormat } from "../format";
 import type { EventName } from "../live";
@@ -20,6 +20,7 @@ import { usePromises } from "../promises";
 import { useWords } from "../words";
 import { ledger } from "../words/ledger";
 import { dayOf, instantOf } from "../zone";
+import { PinnedViews, ViewMenu } from "./ledger/Views";
 
 type Row = Shapes["Obligation"];
 type Answer = { items: Row[]; next?: string | null; searched_until?: string | null };
@@ -44,6 +45,7 @@ const FIRST = {
   direction: "",
 };
 type Filters = typeof FIRST;
+const IN_ADDRESS = { ...FIRST, view: "" };
 const EMPTY_PAGES_MOST = 10; // of a search that meets few: so many are asked for before it shows how far it came
 const CHANGES: EventName[] = ["obligation.opened", "obligation.kept", "obligation.broken", "obligation.excused"];
 
@@ -52,6 +54,10 @@ function queryOf(filters: Filters): Record<string, string> {
   const given = Object.entries(filters).filter(([, value]) => value !== "");
   return Object.fromEntries(given.map(([name, value]) => [name, value === "-" ? "" : value]));
 }
+
+// Of a view that was saved: only what the page knows.
+const known = (filters: AddressState): Partial<Filters> =>
+  Object.fromEntries(Object.entries(filters).filter(([name]) => name in FIRST));
 
 async function load(filters: Filters, after: string | undefined, searched: (until: string | null) => void) {
   let next = after;
@@ -67,16 +73,31 @@ async function load(filters: Filters, after: string | undefined, searched: (unti
 export default function Ledger() {
   const w = useWords(ledger);
   const format = useFormat();
-  const [filters, set] = useAddress(FIRST);
+  const [{ view, ...filters }, set] = useAddress(IN_ADDRESS);
   const { wordsOf } = usePromises();
   const me = useMe().data;
   const queries = useQueryClient();
   const [searched, setSearched] = useState<string | null>(null);
   const excuse = useExcuse();
-  const isNarrow = Object.entries(filters).some(([name, value]) => value !== FIRST[name as keyof Filters]);
+  const chosen = Object.entries(filters).filter(([name, value]) => value !== FIRST[name as keyof Filters]);
+  const isNarrow = chosen.length > 0;
+  const here = {
+    filters: Object.fromEntries(chosen),
+    view,
+    open: (wanted: AddressState, id: string) => set({ ...FIRST, ...known(wanted), view: id }, { push: true }),
+  };
   return (
     <>
-      <PageHead title={w.title} actions={may(me, "export") ? <Export filters={filters} /> : undefined} />
+      <PageHead
+        title={w.title}
+        actions={
+          <>
+            <ViewMenu here={here} />
+            {may(me, "export") && <Export filters={filters} />}
+          </>
+        }
+      />
+      <PinnedViews here={here} />
       <FilterBar filters={filters} set={set} />
       <DataList<Row>
         label={w.list}
@@ -108,7 +129,7 @@ export default function Ledger() {
           <Empty
             action={
               isNarrow && (
-                <Button variant="default" onClick={() => set(FIRST)}>
+                <Button variant="default" onClick={() => set(IN_ADDRESS)}>
                   {w.clearFilters}
                 </Button>
               )

@@ -105,6 +105,64 @@ test("an_excuse_waits_for_its_undo_and_then_stands_in_the_history", async () => 
   await page.context().close();
 });
 
+test("filters_are_saved_as_a_view_renamed_updated_and_deleted_with_undo", async () => {
+  const page = await show("/ledger?state=broken&channel=email");
+  await rowsOf(page).first().waitFor();
+  const menu = async (entry) => {
+    await page.getByRole("button", { name: "Views", exact: true }).click();
+    await page.getByRole("menuitem", { name: entry }).click();
+  };
+  const pinned = page.getByRole("navigation", { name: "Views" }).getByRole("button");
+  const views = async () => (await server.as(cookie, "GET", "/api/v1/views")).body.items;
+  await menu("Save these filters …");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Late letters");
+  await dialog.getByRole("radio", { name: "Everybody" }).check();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL(/view=vie_/);
+  await pinned.getByText("Late letters").waitFor();
+  const [saved] = await views();
+  assert.deepEqual(
+    [saved.name, saved.filters, saved.audience, saved.pinned],
+    ["Late letters", { state: "broken", channel: "email" }, "all", true],
+  );
+
+  await page.getByRole("button", { name: /^excused/ }).click();
+  await pinned.getByText("changed").waitFor();
+  await menu("Save the filters as they are now");
+  await page.getByText("has these filters now").waitFor();
+  assert.equal((await views())[0].filters.state, "broken,excused");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.waitForURL(/state=broken&/);
+  await pinned.getByText("changed").waitFor({ state: "detached" });
+
+  await menu("Rename or share …");
+  await dialog.getByLabel("Name").fill("Late post");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await pinned.getByText("Late post").waitFor();
+
+  await menu("Delete");
+  await page.getByText("“Late post” is deleted").waitFor();
+  assert.deepEqual(await views(), []);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await pinned.getByText("Late post").waitFor();
+  assert.equal((await views())[0].audience, "all");
+
+  await page.goto(`${server.url}/console/ledger`);
+  await pinned.getByText("Late post").click();
+  await page.waitForURL(/state=broken.*channel=email|channel=email.*state=broken/);
+  await page.evaluate(AXE);
+  await page.getByRole("button", { name: "Views", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Unpin" }).waitFor();
+  const found = await page.evaluate(() => window.axe.run());
+  assert.deepEqual(
+    found.violations.filter((fault) => ["serious", "critical"].includes(fault.impact)).map((fault) => fault.id),
+    [],
+  );
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test("a_figure_of_adherence_leads_to_its_obligations", async () => {
   const page = await show("/adherence");
   await page.getByRole("heading", { name: "By channel" }).waitFor();
