@@ -7,15 +7,23 @@ const HOUR = 3600;
 const SCRIPT = '<script>alert("1")</script>';
 const ODD = "ana/souza+1@example.org?x=%41&é#1";
 let server;
+// A server that is busy is asked again.
+const get = async (path, options) => {
+  for (let tries = 1; ; tries++) {
+    const reply = await server.get(path, options);
+    if (reply.status !== 503 || tries === 20) return reply;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
 const at = (id, rest = "") => `/api/v1/customers/${encodeURIComponent(id)}${rest}`;
-const one = async (id) => (await server.get(at(id))).body;
+const one = async (id) => (await get(at(id))).body;
 const send = async (...touches) => assert.equal((await server.post("/api/v1/touches", touches)).status, 200);
 const change = (id, fields, etag) => server.ask("PATCH", at(id), fields, { headers: etag ? { "If-Match": etag } : {} });
-const etagOf = async (id) => (await server.get(at(id))).headers.get("ETag");
+const etagOf = async (id) => (await get(at(id))).headers.get("ETag");
 const timeline = async (id) => {
   const items = [];
   for (let next = ""; next !== null; ) {
-    const { status, body, text } = await server.get(at(id, `/timeline?limit=2&after=${encodeURIComponent(next)}`));
+    const { status, body, text } = await get(at(id, `/timeline?limit=2&after=${encodeURIComponent(next)}`));
     assert.equal(status, 200, text);
     items.push(...body.items);
     next = body.next;
@@ -23,7 +31,7 @@ const timeline = async (id) => {
   return items;
 };
 const search = async (q) =>
-  (await server.get(`/api/v1/customers?q=${encodeURIComponent(q)}`)).body.items.map((item) => item.id);
+  (await get(`/api/v1/customers?q=${encodeURIComponent(q)}`)).body.items.map((item) => item.id);
 
 before(async () => {
   server = await Server.open();
@@ -41,7 +49,7 @@ test("every_customer_is_listed_once_page_by_page", async () => {
   }
   const found = [];
   for (let next = ""; next !== null; ) {
-    const { body } = await server.get(`/api/v1/customers?q=page-&limit=3&after=${encodeURIComponent(next)}`);
+    const { body } = await get(`/api/v1/customers?q=page-&limit=3&after=${encodeURIComponent(next)}`);
     assert.ok(body.items.length <= 3);
     found.push(...body.items);
     next = body.next;
@@ -51,7 +59,7 @@ test("every_customer_is_listed_once_page_by_page", async () => {
     ids,
   );
   assert.deepEqual([found[0].open, found[0].broken, found[0].last_channel], [1, 0, "chat"]);
-  const all = (await server.get("/api/v1/customers?limit=100")).body;
+  const all = (await get("/api/v1/customers?limit=100")).body;
   assert.deepEqual([all.items.length, all.next], [7, null]);
 });
 
@@ -70,12 +78,12 @@ test("a_customer_is_found_by_name_address_and_id_each_once", async () => {
   const walked = [];
   for (let next = ""; next !== null; ) {
     const query = `q=${encodeURIComponent("émi")}&limit=1&after=${encodeURIComponent(next)}`;
-    const { body } = await server.get(`/api/v1/customers?${query}`);
+    const { body } = await get(`/api/v1/customers?${query}`);
     walked.push(...body.items.map((item) => item.id));
     next = body.next;
   }
   assert.deepEqual(walked, ["find-1", "find-2", "émile-3"]);
-  assert.equal((await server.get("/api/v1/customers?after=nonsense")).status, 400);
+  assert.equal((await get("/api/v1/customers?after=nonsense")).status, 400);
 });
 
 test("an_id_may_hold_any_characters_and_script_is_text", async () => {
@@ -87,10 +95,10 @@ test("an_id_may_hold_any_characters_and_script_is_text", async () => {
   const changed = await change(SCRIPT, { name: SCRIPT, traits: { [SCRIPT]: SCRIPT } }, await etagOf(SCRIPT));
   assert.equal(changed.status, 200, changed.text);
   assert.deepEqual([changed.body.name, changed.body.traits], [SCRIPT, { [SCRIPT]: SCRIPT }]);
-  assert.doesNotMatch((await server.get(at(SCRIPT))).text, /<script/);
+  assert.doesNotMatch((await get(at(SCRIPT))).text, /<script/);
   assert.equal((await timeline(ODD)).length, 1);
-  assert.equal((await server.get(at("nobody"))).status, 404);
-  assert.equal((await server.get(at("nobody", "/timeline"))).status, 404);
+  assert.equal((await get(at("nobody"))).status, 404);
+  assert.equal((await get(at("nobody", "/timeline"))).status, 404);
 });
 
 test("what_the_staff_write_needs_the_revision_that_was_read", async () => {
@@ -108,7 +116,7 @@ test("what_the_staff_write_needs_the_revision_that_was_read", async () => {
   assert.deepEqual([second.body.name, second.body.phone, second.body.note], ["Ana", "1", "Calls on Mondays."]);
   assert.equal((await change("written", { traits: { deep: {} } }, second.headers.get("ETag"))).status, 400);
   assert.equal((await change("nobody", { name: "x" }, etag)).status, 404);
-  const { items } = (await server.get("/api/v1/audit?action=customer.changed&subject=written")).body;
+  const { items } = (await get("/api/v1/audit?action=customer.changed&subject=written")).body;
   assert.equal(items.length, 2);
   const words = JSON.stringify(items);
   assert.match(words, /Ana/);
@@ -181,7 +189,7 @@ test("merged_customers_have_one_timeline_until_they_are_split", async () => {
   const again = await server.ask(split.body.undo.method, split.body.undo.path, split.body.undo.body);
   assert.equal(again.status, 200, again.text);
   assert.deepEqual((await one("ana")).identities, ["ana", "ana@mail/1"]);
-  const { items } = (await server.get("/api/v1/audit?action=customer.merged")).body;
+  const { items } = (await get("/api/v1/audit?action=customer.merged")).body;
   assert.equal(items.length, 2);
 });
 
@@ -193,7 +201,7 @@ test("nobody_is_merged_with_themselves_or_with_nobody", async () => {
   const token = await server.makeToken("customer:read");
   assert.equal((await server.post(at("alone", "/merge"), { from: "written" }, { token })).status, 403);
   const other = await server.makeToken("ledger:read");
-  assert.equal((await server.get("/api/v1/customers", { token: other })).status, 403);
+  assert.equal((await get("/api/v1/customers", { token: other })).status, 403);
 });
 
 test("what_belongs_to_a_restricted_team_is_not_there_for_others", async () => {
@@ -205,14 +213,50 @@ test("what_belongs_to_a_restricted_team_is_not_there_for_others", async () => {
     touch("message.received", fromNow(-1 * HOUR), { customer: "hid", thread: "h3", actor: "customer", team: "law" }),
   );
   const token = await server.makeToken("customer:read");
-  const ids = (await server.get("/api/v1/customers?q=h", { token })).body.items.map((item) => [item.id, item.open]);
+  const ids = (await get("/api/v1/customers?q=h", { token })).body.items.map((item) => [item.id, item.open]);
   assert.deepEqual(ids, [["half", 1]]);
-  assert.equal((await server.get(at("hid"), { token })).status, 404);
-  assert.equal((await server.get(at("hid", "/timeline"), { token })).status, 404);
-  const seen = (await server.get(at("half", "/timeline"), { token })).body.items;
+  assert.equal((await get(at("hid"), { token })).status, 404);
+  assert.equal((await get(at("hid", "/timeline"), { token })).status, 404);
+  const seen = (await get(at("half", "/timeline"), { token })).body.items;
   assert.deepEqual(
     seen.map(({ record }) => record.touch.thread),
     ["h2"],
   );
   assert.equal((await one("hid")).open, 1);
+});
+
+test("the_look_up_finds_customers_threads_and_obligations_that_whoever_asks_may_read", async () => {
+  await send(
+    touch("message.received", fromNow(-HOUR), { customer: "zoe", thread: "zt-1", actor: "customer", channel: "chat" }),
+    touch("message.received", fromNow(-HOUR), { customer: "zoe", thread: "zt-2", actor: "customer", team: "law" }),
+  );
+  await change("zoe", { name: "Zoé Prado", email: "z@example.org" }, await etagOf("zoe"));
+  const person = async (name, roles) => server.signIn((await server.addStaff(`${name}@shop.example`, roles)).id);
+  const root = await person("root", ["administrator"]);
+  const look = async (who, q) => {
+    const path = `/api/v1/look-up?q=${encodeURIComponent(q)}`;
+    const { status, body, text } = await get(path, { token: null, headers: { Cookie: who } });
+    assert.equal(status, 200, text);
+    return {
+      customers: body.customers.map((one) => one.id),
+      threads: body.threads.map((one) => `${one.thread} ${one.customer}`),
+      obligations: body.obligations.map((one) => one.key).sort(),
+    };
+  };
+  const found = { customers: ["zoe"], threads: [], obligations: ["zt-1", "zt-2"] };
+  for (const q of ["ZOÉ p", "z@ex", "zoe", " zoe "]) assert.deepEqual(await look(root, q), found, q);
+  const byThread = { customers: [], threads: ["zt-1 zoe", "zt-2 zoe"], obligations: ["zt-1", "zt-2"] };
+  assert.deepEqual(await look(root, "zt-"), byThread);
+  const [one] = (await get("/api/v1/obligations?customer=zoe&about=zt-1")).body.items;
+  assert.deepEqual((await look(root, one.id)).obligations, ["zt-1"]);
+  assert.deepEqual(await look(root, "nobody"), { customers: [], threads: [], obligations: [] });
+
+  const agent = await person("agent", ["agent"]);
+  assert.deepEqual(await look(agent, "zt-"), { customers: [], threads: ["zt-1 zoe"], obligations: ["zt-1"] });
+  const role = await server.post("/api/v1/roles", { name: "reads customers", permissions: ["customer:read"] });
+  assert.equal(role.status, 201, role.text);
+  const reader = await person("reader", ["reads customers"]);
+  assert.deepEqual(await look(reader, "z"), { customers: ["zoe"], threads: [], obligations: [] });
+  assert.equal((await get("/api/v1/look-up?q=z")).status, 403, "it is for people");
+  assert.equal((await server.as(root, "GET", "/api/v1/look-up")).status, 400);
 });

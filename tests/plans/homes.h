@@ -49,6 +49,9 @@ static const struct exception exceptions[] = {
     {"customer_touches", CUSTOMER},
     {"customer_threads", CUSTOMER},
     {"customer_obligations", LISTED},
+    {"customer_counted", LISTED},
+    {"customer_thread_names", LISTED},
+    {"customer_keys_from", LISTED},
     {"touch_of_sender", "after a merge or split, of what has become void: where it was opened"},
     {"touch_of_prefix", "as the last two, for verdicts of a customer's or an attribute's key"},
 

@@ -81,6 +81,41 @@ static const struct field joined_fields[] = {
 };
 static const struct shape joined_shape = {"CustomerJoined", joined_fields, 3};
 
+static const struct field thread_found_fields[] = {
+    MEMBER("thread", TEXT, true, "As touches have it."),
+    MEMBER("customer", TEXT, true, "Whose it is; may be empty."),
+    MEMBER("channel", TEXT, true, "Of the newest touch; may be empty."),
+    MEMBER("last_touch", MOMENT, true, "The newest one."),
+};
+static const struct shape thread_found_shape = {"ThreadFound", thread_found_fields, 4};
+static const struct field look_up_members[] = {
+    {.name = "customers",
+     .type = FIELD_ARRAY,
+     .required = true,
+     .shape = &customer_shape,
+     .doc = "Whose name, e-mail address or id begins so."},
+    {.name = "threads",
+     .type = FIELD_ARRAY,
+     .required = true,
+     .shape = &thread_found_shape,
+     .doc = "Whose name begins so."},
+    {.name = "obligations",
+     .type = FIELD_ARRAY,
+     .required = true,
+     .shape = &obligation_shape,
+     .doc = "Of that id; else open ones of these customers, and those whose key begins so."},
+};
+static const struct shape look_up_shape = {"LookUp", look_up_members, 3};
+static const struct field look_up_fields[] = {
+    {.name = "q",
+     .place = FIELD_QUERY,
+     .type = FIELD_TEXT,
+     .required = true,
+     .least = 1,
+     .most = CUSTOMER_NAME_MAX,
+     .doc = "The first letters."},
+};
+
 #define FIELD_ID                                                                 \
     {                                                                            \
         .name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, \
@@ -134,6 +169,17 @@ static const struct field join_fields[] = {
 
 static const struct route routes[] = {
     {.method = METHOD_GET,
+     .path = "/api/v1/look-up",
+     .scope = "self",
+     .summary =
+         "A few customers, threads and obligations by their first letters, as far as whoever "
+         "asks may read them.",
+     .kind = ROUTE_READ,
+     .fields = look_up_fields,
+     .field_count = 1,
+     .reply = &look_up_shape,
+     .handle = customer_look_up},
+    {.method = METHOD_GET,
      .path = "/api/v1/customers",
      .scope = "customer:read",
      .summary = "Customers by id; with q by name, then by e-mail address, then by id.",
@@ -156,7 +202,7 @@ static const struct route routes[] = {
      .path = "/api/v1/customers/{id}/timeline",
      .scope = "customer:read",
      .summary = "What happened with a customer, over all channels, the newest first.",
-     .kind = ROUTE_READ,
+     .kind = ROUTE_SLOW,
      .fields = timeline_fields,
      .field_count = 3,
      .reply = &timeline_shape,

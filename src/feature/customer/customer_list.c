@@ -40,11 +40,17 @@ static bool take_number(struct text *rest, int64_t *ret)
     return true;
 }
 
+static void begin(struct list *l, struct text q)
+{
+    l->q = text_trim(q);
+    l->key = customer_search_key(l->q, l->arena);
+    l->place = (struct place){.section = l->q.len ? BY_NAME : BY_ID, .key = l->key};
+}
+
 static enum err read_place(struct list *l, struct err_info *info)
 {
     struct text rest = request_text(l->r, "after");
     int64_t length = 0;
-    l->place = (struct place){.section = l->q.len ? BY_NAME : BY_ID, .key = l->key};
     if (!rest.len) {
         return ERR_NONE;
     }
@@ -159,6 +165,18 @@ static void write_list(struct list *l, struct reply *reply)
     json_object_end(&w);
 }
 
+enum err customer_search(struct request *r, struct database *db, struct kin *kin, struct text q,
+                         size_t most, struct customer_view *views, size_t *ret_count,
+                         struct err_info *info)
+{
+    struct list l = {.r = r, .db = db, .arena = request_arena(r), .kin = kin, .most = most};
+    l.views = views;
+    begin(&l, q);
+    enum err e = list_all(&l, info);
+    *ret_count = l.count;
+    return e;
+}
+
 enum err customer_get_list(struct request *r, struct database *db, struct reply *reply,
                            struct err_info *info)
 {
@@ -166,8 +184,7 @@ enum err customer_get_list(struct request *r, struct database *db, struct reply 
     struct kin kin CLEANUP(kin_close) = {0};
     struct list l = {.r = r, .db = db, .arena = request_arena(r), .kin = &kin};
     l.most = (size_t)request_int(r, "limit", 50);
-    l.q = text_trim(request_text(r, "q"));
-    l.key = customer_search_key(l.q, l.arena);
+    begin(&l, request_text(r, "q"));
     l.views = ARENA_ARRAY(l.arena, struct customer_view, l.most + 1);
     enum err e = read_place(&l, info);
     e = e ? e : kin_read(customers->kin, db, l.arena, &kin, info);

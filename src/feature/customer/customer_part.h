@@ -36,7 +36,12 @@ void customer_view_members(struct json_writer *w, const struct kin *kin,
 void customer_view_write(struct json_writer *w, const struct kin *kin,
                          const struct customer_view *view);
 
-route_handler customer_get_list, customer_get, customer_timeline, customer_patch, customer_merge,
-    customer_split;
+/* The first ones of a search, in the order of the list; room for `most` + 1. */
+enum err customer_search(struct request *r, struct database *db, struct kin *kin, struct text q,
+                         size_t most, struct customer_view *views, size_t *ret_count,
+                         struct err_info *info);
+
+route_handler customer_look_up, customer_get_list, customer_get, customer_timeline, customer_patch,
+    customer_merge, customer_split;
 
 #endif

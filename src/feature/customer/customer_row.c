@@ -69,6 +69,21 @@ const struct statement customer_sql[CUSTOMER_STATEMENTS] = {
                          "SELECT kind, cause_source, cause_id FROM obligation_entry WHERE "
                          "obligation_id = $1 AND home_id = $2 ORDER BY id LIMIT $3",
                          NULL},
+    [CUSTOMER_THREAD_NAMES] =
+        {"customer_thread_names",
+         "WITH RECURSIVE found (id) AS (SELECT (SELECT min(thread) FROM touch WHERE thread >= $1 "
+         "AND thread < $2) UNION ALL SELECT (SELECT min(t.thread) FROM touch t WHERE t.thread > "
+         "found.id AND t.thread < $2) FROM found WHERE found.id IS NOT NULL) "
+         "SELECT id FROM found WHERE id IS NOT NULL LIMIT $3",
+         NULL},
+    [CUSTOMER_THREAD_NEWEST] = {"customer_thread_newest",
+                                "SELECT occurred_us, team, channel, customer FROM touch WHERE "
+                                "thread = $1 AND home_id = $2 " NEWEST_FIRST "LIMIT $3",
+                                NULL},
+    [CUSTOMER_KEYS_FROM] = {"customer_keys_from",
+                            "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE key >= $1 AND "
+                            "key < $2 ORDER BY key, id LIMIT $3",
+                            NULL},
     /* Ids grow on one server; where there are several, the mark moves. */
     [CUSTOMER_SAID_LAST] = {"customer_said_last",
                             "SELECT (SELECT max(touch_id) FROM touch_anywhere), "

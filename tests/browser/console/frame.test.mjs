@@ -98,6 +98,39 @@ test("Ctrl-K finds pages and leads to them", async () => {
   await page.context().close();
 });
 
+test("Ctrl-K finds customers, threads and obligations by one question once the typing rests", async () => {
+  const { items } = (await site.api("GET", "/api/v1/obligations?limit=200")).body;
+  const { key, customer, id } = items.find((one) => one.thread === one.key && one.customer);
+  const page = await site.open("/today");
+  let questions = 0;
+  page.on("request", (request) => {
+    if (request.url().includes("/api/v1/look-up")) questions += 1;
+  });
+  const look = async (words) => {
+    await page.keyboard.press("Control+k");
+    const search = page.getByPlaceholder("Search or go to…");
+    await search.waitFor();
+    await search.fill(words);
+  };
+  await look(key);
+  const entry = page.getByRole("button", { name: key, exact: false }).first();
+  await entry.waitFor();
+  assert.equal(questions, 1);
+  assert.deepEqual(await findings(page), []);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.searchParams.get("about") === key);
+  await look(customer);
+  await page.getByRole("button", { name: customer, exact: false }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => decodeURIComponent(url.pathname).endsWith(`/customers/${customer}`));
+  await look(id);
+  await page.locator(".palette-promise").first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(new RegExp(`/console/ledger/${id}$`));
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 test("light and dark are chosen at once, and the next page begins so", async () => {
   const page = await site.open("/today", { colorScheme: "light" });
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
