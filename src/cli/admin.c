@@ -59,13 +59,6 @@ enum err admin_write(const char *database, const char *address, uint16_t port, c
     return ERR_NONE;
 }
 
-void admin_remove(const char *database)
-{
-    char name[4096];
-    file_name(database, name);
-    unlink(name);
-}
-
 static bool read_door(const char *database, struct door *ret)
 {
     char name[4096], text[FILE_BYTES_MAX + 1] = "";
@@ -77,6 +70,16 @@ static bool read_door(const char *database, struct door *ret)
     ssize_t len = ours ? read(fd, text, FILE_BYTES_MAX) : -1;
     return len > 0 &&
            sscanf(text, "%63[^\n]\n%7[^\n]\n%127[^\n]", ret->address, ret->port, ret->secret) == 3;
+}
+
+void admin_remove(const char *database, const char *secret)
+{
+    struct door door;
+    char name[4096];
+    if (read_door(database, &door) && strcmp(door.secret, secret) == 0) {
+        file_name(database, name);
+        unlink(name);
+    }
 }
 
 struct text admin_url(struct arena *arena, const char *database)

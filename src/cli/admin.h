@@ -1,7 +1,9 @@
 /* How commands on the same machine reach a running server: it writes its address and a secret,
  * known to this start of it alone, into PLACE-admin beside its database, readable by its owner only
  * (mode 0600). Whoever can read that file can read and change the database as well. Of a database
- * that is an address the file lies in $RUNTIME_DIRECTORY, $XDG_RUNTIME_DIR or /tmp. */
+ * that is an address the file lies in $RUNTIME_DIRECTORY, $XDG_RUNTIME_DIR or /tmp. Of several
+ * servers on one machine with one database the last one to start is reached; when it stops, none of
+ * them is until one starts again: commands then act on the database themselves. */
 #ifndef TROTH_CLI_ADMIN_H
 #define TROTH_CLI_ADMIN_H
 
@@ -13,7 +15,9 @@
 /* address NULL: localhost. */
 enum err admin_write(const char *database, const char *address, uint16_t port, const char *secret,
                      struct err_info *info);
-void admin_remove(const char *database);
+/* Only the file that this server wrote: another one on the machine may have written its own since.
+ */
+void admin_remove(const char *database, const char *secret);
 /* "http://localhost:8080" of the running server; terminated. */
 struct text admin_url(struct arena *arena, const char *database);
 

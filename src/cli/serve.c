@@ -15,6 +15,7 @@
 #include "feature/page/asset.h"
 #include "feature/show/show.h"
 #include "feature/signin/signin.h"
+#include "feature/version/version_module.h"
 #include "store/database.h"
 
 static const struct command_option options[] = {
@@ -39,6 +40,7 @@ struct serving {
     long rate; /* -1: as usual */
     struct outbox_mail_config mail;
     const char *webhook_ranges;
+    char secret[TOKEN_TEXT_SIZE]; /* of the file beside the database */
     bool failed;
 };
 
@@ -108,6 +110,7 @@ static void tell_ready(void *self, struct server *server, const char *url, uint1
     struct serving *s = self;
     struct access *access = server_module(server, "access");
     struct err_info info;
+    memcpy(s->secret, access_admin_secret(access), sizeof(s->secret));
     if (s->rate >= 0) {
         access_set_rates(access, (uint32_t)s->rate, (uint32_t)s->rate);
     }
@@ -121,6 +124,7 @@ static void tell_ready(void *self, struct server *server, const char *url, uint1
     }
     struct show *show = server_module(server, "show");
     signin_set_url(server_module(server, "signin"), s->url);
+    version_set_url(server_module(server, "version"), s->url);
     if (show) {
         show_start(show);
     }
@@ -237,7 +241,7 @@ static enum exit_status run(const struct arguments *a)
     enum err e = argument_given(a, "demo") ? load_demo(s.database, &info) : ERR_NONE;
     e = e ? e : server_run(&config, chosen, count, &info);
     if (!e) {
-        admin_remove(s.database);
+        admin_remove(s.database, s.secret);
     }
     if (e) {
         if (info.detail[0]) {

@@ -10,6 +10,7 @@
 #include "cli/admin.h"
 #include "cli/admin_call.h"
 #include "cli/command.h"
+#include "cli/noted.h"
 #include "cli/standing.h"
 #include "feature/staff/member.h"
 #include "feature/staff/staff.h"
@@ -63,15 +64,24 @@ static enum err list_alone(struct database *db, struct arena *arena, struct err_
     return e;
 }
 
-static enum err change_alone(const struct arguments *a, struct database *db, struct err_info *info)
+static enum err change_alone(const struct arguments *a, struct database *db, struct arena *arena,
+                             struct err_info *info)
 {
+    bool is_end = strcmp(a->operands[0], "disable") == 0;
     struct text email = text_of(a->operands[1]);
-    if (strcmp(a->operands[0], "disable") == 0) {
-        return staff_shut_out(db, email, moment_now(), info);
-    }
-    int64_t id;
-    return staff_enrol(db, text_of(argument_value(a, "name")), email, text_of(role_of(a)),
-                       moment_now(), &id, info);
+    struct member m = {0};
+    struct person_seen before, after;
+    enum err e = is_end ? member_email(arena, email, &email, info) : ERR_NONE;
+    e = !e && is_end ? member_find_by_email(db, email, arena, &m, info) : e;
+    e = !e && is_end ? person_read(db, m.id, arena, &before, info) : e;
+    e = e        ? e
+        : is_end ? staff_shut_out(db, email, moment_now(), info)
+                 : staff_enrol(db, text_of(argument_value(a, "name")), email, text_of(role_of(a)),
+                               moment_now(), &m.id, info);
+    e = e ? e : person_read(db, m.id, arena, &after, info);
+    return e ? e
+             : noted(db, &person_noun, is_end ? "staff.disabled" : "staff.added", m.id,
+                     is_end ? &before : NULL, &after, info);
 }
 
 static enum err alone(const struct arguments *a, struct arena *arena, struct err_info *info)
@@ -88,7 +98,7 @@ static enum err alone(const struct arguments *a, struct arena *arena, struct err
     }
     struct transaction t CLEANUP(transaction_end) = {0};
     e = transaction_begin(&t, db, info);
-    e = e ? e : change_alone(a, db, info);
+    e = e ? e : change_alone(a, db, arena, info);
     return e ? e : transaction_commit(&t, info);
 }
 

@@ -7,8 +7,9 @@
 #include "base/id.h"
 #include "cli/admin_call.h"
 #include "cli/command.h"
+#include "cli/noted.h"
 #include "cli/standing.h"
-#include "feature/access/token.h"
+#include "feature/access/access.h"
 #include "store/migrate.h"
 
 static const struct command_option options[] = {
@@ -55,48 +56,71 @@ static void print_token(const struct token *t)
            TEXT_ARG(t->scopes));
 }
 
-static enum exit_status alone(const struct arguments *a, const char *what, struct arena *arena,
-                              struct err_info *info, enum err *ret)
+static enum err revoke_alone(const struct arguments *a, struct database *db, struct arena *arena,
+                             struct err_info *info)
 {
-    struct database *db CLEANUP(database_close) = NULL;
-    bool is_new = strcmp(what, "create") == 0; /* a first token may come before the server does */
-    *ret = is_new ? ERR_NONE : standing_exists(database_of(a), info);
-    *ret = *ret ? *ret : open_alone(database_of(a), &db, info);
-    if (*ret) {
-        return EXIT_UNABLE;
+    int64_t id;
+    struct token before = {0};
+    if (!id_parse(text_of(a->operands[1]), "tok", &id)) {
+        return err_set(info, ERR_INVALID, "'%s' is not the id of a token (tok_…)", a->operands[1]);
     }
-    if (strcmp(what, "list") == 0) {
-        struct token *tokens;
-        size_t count = 0;
-        *ret = token_list(db, arena, &tokens, &count, info);
-        for (size_t i = 0; !*ret && i < count; i++) {
-            print_token(&tokens[i]);
-        }
-        return EXIT_OK;
-    }
-    if (strcmp(what, "revoke") == 0) {
-        int64_t id;
-        *ret = id_parse(text_of(a->operands[1]), "tok", &id)
-                   ? token_revoke(db, id, moment_now(), info)
-                   : err_set(info, ERR_INVALID, "'%s' is not the id of a token (tok_…)",
-                             a->operands[1]);
-        return EXIT_OK;
-    }
+    enum err e = token_find(db, id, arena, &before, info);
+    struct token after = before;
+    after.revoked_us = moment_now();
+    e = e ? e : token_revoke(db, id, after.revoked_us, info);
+    return e || before.revoked_us != MOMENT_NEVER
+               ? e
+               : noted(db, &token_noun, "token.revoked", id, &before, &after, info);
+}
+
+static enum err create_alone(const struct arguments *a, struct database *db, struct arena *arena,
+                             char ret_secret[TOKEN_TEXT_SIZE], struct err_info *info)
+{
     struct token token;
-    char secret[TOKEN_TEXT_SIZE];
     int64_t expires_us = MOMENT_NEVER;
     const char *expires = argument_value(a, "expires");
     if (expires && !parse_time(expires, &expires_us)) {
-        *ret = err_set(info, ERR_INVALID, "--expires is a date or a moment");
-        return EXIT_UNABLE;
+        return err_set(info, ERR_INVALID, "--expires is a date or a moment");
     }
-    *ret = token_create(db, text_of(argument_value(a, "name")), text_of(argument_value(a, "scope")),
-                        (struct token_giver){TEXT("command line"), permission_admin()}, expires_us,
-                        moment_now(), arena, &token, secret, info);
-    if (!*ret) {
+    enum err e =
+        token_create(db, text_of(argument_value(a, "name")), text_of(argument_value(a, "scope")),
+                     (struct token_giver){TEXT("command line"), permission_admin()}, expires_us,
+                     moment_now(), arena, &token, ret_secret, info);
+    return e ? e : noted(db, &token_noun, "token.made", token.id, NULL, &token, info);
+}
+
+static enum err list_alone(struct database *db, struct arena *arena, struct err_info *info)
+{
+    struct token *tokens = NULL;
+    size_t count = 0;
+    enum err e = token_list(db, arena, &tokens, &count, info);
+    for (size_t i = 0; !e && i < count; i++) {
+        print_token(&tokens[i]);
+    }
+    return e;
+}
+
+static enum err alone(const struct arguments *a, const char *what, struct arena *arena,
+                      struct err_info *info)
+{
+    struct database *db CLEANUP(database_close) = NULL;
+    bool is_new = strcmp(what, "create") == 0; /* a first token may come before the server does */
+    char secret[TOKEN_TEXT_SIZE] = "";
+    enum err e = is_new ? ERR_NONE : standing_exists(database_of(a), info);
+    e = e ? e : open_alone(database_of(a), &db, info);
+    if (e || strcmp(what, "list") == 0) {
+        return e ? e : list_alone(db, arena, info);
+    }
+    struct transaction t CLEANUP(transaction_end) = {0};
+    e = transaction_begin(&t, db, info);
+    e = e        ? e
+        : is_new ? create_alone(a, db, arena, secret, info)
+                 : revoke_alone(a, db, arena, info);
+    e = e ? e : transaction_commit(&t, info);
+    if (!e && is_new) {
         printf("%s\n", secret);
     }
-    return EXIT_OK;
+    return e;
 }
 
 /* -- through the server -- */
@@ -195,7 +219,7 @@ static enum exit_status run(const struct arguments *a)
     struct err_info info = {0};
     enum err e = through_server(a, what, &arena, &info);
     if (e == ERR_NOT_FOUND) {
-        (void)alone(a, what, &arena, &info, &e);
+        e = alone(a, what, &arena, &info);
     }
     return e ? command_failed(a->command, "%s", info.text) : EXIT_OK;
 }

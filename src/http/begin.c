@@ -96,9 +96,8 @@ static enum err find_route(struct request *r, struct match *match, bool options,
     return ERR_NONE;
 }
 
-static enum err authenticate(struct request *r, struct err_info *info)
+struct credentials request_credentials(const struct request *r)
 {
-    const struct http_config *config = &r->loop->server->config;
     struct credentials c = {
         .client = r->client,
         .method = r->method,
@@ -108,6 +107,13 @@ static enum err authenticate(struct request *r, struct err_info *info)
     if (authorization.len > 7 && strncasecmp(authorization.ptr, "Bearer ", 7) == 0) {
         c.bearer = text_trim((struct text){authorization.ptr + 7, authorization.len - 7});
     }
+    return c;
+}
+
+static enum err authenticate(struct request *r, struct err_info *info)
+{
+    const struct http_config *config = &r->loop->server->config;
+    const struct credentials c = request_credentials(r);
     if ((c.bearer.len == 0 && c.cookie.len == 0) || !config->authenticate) {
         return err_set(info, ERR_UNAUTHENTICATED,
                        "Send a token: Authorization: Bearer …. The operator makes one with "

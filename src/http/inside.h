@@ -133,7 +133,8 @@ struct loop {
     enum watched daemon_watched, wake_watched;
     pthread_t thread;
     bool running;
-    bool resumed; /* a connection, since MHD_run was last called */
+    atomic_bool doubts; /* what may be read has changed: streams show again who they are */
+    bool resumed;       /* a connection, since MHD_run was last called */
     struct queue returned, published;
     atomic_uint returning; /* executors that have put into `returned` and are yet to wake us */
     struct request *oldest, *newest; /* suspended, by deadline */
@@ -212,6 +213,8 @@ void problem_page(struct buf *out, const char *stylesheet, enum err e, const str
 /* begin.c: everything from the request line to the work */
 enum MHD_Result request_begin(struct request *r, const char *method);
 enum MHD_Result request_complete(struct request *r);
+/* What it shows of who asks: views into its headers. */
+struct credentials request_credentials(const struct request *r);
 /* A part of the body. */
 enum MHD_Result request_take_body(struct request *r, const char *bytes, size_t *size);
 
@@ -241,6 +244,7 @@ enum MHD_Result stream_answer(struct request *r); /* the opener went well: turn 
 void stream_end(struct stream *s);                /* no more is sent; the connection closes */
 void stream_free(struct stream *s);               /* its connection is gone */
 void streams_give(struct loop *loop);             /* what was published, to all of the loop */
+void streams_doubt(struct loop *loop);            /* ends those of who may not hear them any more */
 int64_t streams_beat(struct loop *loop,
                      int64_t now_us); /* heartbeats; returns when the next is due */
 

@@ -483,8 +483,9 @@ void *loop_run(void *self)
         wait_for_events(loop, until_us);
         int64_t started_us = clock_us();
         take_returned(loop);
-        streams_give(loop);
         loop->resumed = false;
+        streams_doubt(loop); /* before what happened since is given to them */
+        streams_give(loop);
         (void)MHD_run(loop->daemon);
         /* After it: requests that it has just suspended count. */
         int64_t now_us = clock_us();

@@ -31,14 +31,19 @@ const struct identity *request_identity(const struct request *r)
     return &r->identity;
 }
 
-bool identity_sees_team(const struct identity *identity, struct text team)
+static bool is_among(struct text team, const struct text *teams, size_t count)
 {
-    for (size_t i = 0; i < identity->hidden_team_count; i++) {
-        if (text_eq(identity->hidden_teams[i], team)) {
-            return false;
+    for (size_t i = 0; i < count; i++) {
+        if (text_eq(teams[i], team)) {
+            return true;
         }
     }
-    return true;
+    return false;
+}
+
+bool identity_sees_team(const struct identity *identity, struct text team)
+{
+    return !is_among(team, identity->hidden_teams, identity->hidden_team_count);
 }
 
 /* The host of an Origin header ("https://troth.example:8443") is the one that was asked. */
@@ -146,6 +151,19 @@ const struct identity *request_actor(const struct request *r)
 void request_has_read(struct request *r, const char *action, struct text subject)
 {
     request_changed(r, &(struct request_change){.action = action, .subject = subject});
+}
+
+void request_reads_team(struct request *r, const char *action, struct text subject,
+                        struct text team)
+{
+    const struct identity *who = &r->identity;
+    bool known = !is_among(team, who->restricted_teams, who->restricted_team_count);
+    for (const struct request_change *c = r->changes; c && !known; c = c->next) {
+        known = strcmp(c->action, action) == 0 && text_eq(c->subject, subject);
+    }
+    if (!known) {
+        request_has_read(r, action, subject);
+    }
 }
 
 const struct request_change *request_changes(const struct request *r)

@@ -26,6 +26,8 @@ struct identity {
     struct text scopes; /* words with one space between; "admin" and "*" are every scope */
     const struct text *hidden_teams; /* restricted ones that are not theirs to read */
     size_t hidden_team_count;
+    const struct text *restricted_teams; /* all of them, theirs to read or not */
+    size_t restricted_team_count;
 };
 /* Whether they may read what belongs to that team; the empty name is no team's. */
 bool identity_sees_team(const struct identity *identity, struct text team);
@@ -66,6 +68,9 @@ void request_is_of_staff(struct request *r, int64_t staff_id, struct text name);
 const struct identity *request_actor(const struct request *r); /* as the trail names them */
 /* Reads of what is not open to all staff are noted as well. */
 void request_has_read(struct request *r, const char *action, struct text subject);
+/* The same where that team is restricted, once for an action and subject; else nothing. */
+void request_reads_team(struct request *r, const char *action, struct text subject,
+                        struct text team);
 const struct request_change *request_changes(const struct request *r); /* in their order */
 bool request_is_quiet(const struct request *r); /* request_changed_nothing() */
 

@@ -39,6 +39,10 @@ struct stream {
     int64_t seen;
     struct buf out;
     bool overfull;
+    /* Who it is for, to ask again: */
+    struct arena who_arena;
+    struct credentials shown;
+    struct identity who;
     /* The loop's: */
     bool listed, live, suspended, ended;
     size_t out_at;
@@ -208,6 +212,48 @@ static struct text find_last_seen(struct request *r)
     return seen.len <= LAST_SEEN_MAX ? seen : TEXT("");
 }
 
+/* Views of the request are copied: a live stream has none any more. */
+static void keep_who(struct stream *s, const struct request *r)
+{
+    const struct identity *who = &r->identity;
+    struct arena *arena = &s->who_arena;
+    struct text *hidden = ARENA_ARRAY(arena, struct text, who->hidden_team_count + 1);
+    for (size_t i = 0; i < who->hidden_team_count; i++) {
+        hidden[i] = arena_text(arena, who->hidden_teams[i]);
+    }
+    s->who = (struct identity){.kind = who->kind,
+                               .id = who->id,
+                               .scopes = arena_text(arena, who->scopes),
+                               .hidden_teams = hidden,
+                               .hidden_team_count = who->hidden_team_count};
+    s->shown = request_credentials(r);
+    s->shown.bearer = arena_text(arena, s->shown.bearer);
+    s->shown.cookie = arena_text(arena, s->shown.cookie);
+    s->shown.client = (struct text){0};
+}
+
+static bool is_same(const struct identity *a, const struct identity *b)
+{
+    bool same = a->kind == b->kind && a->id == b->id && text_eq(a->scopes, b->scopes) &&
+                a->hidden_team_count == b->hidden_team_count;
+    for (size_t i = 0; i < a->hidden_team_count && same; i++) {
+        same = text_eq(a->hidden_teams[i], b->hidden_teams[i]);
+    }
+    return same;
+}
+
+/* Whether who asked for it would be let in now as they were then. */
+static bool is_theirs(const struct stream *s)
+{
+    const struct http_config *config = &s->request->loop->server->config;
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct identity now;
+    return s->who.kind == IDENTITY_NONE || !config->authenticate ||
+           (config->authenticate(config->authenticate_self, &s->shown, &arena, &now, NULL) ==
+                ERR_NONE &&
+            is_same(&s->who, &now));
+}
+
 struct stream *stream_begin(struct request *r)
 {
     struct stream *s = calloc(1, sizeof(*s));
@@ -218,6 +264,7 @@ struct stream *stream_begin(struct request *r)
     s->seen = INT64_MIN;
     s->last_seen = find_last_seen(r);
     s->beat_us = clock_us() + STREAM_HEARTBEAT_US;
+    keep_who(s, r);
     list_add(r->loop, s);
     count_streams(r->loop, 1);
     return s;
@@ -255,6 +302,7 @@ void stream_free(struct stream *s)
     buf_release(&s->out);
     buf_release(&s->key_bytes);
     arena_release(&s->hidden_arena);
+    arena_release(&s->who_arena);
     free(s);
 }
 
@@ -333,10 +381,35 @@ void streams_give(struct loop *loop)
     }
 }
 
+void http_server_doubt(struct http_server *server)
+{
+    for (unsigned i = 0; i < server->loop_count; i++) {
+        atomic_store(&server->loops[i].doubts, true);
+        loop_wake(&server->loops[i]);
+    }
+}
+
+void streams_doubt(struct loop *loop)
+{
+    if (!atomic_exchange(&loop->doubts, false)) {
+        return;
+    }
+    for (struct stream *s = loop->first, *next; s; s = next) {
+        next = s->newer;
+        if (!is_theirs(s)) {
+            stream_end(s);
+        }
+    }
+}
+
 int64_t streams_beat(struct loop *loop, int64_t now_us)
 {
     while (loop->first && loop->first->beat_us <= now_us) {
         struct stream *s = loop->first;
+        if (!is_theirs(s)) {
+            stream_end(s);
+            continue;
+        }
         if (s->suspended) {
             buf_add_str(&s->out, ":\n\n");
             resume(s);
@@ -437,6 +510,9 @@ enum MHD_Result stream_answer(struct request *r)
 {
     struct stream *s = r->stream;
     s->live = true;
+    if (!is_theirs(s)) { /* any more: it was opening meanwhile */
+        stream_end(s);
+    }
     if (s->out.len == 0) {
         buf_add_str(&s->out, ":\n\n"); /* something at once: proxies and browsers see it open */
     }

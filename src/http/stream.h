@@ -47,6 +47,10 @@ struct stream_event {
 /* Any thread. False: no stream is open or opening, so what was committed before this call needs not
  * be published: whoever comes later finds it in the database. */
 bool http_server_is_heard(struct http_server *server);
+/* Tokens, sessions or permissions have changed: streams of those who would not be let in any more,
+ * or would be let in to read other things, end at once; the client comes back as who it is now. The
+ * same is looked at with every heartbeat, so one ends with its session, too. Any thread. */
+void http_server_doubt(struct http_server *server);
 /* Any thread; never blocks. Everything is copied. */
 void http_server_publish(struct http_server *server, const struct stream_event *event);
 

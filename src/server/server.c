@@ -402,6 +402,15 @@ void server_publish(struct server *server, const struct stream_event *event)
     pthread_rwlock_unlock(&server->publishing);
 }
 
+void server_doubt(struct server *server)
+{
+    pthread_rwlock_rdlock(&server->publishing);
+    if (server->publishes) {
+        http_server_doubt(server->http);
+    }
+    pthread_rwlock_unlock(&server->publishing);
+}
+
 void *server_module(struct server *server, const char *name)
 {
     for (size_t i = 0; i < server->opened; i++) {

@@ -70,6 +70,8 @@ struct http_server *server_http(struct server *server); /* NULL until it listens
 bool server_is_heard(struct server *server);
 /* Any thread; dropped silently before the server listens. */
 void server_publish(struct server *server, const struct stream_event *event);
+/* Any thread: who may come in, or what they may read, has changed; see http_server_doubt(). */
+void server_doubt(struct server *server);
 /* The self of another module, by name; NULL if there is none. For a module's open(): only of
  * modules before it in the list. */
 void *server_module(struct server *server, const char *name);

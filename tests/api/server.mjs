@@ -20,6 +20,13 @@ export async function troth(...args) {
   return stdout;
 }
 
+// Servers that run. Whatever became of the test that started one, it keeps nobody waiting and ends with the tests.
+const running = new Set();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+process.on("SIGTERM", () => process.exit(1));
+
 let made = 0;
 // An empty database: its address and how to remove it.
 export async function makeDatabase(folder) {
@@ -43,11 +50,13 @@ export async function makeDatabase(folder) {
 }
 
 export class Server {
-  // Options of `troth serve` besides --db and --listen; before them perhaps { host, copyOf: a folder with a database }.
+  // Options of `troth serve` besides --db and --listen; before them perhaps { host, environment, copyOf: a folder with a
+  // database }.
   static async open(...options) {
     const server = new Server();
-    const { host = "127.0.0.1", copyOf } = typeof options[0] === "object" ? options.shift() : {};
+    const { host = "127.0.0.1", environment, copyOf } = typeof options[0] === "object" ? options.shift() : {};
     server.host = host;
+    server.environment = environment;
     server.folder = await mkdtemp(join(tmpdir(), "troth-api-"));
     if (copyOf) await cp(copyOf, server.folder, { recursive: true });
     const { place, drop } = await makeDatabase(server.folder);
@@ -78,6 +87,7 @@ export class Server {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...this.environment },
     });
+    running.add(this.process);
     this.log = "";
     this.process.stderr.on("data", (bytes) => {
       this.log += bytes;
@@ -90,16 +100,29 @@ export class Server {
         if (said.includes("\n") && said.includes("Sign in")) resolve();
       });
     });
+    this.keepsWaiting(false);
     this.url = said.match(/ at (http:\S+)/)[1].replace("localhost", "127.0.0.1");
     this.link = said.match(/Sign in:\s+(\S+)/)[1];
   }
 
-  // Sends SIGTERM; gives the exit code.
-  async stop() {
+  // Whether the tests wait for it: only while it starts and while it ends.
+  keepsWaiting(does) {
+    for (const part of [this.process, this.process.stdout, this.process.stderr]) does ? part.ref() : part.unref();
+  }
+
+  // Gives the exit code.
+  async end(signal) {
     this.process.removeAllListeners("exit");
+    this.keepsWaiting(true);
     const ended = new Promise((resolve) => this.process.on("exit", resolve));
-    this.process.kill("SIGTERM");
-    return ended;
+    this.process.kill(signal);
+    const code = await ended;
+    running.delete(this.process);
+    return code;
+  }
+
+  stop() {
+    return this.end("SIGTERM");
   }
 
   async restart() {

@@ -140,10 +140,7 @@ async function startAgain(server) {
 }
 
 async function kill(server) {
-  server.process.removeAllListeners("exit");
-  const ended = new Promise((resolve) => server.process.on("exit", resolve));
-  server.process.kill("SIGKILL");
-  await ended;
+  await server.end("SIGKILL");
   if (/Sanitizer|runtime error/.test(server.log)) throw new Error(server.log);
   await startAgain(server);
 }

@@ -125,10 +125,7 @@ test("through a kill, and beside another server, each event becomes one message"
       await take(asked(`killed-${i}`));
       if (beside) await beside.post("/api/v1/touches", asked(`beside-${i}`));
       if (i === 20) {
-        server.process.removeAllListeners("exit");
-        const gone = new Promise((resolve) => server.process.once("exit", resolve));
-        server.process.kill("SIGKILL");
-        await gone;
+        await server.end("SIGKILL");
         await server.start();
       }
     }

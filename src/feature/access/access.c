@@ -58,6 +58,12 @@ static const struct text *copy_texts(struct arena *arena, const struct text *tex
     return copies;
 }
 
+static void set_restricted(struct identity *to, const struct people *people, struct arena *arena)
+{
+    to->restricted_team_count = people->restricted_count;
+    to->restricted_teams = copy_texts(arena, people->restricted, people->restricted_count);
+}
+
 /* A program reads restricted teams only where its token says so. */
 static void set_token(struct identity *to, const struct roll *roll, const struct token *t,
                       struct arena *arena)
@@ -73,6 +79,7 @@ static void set_token(struct identity *to, const struct roll *roll, const struct
         .hidden_team_count = reads_all ? 0 : people->restricted_count,
     };
     to->hidden_teams = copy_texts(arena, people->restricted, to->hidden_team_count);
+    set_restricted(to, people, arena);
 }
 
 /* Someone was seen whom the database thinks long absent. */
@@ -137,6 +144,7 @@ static bool set_person(struct identity *to, const struct roll *roll, const struc
         .hidden_teams = copy_texts(arena, p->hidden, p->hidden_count),
         .hidden_team_count = p->hidden_count,
     };
+    set_restricted(to, &roll->people, arena);
     return true;
 }
 
@@ -298,6 +306,7 @@ static void committed(void *self)
     pthread_rwlock_unlock(&a->lock);
     a->next = NULL;
     roll_free(&old);
+    server_doubt(a->server);
 }
 
 static void rolled_back(void *self)

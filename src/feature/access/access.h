@@ -12,6 +12,8 @@ extern const struct module access_module; /* "access"; its self is the struct ac
 #define ACCESS_COOKIE "troth_session"                    /* server_config.session_cookie */
 enum { ACCESS_RATE = 50000, ACCESS_RATE_UNKNOWN = 500 }; /* requests a second */
 
+extern const struct noun token_noun; /* struct token, without its secret, for the audit trail */
+
 /* A secret of scope `admin`, known to this process alone: for commands on the same machine. Lives
  * as long as the module. */
 const char *access_admin_secret(const struct access *a);

@@ -92,7 +92,7 @@ static void write_token(struct json_writer *w, const void *thing)
     json_object_end(w);
 }
 
-static const struct noun token_noun = {"tok", write_token};
+const struct noun token_noun = {"tok", write_token};
 
 /* All at once: there is no next page. */
 static struct json_writer list_begin(struct reply *reply)

@@ -4,13 +4,25 @@
 #include "feature/audit/trail.h"
 #include "store/sharing.h"
 
+#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ANCHOR_EVERY_US HOUR_US
 #define ANCHOR_FIRST_US MINUTE_US /* after the start */
 
+/* Pages read the same list again and again: that is noted once in a while. */
+enum { LISTS_KEPT = 256 };
+#define LIST_NOTED_EVERY_US (15 * MINUTE_US)
+struct listed {
+    uint64_t what; /* hash of who, action and subject */
+    int64_t at_us;
+};
+
 struct audit {
     struct server *server;
+    pthread_mutex_t lock; /* over lists */
+    struct listed lists[LISTS_KEPT];
     bool shared;
     int64_t anchor_us; /* when the ends of the other chains are looked at next */
 };
@@ -119,9 +131,39 @@ static void free_read_note(struct clerk_job *job, enum err result, const struct 
     free(n);
 }
 
-static enum err hand_reads(const struct audit *a, const struct request *r, struct err_info *info)
+static bool ends(const char *action, const char *with)
+{
+    size_t len = strlen(action), end = strlen(with);
+    return len >= end && strcmp(action + len - end, with) == 0;
+}
+
+/* Whether this is a list, or a stream, that they have read of late. */
+static bool is_repeated(struct audit *a, const struct request *r, const struct request_change *c)
+{
+    if (!ends(c->action, ".listed") && !ends(c->action, ".heard")) {
+        return false;
+    }
+    const struct identity *who = request_actor(r);
+    int64_t id = who->kind == IDENTITY_STAFF ? who->staff_id : who->id, now_us = moment_now();
+    uint64_t what = text_hash(text_of(c->action)) ^
+                    text_hash(c->subject) * UINT64_C(0x9e3779b97f4a7c15) ^
+                    (uint64_t)id * UINT64_C(0xff51afd7ed558ccd);
+    pthread_mutex_lock(&a->lock);
+    struct listed *last = &a->lists[(what >> 32) % LISTS_KEPT];
+    bool repeated = last->what == what && now_us - last->at_us < LIST_NOTED_EVERY_US;
+    if (!repeated) {
+        *last = (struct listed){what, now_us};
+    }
+    pthread_mutex_unlock(&a->lock);
+    return repeated;
+}
+
+static enum err hand_reads(struct audit *a, const struct request *r, struct err_info *info)
 {
     for (const struct request_change *c = request_changes(r); c; c = c->next) {
+        if (is_repeated(a, r, c)) {
+            continue;
+        }
         struct read_note *n = calloc(1, sizeof(*n));
         if (!n) {
             abort();
@@ -225,10 +267,18 @@ static enum err open_audit(struct server *server, struct database *db, void **re
         abort();
     }
     a->server = server;
+    pthread_mutex_init(&a->lock, NULL);
     a->shared = database_is_shared(db);
     a->anchor_us = moment_now() + ANCHOR_FIRST_US;
     *ret_self = a;
     return ERR_NONE;
+}
+
+static void close_audit(void *self)
+{
+    struct audit *a = self;
+    pthread_mutex_destroy(&a->lock);
+    free(a);
 }
 
 static const struct clerk_hook hook = {.due = due, .tick = tick};
@@ -239,7 +289,7 @@ const struct module audit_module = {
     .route_count = AUDIT_ROUTES,
     .statements = &trail_statements,
     .open = open_audit,
-    .close = free,
+    .close = close_audit,
     .hook = &hook,
     .audit = audit_request,
 };

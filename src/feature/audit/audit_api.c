@@ -328,8 +328,11 @@ static enum err erase(struct request *r, struct database *db, struct reply *repl
     json_int(&w, count);
     json_object_end(&w);
     /* Not whose: that was to be erased. */
-    request_changed(r,
-                    &(struct request_change){.action = "audit.erased", .subject = TEXT("audit")});
+    request_changed(
+        r, &(struct request_change){
+               .action = "audit.erased",
+               .subject = TEXT("audit"),
+               .after = arena_printf(request_arena(r), "{\"records\":%lld}", (long long)count)});
     return ERR_NONE;
 }
 

@@ -228,6 +228,37 @@ static enum err get_differences(struct request *r, struct database *db, struct r
                      "There is no such version. GET /api/v1/code/versions lists them.");
 }
 
+/* For the audit trail: the text itself is kept with the version. */
+static void write_noted(struct json_writer *w, const void *thing)
+{
+    const struct version *v = thing;
+    char id[ID_TEXT_SIZE];
+    json_object_begin(w);
+    json_key(w, "id");
+    json_str(w, id_format(v->id, "ver", id));
+    json_key(w, "title");
+    json_text(w, v->code->title);
+    json_key(w, "published");
+    json_moment(w, v->published_us);
+    json_key(w, "promises");
+    json_int(w, (int64_t)v->code->promise_count);
+    json_object_end(w);
+}
+
+/* The version that was the newest before, and the one that is. */
+static void note(struct request *r, const struct book *book, const struct published *published,
+                 const struct sent *sent)
+{
+    static const struct noun noun = {"ver", write_noted};
+    size_t count = book_version_count(book);
+    struct diagnostics none = {0};
+    const struct version now = {.id = published->id,
+                                .published_us = published->published_us,
+                                .code = code_parse(request_arena(r), sent->source, &none)};
+    request_changed_thing(r, &noun, "code.published", now.id,
+                          count ? book_version(book, count - 1) : NULL, &now);
+}
+
 static enum err publish(struct request *r, struct database *db, struct reply *reply,
                         struct err_info *info)
 {
@@ -238,11 +269,17 @@ static enum err publish(struct request *r, struct database *db, struct reply *re
                                                    .published_by = request_identity(r)->name,
                                                    .now_us = database_now(db)}};
     struct published published;
+    struct book *before CLEANUP(book_drop) = publisher_book(request_self(r));
     bool is_person = request_identity(r)->kind == IDENTITY_STAFF;
     enum err e = is_person ? publisher_ask_guard(request_self(r), db, info) : ERR_NONE;
     e = e ? e : publisher_publish(request_self(r), db, &publishing, &published, info);
     if (e) {
         return e;
+    }
+    if (published.is_new) {
+        note(r, before, &published, sent);
+    } else {
+        request_changed_nothing(r);
     }
     char words[ID_TEXT_SIZE];
     struct json_writer w = reply_json(reply, published.is_new ? 201 : 200);

@@ -7,8 +7,9 @@ static void member_text(struct json_writer *w, const char *name, struct text val
     json_text(w, value);
 }
 
-static void write_comment(struct json_writer *w, const struct comment *c)
+static void write_comment(struct json_writer *w, const void *thing)
 {
+    const struct comment *c = thing;
     char id[ID_TEXT_SIZE];
     json_object_begin(w);
     member_text(w, "id", text_of(id_format(c->id, "com", id)));
@@ -30,6 +31,8 @@ static void write_comment(struct json_writer *w, const struct comment *c)
     json_moment(w, c->answered_us);
     json_object_end(w);
 }
+
+const struct noun comment_noun = {"com", write_comment};
 
 static enum err answer(struct reply *reply, unsigned status, const struct comment *c)
 {
@@ -110,6 +113,7 @@ enum err comment_post(struct request *r, struct database *db, struct reply *repl
                               .state = COMMENT_OPEN,
                               .answered_us = MOMENT_NEVER};
     enum err e = comment_add(db, &c, info);
+    request_changed_thing(r, &comment_noun, "comment.written", c.id, NULL, &c);
     return e ? e : answer(reply, 201, &c);
 }
 
@@ -132,6 +136,7 @@ enum err comment_patch(struct request *r, struct database *db, struct reply *rep
     if (e) {
         return e;
     }
+    const struct comment before = c;
     if (request_has(r, "answer")) {
         c.answer = text_trim(request_text(r, "answer"));
         c.answered_by = request_identity(r)->name;
@@ -143,5 +148,6 @@ enum err comment_patch(struct request *r, struct database *db, struct reply *rep
     }
     c.is_public = request_bool(r, "public", c.is_public) && c.state != COMMENT_HELD;
     e = comment_change(db, &c, now_us, info);
+    request_changed_thing(r, &comment_noun, "comment.changed", c.id, &before, &c);
     return e ? e : answer(reply, 200, &c);
 }

@@ -115,6 +115,7 @@ enum err comment_public_post(struct request *r, struct database *db, struct repl
         return err_set(info, ERR_NOT_FOUND, "There is no such promise in the Code.");
     }
     if (request_text(r, "website").len) {
+        request_changed_nothing(r);
         return thanks(r, reply); /* a program: it need not know */
     }
     if (!words.len) {
@@ -134,5 +135,6 @@ enum err comment_public_post(struct request *r, struct database *db, struct repl
                               .state = COMMENT_HELD,
                               .answered_us = MOMENT_NEVER};
     enum err e = comment_add(db, &c, info);
+    request_changed_thing(r, &comment_noun, "comment.written", c.id, NULL, &c);
     return e ? e : thanks(r, reply);
 }

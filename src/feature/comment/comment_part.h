@@ -25,6 +25,8 @@ struct comments {
 const struct promise *comments_promise(const struct book *book, struct text name,
                                        const struct version **ret_version);
 
+extern const struct noun comment_noun; /* for the audit trail */
+
 route_handler comment_get_list, comment_post, comment_patch, comment_form, comment_public_post;
 
 #endif

@@ -270,6 +270,7 @@ static void write_page(const struct timeline *t, size_t count, struct reply *rep
     json_array_begin(&w);
     for (size_t i = 0; i < count; i++) {
         if (identity_sees_team(viewer, t->items[i].team)) {
+            request_reads_team(t->r, "customer.read", request_text(t->r, "id"), t->items[i].team);
             write_item(&w, t, &t->items[i]);
         }
     }

@@ -111,6 +111,7 @@ enum err approval_send(struct request *r, struct database *db, struct reply *rep
     if (e) {
         return e;
     }
+    const struct draft before = d;
     d.state = DRAFT_SENT;
     d.note = request_text(r, "note");
     d.from_us = from_us;
@@ -119,6 +120,7 @@ enum err approval_send(struct request *r, struct database *db, struct reply *rep
     d.reason = d.decided_by = (struct text){0};
     d.decided_us = MOMENT_NEVER;
     e = draft_move(db, &d, info);
+    draft_noted(r, "draft.sent", &before, &d);
     return e ? e : draft_answer(r, db, reply, 200, &d, info);
 }
 
@@ -131,8 +133,10 @@ enum err approval_take_back(struct request *r, struct database *db, struct reply
     if (e) {
         return e;
     }
+    const struct draft before = d;
     d.state = DRAFT_OPEN;
     e = draft_move(db, &d, info);
+    draft_noted(r, "draft.taken_back", &before, &d);
     return e ? e : draft_answer(r, db, reply, 200, &d, info);
 }
 
@@ -148,11 +152,13 @@ enum err approval_send_back(struct request *r, struct database *db, struct reply
     if (e) {
         return e;
     }
+    const struct draft before = d;
     d.state = DRAFT_OPEN;
     d.reason = text_trim(request_text(r, "reason"));
     d.decided_us = moment_now();
     d.decided_by = author_of(r).name;
     e = draft_move(db, &d, info);
+    draft_noted(r, "draft.sent_back", &before, &d);
     return e ? e : draft_answer(r, db, reply, 200, &d, info);
 }
 
@@ -210,46 +216,62 @@ enum err approval_approve(struct request *r, struct database *db, struct reply *
         .with = note_approval,
         .context = &approving,
     };
+    const struct draft before = d;
     e = draft_answer(r, db, reply, 200, &d, info); /* nothing may fail once it is published */
     e = e ? e : publisher_publish(drafting->publisher, db, &publishing, &published, info);
     if (!e && !published.is_new) {
         e = err_set(info, ERR_CONFLICT, "It says the same as the newest version.");
     }
+    draft_noted(r, "draft.approved", &before, &d);
     return e ? e : draft_answer(r, db, reply, 200, &d, info);
 }
 
 /* -- whether a second person is needed -- */
 
-static enum err answer_rule(struct database *db, struct reply *reply, struct err_info *info)
+static void write_rule(struct json_writer *w, const void *thing)
 {
-    struct approval_rule rule;
-    enum err e = approval_rule(db, &rule, info);
-    if (e) {
-        return e;
+    const struct approval_rule *rule = thing;
+    json_object_begin(w);
+    json_key(w, "second_person");
+    json_str(w, second_person_names[rule->setting]);
+    json_key(w, "approvers");
+    json_int(w, rule->approvers);
+    json_key(w, "needed");
+    json_bool(w, rule->is_needed);
+    json_object_end(w);
+}
+
+static enum err answer_rule(struct database *db, struct reply *reply, struct approval_rule *ret,
+                            struct err_info *info)
+{
+    enum err e = approval_rule(db, ret, info);
+    if (!e) {
+        struct json_writer w = reply_json(reply, 200);
+        write_rule(&w, ret);
     }
-    struct json_writer w = reply_json(reply, 200);
-    json_object_begin(&w);
-    json_key(&w, "second_person");
-    json_str(&w, second_person_names[rule.setting]);
-    json_key(&w, "approvers");
-    json_int(&w, rule.approvers);
-    json_key(&w, "needed");
-    json_bool(&w, rule.is_needed);
-    json_object_end(&w);
-    return ERR_NONE;
+    return e;
 }
 
 enum err approval_get_rule(struct request *r, struct database *db, struct reply *reply,
                            struct err_info *info)
 {
     (void)r;
-    return answer_rule(db, reply, info);
+    struct approval_rule rule;
+    return answer_rule(db, reply, &rule, info);
 }
 
 enum err approval_put_rule(struct request *r, struct database *db, struct reply *reply,
                            struct err_info *info)
 {
-    enum err e = approval_set_rule(
-        db, (enum second_person)request_choice(r, "second_person", SECOND_AUTO), info);
-    return e ? e : answer_rule(db, reply, info);
+    static const struct noun noun = {"settings/approval", write_rule};
+    struct approval_rule before, after;
+    enum err e = approval_rule(db, &before, info);
+    e = e ? e
+          : approval_set_rule(
+                db, (enum second_person)request_choice(r, "second_person", SECOND_AUTO), info);
+    e = e ? e : answer_rule(db, reply, &after, info);
+    if (!e) {
+        request_changed_thing(r, &noun, "approval.set", 0, &before, &after);
+    }
+    return e;
 }

@@ -2,6 +2,8 @@
 #include "feature/code/difference_json.h"
 #include "feature/draft/draft_part.h"
 
+#include <sodium.h>
+
 /* -- shapes -- */
 
 const struct field draft_by_id[1] = {
@@ -83,6 +85,37 @@ static void write_members(struct json_writer *w, const struct draft *d)
     member_text(w, "decided_by", d->decided_by);
     member_text(w, "reason", d->reason);
     member_id(w, "version", "ver", d->version_id);
+}
+
+static void write_digest(struct json_writer *w, const char *name, struct text t)
+{
+    unsigned char hash[16];
+    char hex[2 * sizeof(hash) + 1];
+    (void)crypto_generichash(hash, sizeof(hash), (const unsigned char *)t.ptr, t.len, NULL, 0);
+    json_key(w, name);
+    json_object_begin(w);
+    json_key(w, "bytes");
+    json_int(w, (int64_t)t.len);
+    json_key(w, "blake2b");
+    json_str(w, sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash)));
+    json_object_end(w);
+}
+
+static void write_noted(struct json_writer *w, const void *thing)
+{
+    const struct draft *d = thing;
+    json_object_begin(w);
+    write_members(w, d);
+    write_digest(w, "source", d->source);
+    write_digest(w, "files", d->files);
+    json_object_end(w);
+}
+
+void draft_noted(struct request *r, const char *action, const struct draft *before,
+                 const struct draft *after)
+{
+    static const struct noun noun = {"dra", write_noted};
+    request_changed_thing(r, &noun, action, after->id, before, after);
 }
 
 enum err draft_answer(struct request *r, struct database *db, struct reply *reply, unsigned status,
@@ -217,6 +250,7 @@ enum err draft_create(struct request *r, struct database *db, struct reply *repl
     e = e ? e : draft_answer(r, db, reply, 201, &d, info);
     if (!e) {
         char words[ID_TEXT_SIZE];
+        draft_noted(r, "draft.made", NULL, &d);
         reply_header(
             reply, "Location",
             arena_printf(request_arena(r), "/api/v1/drafts/%s", id_format(d.id, "dra", words)));
@@ -235,10 +269,11 @@ enum err draft_get(struct request *r, struct database *db, struct reply *reply,
 enum err draft_patch(struct request *r, struct database *db, struct reply *reply,
                      struct err_info *info)
 {
-    struct draft d;
+    struct draft d = {0};
     enum err e = draft_of_request(r, db, &d, info);
     e = e ? e : request_if_match(r, d.revision, true, info);
     e = e ? e : must_be_open(&d, info);
+    const struct draft before = d;
     e = e ? e : take_fields(r, &d, info);
     struct author by = author_of(r);
     int64_t now_us = moment_now();
@@ -246,6 +281,9 @@ enum err draft_patch(struct request *r, struct database *db, struct reply *reply
     d.revision++;
     d.changed_us = now_us;
     d.changed_by = by.name;
+    if (!e) {
+        draft_noted(r, "draft.changed", &before, &d);
+    }
     return e ? e : draft_answer(r, db, reply, 200, &d, info);
 }
 
@@ -300,8 +338,10 @@ enum err draft_get_differences(struct request *r, struct database *db, struct re
 static enum err move(struct request *r, struct database *db, struct reply *reply, struct draft *d,
                      enum draft_state to, struct err_info *info)
 {
+    const struct draft before = *d;
     d->state = to;
     enum err e = draft_move(db, d, info);
+    draft_noted(r, to == DRAFT_OPEN ? "draft.restored" : "draft.discarded", &before, d);
     return e ? e : draft_answer(r, db, reply, 200, d, info);
 }
 

@@ -33,6 +33,10 @@ enum err draft_sent(struct arena *arena, const struct draft *d, struct sent *ret
 /* Writes it as the draft_shape, with its ETag. */
 enum err draft_answer(struct request *r, struct database *db, struct reply *reply, unsigned status,
                       const struct draft *d, struct err_info *info);
+/* The trail keeps of a text its digest and length: a published one is kept whole with its version.
+ * Of two drafts, one before a change and one after it; NULL: there was none. */
+void draft_noted(struct request *r, const char *action, const struct draft *before,
+                 const struct draft *after);
 int64_t draft_next_id(struct request *r);
 
 #endif

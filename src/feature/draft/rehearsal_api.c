@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "engine/engine.h"
 #include "feature/draft/rehearsal_part.h"
+#include "feature/draft/rehearsal_result.h"
 
 static const struct field fields[] = {
     {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "Of the rehearsal."},
@@ -110,6 +111,15 @@ static void write_state(struct json_writer *w, const struct rehearsal *h)
     member_text(w, "trouble", h->trouble);
 }
 
+static void write_noted(struct json_writer *w, const void *thing)
+{
+    json_object_begin(w);
+    write_state(w, thing);
+    json_object_end(w);
+}
+
+static const struct noun rehearsal_noun = {"reh", write_noted};
+
 static enum err answer(struct request *r, struct database *db, struct reply *reply, unsigned status,
                        const struct rehearsal *h, struct err_info *info)
 {
@@ -125,12 +135,12 @@ static enum err answer(struct request *r, struct database *db, struct reply *rep
     write_readers(&w, list, count, author_of(r));
     json_key(&w, "result");
     if (h->result.len) {
-        json_raw(&w, h->result);
+        e = rehearsal_result_for(request_identity(r), h->result, request_arena(r), &w, info);
     } else {
         json_null(&w);
     }
     json_object_end(&w);
-    return ERR_NONE;
+    return e;
 }
 
 /* -- routes -- */
@@ -180,6 +190,7 @@ enum err rehearsal_begin(struct request *r, struct database *db, struct reply *r
                           .asked_by = request_identity(r)->name,
                           .ended_us = MOMENT_NEVER};
     e = e ? e : rehearsal_add(db, &h, info);
+    request_changed_thing(r, &rehearsal_noun, "rehearsal.asked", h.id, NULL, &h);
     drafting->wants_rehearser = true;
     return e ? e : answer(r, db, reply, 202, &h, info);
 }
@@ -209,10 +220,13 @@ enum err rehearsal_get_last(struct request *r, struct database *db, struct reply
 enum err rehearsal_stop(struct request *r, struct database *db, struct reply *reply,
                         struct err_info *info)
 {
-    struct rehearsal h;
-    enum err e = of_request(r, db, &h, info);
-    e = e ? e : rehearsal_cancel(db, h.id, moment_now(), info);
+    struct rehearsal before, h;
+    enum err e = of_request(r, db, &before, info);
+    e = e ? e : rehearsal_cancel(db, before.id, moment_now(), info);
     e = e ? e : of_request(r, db, &h, info);
+    if (!e) {
+        request_changed_thing(r, &rehearsal_noun, "rehearsal.cancelled", h.id, &before, &h);
+    }
     return e ? e : answer(r, db, reply, 200, &h, info);
 }
 
@@ -225,6 +239,9 @@ enum err rehearsal_read(struct request *r, struct database *db, struct reply *re
         e = err_set(info, ERR_CONFLICT, "There is no result to read yet.");
     }
     e = e ? e : rehearsal_note_read(db, h.id, author_of(r), moment_now(), info);
+    if (!e) {
+        request_changed_thing(r, &rehearsal_noun, "rehearsal.read", h.id, NULL, &h);
+    }
     return e ? e : answer(r, db, reply, 200, &h, info);
 }
 

@@ -2,6 +2,8 @@
 
 #include "base/moment.h"
 
+#include <string.h>
+
 enum { TEAMS_MAX = 200, HOURS = 24, WEEKDAYS = 7, THURSDAY = 3 };
 
 static int64_t state_of(const struct verdict *v)
@@ -142,6 +144,11 @@ static void write_teams(struct json_writer *w, const struct counts *k)
     json_array_end(w);
 }
 
+/* The teams come last, and no text can hold these very bytes: a quotation mark within one is
+ * escaped.
+ */
+#define TEAMS_MEMBER ",\"by_team\":"
+
 struct text rehearsal_result(struct arena *arena, const struct comparison *c,
                              const struct rehearsed *list, size_t count)
 {
@@ -159,4 +166,48 @@ struct text rehearsal_result(struct arena *arena, const struct comparison *c,
     write_teams(&w, &k);
     json_object_end(&w);
     return arena_text(arena, buf_text(&out));
+}
+
+static int64_t number_of(const struct json *team, const char *name)
+{
+    int64_t value = 0;
+    const struct json *member = json_get(team, name);
+    return member && json_int64(member, &value) ? value : 0;
+}
+
+enum err rehearsal_result_for(const struct identity *viewer, struct text result,
+                              struct arena *arena, struct json_writer *w, struct err_info *info)
+{
+    const char *teams_at = memmem(result.ptr, result.len, TEAMS_MEMBER, strlen(TEAMS_MEMBER));
+    if (!teams_at || !viewer->hidden_team_count) {
+        json_raw(w, result);
+        return ERR_NONE;
+    }
+    size_t before = (size_t)(teams_at - result.ptr), skip = before + strlen(TEAMS_MEMBER);
+    struct text teams = {result.ptr + skip, result.len - skip - 1};
+    struct buf out CLEANUP(buf_release) = {0};
+    struct json_writer inner = json_writer(&out);
+    const struct json *list;
+    enum err e = json_parse(arena, teams, &json_default_limits, &list, info);
+    if (e) {
+        return e;
+    }
+    json_array_begin(&inner);
+    for (const struct json *team = list->first; team; team = team->next) {
+        const struct json *name = json_get(team, "team");
+        if (!name || !identity_sees_team(viewer, name->text)) {
+            continue;
+        }
+        const struct count count = {number_of(team, "changed"), number_of(team, "newly_broken"),
+                                    number_of(team, "newly_kept")};
+        json_object_begin(&inner);
+        json_key(&inner, "team");
+        json_text(&inner, name->text);
+        write_count(&inner, &count);
+        json_object_end(&inner);
+    }
+    json_array_end(&inner);
+    json_raw(w, arena_printf(arena, "%.*s" TEAMS_MEMBER "%.*s}", (int)before, result.ptr,
+                             (int)out.len, out.ptr));
+    return ERR_NONE;
 }

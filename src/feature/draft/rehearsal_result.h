@@ -4,6 +4,7 @@
 
 #include "engine/zone.h"
 #include "feature/draft/rehearsal.h"
+#include "http/request.h"
 #include "report/comparison.h"
 
 /* All of them, in the arena; hours and weekdays on the clock of that zone. Returns how many. */
@@ -13,5 +14,10 @@ size_t rehearsed_list(struct arena *arena, const struct comparison *c, const str
  * "by_team"}, in the arena. */
 struct text rehearsal_result(struct arena *arena, const struct comparison *c,
                              const struct rehearsed *list, size_t count);
+
+/* The same as a viewer may read it: without the teams that are hidden from them. Totals stay those
+ * of the whole company, as the public page tells them. */
+enum err rehearsal_result_for(const struct identity *viewer, struct text result,
+                              struct arena *arena, struct json_writer *w, struct err_info *info);
 
 #endif

@@ -161,6 +161,7 @@ static enum err export_obligations(struct request *r, struct database *db, struc
     int file;
     e = e ? e : sheet_finish(sheet, &file, info);
     if (!e) {
+        request_has_read(r, "obligations.exported", TEXT("obligations"));
         reply_file(reply, types[kind], file);
         reply_header(reply, "Content-Disposition",
                      arena_printf(request_arena(r), "attachment; filename=\"obligations.%s\"",

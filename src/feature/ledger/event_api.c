@@ -155,6 +155,9 @@ enum err events_open(struct request *r, struct database *db, struct stream *stre
     const struct identity *who = request_identity(r);
     stream_hear(stream, topics);
     stream_hide(stream, who->hidden_teams, who->hidden_team_count);
+    if (who->restricted_team_count > who->hidden_team_count) {
+        request_has_read(r, "events.heard", TEXT("events"));
+    }
     if (request_has(r, "key")) {
         stream_hear_key(stream, request_text(r, "key"));
     }

@@ -85,6 +85,26 @@ static enum outcome make_touch(const struct excusing *x, const struct ledger_row
     return EXCUSED;
 }
 
+struct noted {
+    enum state state;
+    struct text promise, reason;
+};
+
+static void write_noted(struct json_writer *w, const void *thing)
+{
+    const struct noted *n = thing;
+    json_object_begin(w);
+    json_key(w, "promise");
+    json_text(w, n->promise);
+    json_key(w, "state");
+    json_str(w, state_name(n->state));
+    if (n->reason.len) {
+        json_key(w, "reason");
+        json_text(w, n->reason);
+    }
+    json_object_end(w);
+}
+
 static enum err excuse_one(const struct excusing *x, int64_t id, struct text reason,
                            enum outcome *ret, struct err_info *info)
 {
@@ -101,11 +121,16 @@ static enum err excuse_one(const struct excusing *x, int64_t id, struct text rea
     if (e || *ret != EXCUSED) {
         return e;
     }
+    static const struct noun noun = {"obl", write_noted};
+    const struct noted before = {.state = row.state, .promise = row.promise};
     struct taking taking = {0};
     e = keeper_take(x->keeper, x->db, &touch, 1, x->now_us, &taking, info);
     e = e ? e : ledger_row_find(x->db, id, request_arena(x->request), &row, info);
     if (!e && row.state != STATE_EXCUSED) {
         *ret = DECIDED; /* its due had come, and the clock decided it first */
+    } else if (!e) {
+        const struct noted after = {row.state, row.promise, reason};
+        request_changed_thing(x->request, &noun, "obligation.excused", id, &before, &after);
     }
     return e;
 }
@@ -134,6 +159,7 @@ enum err excuse_write(struct request *r, struct database *db, struct reply *repl
     const struct excusing x = {r, ledger_keeper(request_self(r)), db, database_now(db)};
     struct json_writer w = reply_json(reply, 200);
     enum err e = ERR_NONE;
+    request_changed_nothing(r); /* unless one is excused */
     json_object_begin(&w);
     json_key(&w, "items");
     json_array_begin(&w);

@@ -58,6 +58,7 @@ enum err obligation_list(struct request *r, struct database *db, struct reply *r
     json_array_begin(&w);
     for (size_t i = 0; i < page.count; i++) {
         obligation_to_json(&w, &page.rows[i]);
+        request_reads_team(r, "obligations.listed", page.rows[i].team, page.rows[i].team);
     }
     json_array_end(&w);
     json_key(&w, "next");

@@ -9,7 +9,7 @@ struct cause {
 };
 
 /* home: where to look; NULL: everywhere. */
-static enum err write_touch_of(struct database *db, struct json_writer *w,
+static enum err write_touch_of(const struct request *r, struct database *db, struct json_writer *w,
                                const struct cause *cause, const int64_t *home, bool *ret_found,
                                struct err_info *info)
 {
@@ -22,7 +22,8 @@ static enum err write_touch_of(struct database *db, struct json_writer *w,
     }
     bool row;
     enum err e = query_row(&q, &row, info);
-    if (!e && row) {
+    /* One of an obligation's touches may lie with another team than it. */
+    if (!e && row && identity_sees_team(request_identity(r), touch_record_team(&q))) {
         touch_record_to_json(w, &q);
     }
     *ret_found = !e && row;
@@ -30,15 +31,15 @@ static enum err write_touch_of(struct database *db, struct json_writer *w,
 }
 
 /* Nearly all that concerns an obligation lives where its opening touch does. */
-static enum err write_touch(struct database *db, struct json_writer *w,
+static enum err write_touch(const struct request *r, struct database *db, struct json_writer *w,
                             const struct ledger_row *row, const struct cause *cause,
                             struct err_info *info)
 {
     int64_t home = touch_home(
         &(struct touch){.thread = row->thread, .customer = row->customer, .id = row->opening_id});
     bool found = false;
-    enum err e = write_touch_of(db, w, cause, &home, &found, info);
-    return e || found ? e : write_touch_of(db, w, cause, NULL, &found, info);
+    enum err e = write_touch_of(r, db, w, cause, &home, &found, info);
+    return e || found ? e : write_touch_of(r, db, w, cause, NULL, &found, info);
 }
 
 /* Each touch once, in the order of the history. */
@@ -49,7 +50,7 @@ static enum err write_touches(struct request *r, struct database *db, struct jso
     struct cause *causes = ARENA_ARRAY(request_arena(r), struct cause, count + 1);
     size_t cause_count = 0;
     causes[cause_count++] = (struct cause){row->opening_source, row->opening_id};
-    enum err e = write_touch(db, w, row, &causes[0], info);
+    enum err e = write_touch(r, db, w, row, &causes[0], info);
     for (size_t i = 0; i < count && !e; i++) {
         struct cause cause = {entries[i].cause_source, entries[i].cause_id};
         bool known = cause.id.len == 0;
@@ -58,7 +59,7 @@ static enum err write_touches(struct request *r, struct database *db, struct jso
         }
         if (!known) {
             causes[cause_count++] = cause;
-            e = write_touch(db, w, row, &cause, info);
+            e = write_touch(r, db, w, row, &cause, info);
         }
     }
     return e;
@@ -82,6 +83,7 @@ enum err obligation_get(struct request *r, struct database *db, struct reply *re
     if (e) {
         return e == ERR_NOT_FOUND ? err_field(info, e, "id", "There is no such obligation.") : e;
     }
+    request_reads_team(r, "obligation.read", request_text(r, "id"), row.team);
     struct json_writer w = reply_json(reply, 200);
     json_object_begin(&w);
     obligation_members(&w, &row);

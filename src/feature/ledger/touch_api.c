@@ -242,6 +242,7 @@ enum err touch_get(struct request *r, struct database *db, struct reply *reply,
     }
     if (!e) {
         struct json_writer w = reply_json(reply, 200);
+        request_reads_team(r, "touch.read", request_text(r, "id"), touch_record_team(&q));
         touch_record_to_json(&w, &q);
     }
     return e;

@@ -251,31 +251,49 @@ static enum err reply_item(struct request *r, struct database *db, struct reply 
 }
 
 /* For the audit trail. */
-static void note(struct request *r, const char *action, struct text subject)
+struct noted {
+    const struct outbox *outbox;
+    struct outbox_row row;
+};
+
+static void write_noted(struct json_writer *w, const void *thing)
 {
-    const struct request_change change = {.action = action, .subject = subject};
-    request_changed(r, &change);
+    const struct noted *n = thing;
+    json_object_begin(w);
+    write_row(w, n->outbox, &n->row);
+    json_object_end(w);
+}
+
+static const struct noun noun = {"out", write_noted};
+
+/* One change of the item that the path names, and what came of it. */
+static enum err change_item(struct request *r, struct database *db, const char *action,
+                            enum err (*change)(struct database *db, int64_t id,
+                                               struct err_info *info),
+                            struct reply *reply, struct err_info *info)
+{
+    struct noted before = {.outbox = request_self(r)}, after = before;
+    enum err e = outbox_row_find(db, id_of(r), request_arena(r), &before.row, info);
+    e = e ? e : change(db, before.row.id, info);
+    e = e ? e : outbox_row_find(db, before.row.id, request_arena(r), &after.row, info);
+    if (e) {
+        return e;
+    }
+    outbox_changed(request_self(r));
+    request_changed_thing(r, &noun, action, before.row.id, &before, &after);
+    return reply_item(r, db, reply, info);
 }
 
 static enum err retry(struct request *r, struct database *db, struct reply *reply,
                       struct err_info *info)
 {
-    enum err e = outbox_row_retry(db, id_of(r), info);
-    if (!e) {
-        outbox_changed(request_self(r));
-        note(r, "outbox.retried", request_text(r, "id"));
-    }
-    return e ? e : reply_item(r, db, reply, info);
+    return change_item(r, db, "outbox.retried", outbox_row_retry, reply, info);
 }
 
 static enum err cancel(struct request *r, struct database *db, struct reply *reply,
                        struct err_info *info)
 {
-    enum err e = outbox_row_cancel(db, id_of(r), info);
-    if (!e) {
-        note(r, "outbox.cancelled", request_text(r, "id"));
-    }
-    return e ? e : reply_item(r, db, reply, info);
+    return change_item(r, db, "outbox.cancelled", outbox_row_cancel, reply, info);
 }
 
 /* A mail to see that mails arrive. */
@@ -293,7 +311,8 @@ static enum err send_test(struct request *r, struct database *db, struct reply *
     if (e) {
         return e;
     }
-    note(r, "mail.tested", row.target);
+    const struct noted made = {request_self(r), row};
+    request_changed_thing(r, &noun, "mail.tested", row.id, NULL, &made);
     struct json_writer w = reply_json(reply, 202);
     json_object_begin(&w);
     write_row(&w, request_self(r), &row);

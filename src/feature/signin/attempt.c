@@ -80,9 +80,10 @@ enum err attempt_look_up(struct request *r, struct database *db, struct err_info
 enum err attempt_labour(struct request *r, struct err_info *info)
 {
     (void)info;
+    struct signin *s = request_self(r);
     struct attempt *a = request_kept(r);
     bool has = a->member.id && a->kept.hash.len; /* terminated: from the arena */
-    a->right = password_is(a->password, has ? a->kept.hash.ptr : NULL);
+    a->right = password_is(a->password, has ? a->kept.hash.ptr : NULL, &s->hashed);
     return ERR_NONE;
 }
 

@@ -163,8 +163,9 @@ enum err choose_look_up(struct request *r, struct database *db, struct err_info 
 
 enum err choose_labour(struct request *r, struct err_info *info)
 {
+    struct signin *s = request_self(r);
     struct attempt *a = request_kept(r);
-    return password_hash(a->fresh, a->hash, info);
+    return password_hash(a->fresh, a->hash, &s->hashed, info);
 }
 
 /* Signs in as well, unless a second factor would be passed by: then the next step is to sign in. */

@@ -31,13 +31,14 @@ enum err own_password_look_up(struct request *r, struct database *db, struct err
 
 enum err own_password_labour(struct request *r, struct err_info *info)
 {
+    struct signin *s = request_self(r);
     struct attempt *a = request_kept(r);
     enum err e = ERR_NONE;
     a->right = true; /* who has none yet is signed in by a link */
     if (a->kept.hash.len) {
         e = attempt_labour(r, info);
     }
-    return e || !a->right ? e : password_hash(a->fresh, a->hash, info);
+    return e || !a->right ? e : password_hash(a->fresh, a->hash, &s->hashed, info);
 }
 
 enum err own_password_change(struct request *r, struct database *db, struct reply *reply,

@@ -75,20 +75,22 @@ enum err password_check(struct text password, struct text name, struct text emai
 }
 
 enum err password_hash(struct text password, char ret_hash[PASSWORD_HASH_SIZE],
-                       struct err_info *info)
+                       atomic_uint_fast64_t *hashed, struct err_info *info)
 {
+    atomic_fetch_add(hashed, 1);
     return crypto_pwhash_str(ret_hash, password.ptr, password.len, crypto_pwhash_OPSLIMIT_MODERATE,
                              crypto_pwhash_MEMLIMIT_MODERATE) == 0
                ? ERR_NONE
                : err_set(info, ERR_BUSY, "The server has no memory for this now. Try again soon.");
 }
 
-bool password_is(struct text password, const char *hash)
+bool password_is(struct text password, const char *hash, atomic_uint_fast64_t *hashed)
 {
     if (hash) {
+        atomic_fetch_add(hashed, 1);
         return crypto_pwhash_str_verify(hash, password.ptr, password.len) == 0;
     }
     char nobody[PASSWORD_HASH_SIZE];
-    (void)password_hash(password, nobody, NULL);
+    (void)password_hash(password, nobody, hashed, NULL);
     return false;
 }

@@ -11,6 +11,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+#include <stdatomic.h>
+
 enum { PASSWORD_LETTERS_MIN = 15, PASSWORD_LETTERS_MAX = 256, PASSWORD_BYTES_MAX = 1024 };
 enum { PASSWORD_HASH_SIZE = 128 };
 
@@ -21,10 +23,11 @@ enum err password_normal(struct arena *arena, struct text typed, struct text *re
 enum err password_check(struct text password, struct text name, struct text email,
                         struct err_info *info);
 
-/* Both take long: only by a labourer. ERR_BUSY: no memory for it at the moment. */
+/* Both take long: only by a labourer; *hashed counts each hash that is made, for whoever asks how
+ * much work that was. ERR_BUSY: no memory for it at the moment. */
 enum err password_hash(struct text password, char ret_hash[PASSWORD_HASH_SIZE],
-                       struct err_info *info);
-/* hash NULL: as long as for any other, and never right. */
-bool password_is(struct text password, const char *hash);
+                       atomic_uint_fast64_t *hashed, struct err_info *info);
+/* hash NULL: as much work as for any other, and never right. */
+bool password_is(struct text password, const char *hash, atomic_uint_fast64_t *hashed);
 
 #endif

@@ -127,8 +127,9 @@ enum err first_prepare(struct request *r, struct err_info *info)
 
 enum err first_labour(struct request *r, struct err_info *info)
 {
+    struct signin *s = request_self(r);
     struct attempt *a = request_kept(r);
-    return password_hash(a->fresh, a->hash, info);
+    return password_hash(a->fresh, a->hash, &s->hashed, info);
 }
 
 enum err first_make(struct request *r, struct database *db, struct reply *reply,

@@ -96,6 +96,17 @@ static void close_signin(void *self)
     free(s);
 }
 
+static void write_metrics(void *self, struct buf *out)
+{
+    struct signin *s = self;
+    buf_addf(
+        out,
+        "# HELP troth_password_hashes_total Argon2id hashes made to judge or to set passwords.\n"
+        "# TYPE troth_password_hashes_total counter\n"
+        "troth_password_hashes_total %llu\n",
+        (unsigned long long)atomic_load(&s->hashed));
+}
+
 const struct module signin_module = {
     .name = "signin",
     .routes = signin_routes,
@@ -103,4 +114,5 @@ const struct module signin_module = {
     .statements = &credential_statements,
     .open = open_signin,
     .close = close_signin,
+    .metrics = write_metrics,
 };

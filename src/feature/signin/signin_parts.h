@@ -17,8 +17,9 @@ struct signin {
     struct outbox *outbox;
     struct keyring keys;
     struct throttle throttle;
-    struct failures failures;  /* the clerk's */
-    _Atomic(const char *) url; /* NULL: not known; set while requests come already */
+    struct failures failures;    /* the clerk's */
+    atomic_uint_fast64_t hashed; /* passwords, by the labourers */
+    _Atomic(const char *) url;   /* NULL: not known; set while requests come already */
     char first_code[TOKEN_TEXT_SIZE];
     unsigned char first_hash[TOKEN_HASH_BYTES];
 };

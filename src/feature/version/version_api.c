@@ -143,6 +143,39 @@ static void write_version(struct json_writer *w, const struct book *book, size_t
     json_object_end(w);
 }
 
+/* -- what the trail keeps -- */
+
+static void write_signer(struct json_writer *w, const void *thing)
+{
+    const struct signer *s = thing;
+    json_object_begin(w);
+    member_id(w, "staff", "stf", s->id);
+    member_text(w, "name", s->name);
+    member_moment(w, "signed", s->signed_us);
+    json_object_end(w);
+}
+
+static void write_mails(struct json_writer *w, const void *thing)
+{
+    json_object_begin(w);
+    json_key(w, "mails");
+    json_int(w, *(const int64_t *)thing);
+    json_object_end(w);
+}
+
+static void write_review(struct json_writer *w, const void *thing)
+{
+    const struct review *review = thing;
+    json_object_begin(w);
+    member_id(w, "id", "rev", review->id);
+    member_moment(w, "reviewed", review->reviewed_us);
+    member_text(w, "note", review->note);
+    json_object_end(w);
+}
+
+static const struct noun signed_noun = {"ver", write_signer}, reminded_noun = {"ver", write_mails},
+                         reviewed_noun = {"ver", write_review};
+
 /* -- routes -- */
 
 static enum err get_history(struct request *r, struct database *db, struct reply *reply,
@@ -186,15 +219,21 @@ static enum err version_of_request(struct request *r, const struct book *book,
                      "There is no such version. GET /api/v1/code/versions lists them.");
 }
 
-static enum err answer_sign_offs(struct request *r, struct database *db, int64_t version_id,
-                                 struct reply *reply, struct err_info *info)
+/* NULL: not of the staff that may sign in. */
+static const struct signer *asking(const struct request *r, const struct signer *list, size_t count)
 {
-    struct signer *list = NULL;
-    size_t count = 0, have = 0;
-    enum err e = sign_off_list(db, version_id, request_arena(r), &list, &count, info);
-    if (e) {
-        return e;
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].id == request_identity(r)->staff_id) {
+            return &list[i];
+        }
     }
+    return NULL;
+}
+
+static void answer_sign_offs(struct request *r, int64_t version_id, const struct signer *list,
+                             size_t count, struct reply *reply)
+{
+    size_t have = 0;
     bool by_me = false;
     struct json_writer w = reply_json(reply, 200);
     json_object_begin(&w);
@@ -219,7 +258,6 @@ static enum err answer_sign_offs(struct request *r, struct database *db, int64_t
     json_key(&w, "by_me");
     json_bool(&w, by_me);
     json_object_end(&w);
-    return ERR_NONE;
 }
 
 static enum err get_sign_offs(struct request *r, struct database *db, struct reply *reply,
@@ -228,8 +266,14 @@ static enum err get_sign_offs(struct request *r, struct database *db, struct rep
     struct versions *versions = request_self(r);
     struct book *book CLEANUP(book_drop) = publisher_book(versions->publisher);
     const struct version *v = NULL;
+    struct signer *list = NULL;
+    size_t count = 0;
     enum err e = version_of_request(r, book, &v, info);
-    return e ? e : answer_sign_offs(r, db, v->id, reply, info);
+    e = e ? e : sign_off_list(db, v->id, request_arena(r), &list, &count, info);
+    if (!e) {
+        answer_sign_offs(r, v->id, list, count, reply);
+    }
+    return e;
 }
 
 static enum err sign(struct request *r, struct database *db, struct reply *reply,
@@ -238,17 +282,19 @@ static enum err sign(struct request *r, struct database *db, struct reply *reply
     struct versions *versions = request_self(r);
     struct book *book CLEANUP(book_drop) = publisher_book(versions->publisher);
     const struct version *v = NULL;
+    struct signer *before = NULL, *after = NULL;
+    size_t were = 0, count = 0;
+    struct arena *arena = request_arena(r);
     enum err e = version_of_request(r, book, &v, info);
+    e = e ? e : sign_off_list(db, v->id, arena, &before, &were, info);
     e = e ? e : sign_off_add(db, v->id, request_identity(r)->staff_id, moment_now(), info);
-    return e ? e : answer_sign_offs(r, db, v->id, reply, info);
-}
-
-/* The console's own address, as whoever asks has it. */
-static struct text code_link(struct request *r)
-{
-    struct text origin = request_header(r, "Origin"), host = request_header(r, "Host");
-    return origin.len ? arena_printf(request_arena(r), "%.*s/console/code", TEXT_ARG(origin))
-                      : arena_printf(request_arena(r), "http://%.*s/console/code", TEXT_ARG(host));
+    e = e ? e : sign_off_list(db, v->id, arena, &after, &count, info);
+    if (!e) {
+        request_changed_thing(r, &signed_noun, "code.signed_off", v->id, asking(r, before, were),
+                              asking(r, after, count));
+        answer_sign_offs(r, v->id, after, count, reply);
+    }
+    return e;
 }
 
 static enum err remind(struct request *r, struct database *db, struct reply *reply,
@@ -261,6 +307,12 @@ static enum err remind(struct request *r, struct database *db, struct reply *rep
     size_t count = 0;
     int64_t mails = 0;
     enum err e = version_of_request(r, book, &v, info);
+    const char *url = versions->url;
+    if (!e && (!url || !outbox_has_mail(versions->outbox))) {
+        e = err_set(info, ERR_CONFLICT,
+                    "This server sends no mail, or does not know its own address: the operator "
+                    "starts it with --url, --smtp and --mail-from.");
+    }
     if (e || !v) {
         return e;
     }
@@ -269,13 +321,14 @@ static enum err remind(struct request *r, struct database *db, struct reply *rep
         if (list[i].signed_us != MOMENT_NEVER) {
             continue;
         }
-        const struct outbox_mail mail = {.letter = LETTER_SIGN_OFF,
-                                         .language = list[i].language,
-                                         .to = list[i].email,
-                                         .to_name = list[i].name,
-                                         .who = request_identity(r)->name,
-                                         .subject = v->code->title,
-                                         .link = code_link(r)};
+        const struct outbox_mail mail = {
+            .letter = LETTER_SIGN_OFF,
+            .language = list[i].language,
+            .to = list[i].email,
+            .to_name = list[i].name,
+            .who = request_identity(r)->name,
+            .subject = v->code->title,
+            .link = arena_printf(request_arena(r), "%s/console/code", url)};
         int64_t id;
         e = outbox_add_mail(versions->outbox, db, &mail, &id, info);
         mails++;
@@ -283,6 +336,7 @@ static enum err remind(struct request *r, struct database *db, struct reply *rep
     if (e) {
         return e;
     }
+    request_changed_thing(r, &reminded_noun, "code.reminded", v->id, NULL, &mails);
     struct json_writer w = reply_json(reply, 202);
     json_object_begin(&w);
     json_key(&w, "mails");
@@ -311,6 +365,9 @@ static enum err review(struct request *r, struct database *db, struct reply *rep
           : version_tell(versions, db, book, current, "code.reviewed",
                          text_of(id_format(done.id, "rev", id)), done.reviewed_by, done.reviewed_us,
                          info);
+    if (!e) {
+        request_changed_thing(r, &reviewed_noun, "code.reviewed", current->id, NULL, &done);
+    }
     return e ? e : get_history(r, db, reply, info);
 }
 

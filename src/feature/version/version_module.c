@@ -82,6 +82,11 @@ static enum err open_versions(struct server *server, struct database *db, void *
     return ERR_NONE;
 }
 
+void version_set_url(struct versions *versions, const char *url)
+{
+    versions->url = url;
+}
+
 static const struct clerk_hook hook = {.due = due, .tick = tick};
 
 const struct module version_module = {

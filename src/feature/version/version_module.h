@@ -5,6 +5,11 @@
 
 #include "server/server.h"
 
-extern const struct module version_module; /* "version" */
+struct versions;
+
+extern const struct module version_module; /* "version"; its self is the struct versions */
+
+/* How people reach this server: for links in mails. As signin_set_url(). */
+void version_set_url(struct versions *versions, const char *url);
 
 #endif

@@ -13,7 +13,8 @@ struct versions {
     struct publisher *publisher;
     struct ledger *ledger;
     struct outbox *outbox;
-    int64_t told; /* the clerk's: the newest version whose touch was given */
+    _Atomic(const char *) url; /* NULL: not known; set while requests come already */
+    int64_t told;              /* the clerk's: the newest version whose touch was given */
 };
 
 enum { VERSION_ROUTES = 5 };
