@@ -49,7 +49,8 @@ static enum err list_alone(struct database *db, struct arena *arena, struct err_
     struct member *list = NULL;
     struct staff_ties ties;
     size_t count = 0;
-    enum err e = member_list(db, 0, MEMBERS_MAX, arena, &list, &count, info);
+    enum err e =
+        member_list(db, &(struct member_filter){0}, MEMBERS_MAX, arena, &list, &count, info);
     e = e ? e : staff_ties_read(db, 0, INT64_MAX, arena, &ties, info);
     for (size_t i = 0; i < count && !e; i++) {
         struct buf roles CLEANUP(buf_release) = {0};

@@ -245,6 +245,7 @@ static const struct column staff[] = {
     WORDS("theme"),
     INT("created_us"),
     INT_OR_NULL("disabled_us"),
+    SINCE("seen_us", COLUMN_INT, 19),
 };
 static const struct column team[] = {
     INT("id"), WORDS("name"), INT_OR_NULL("parent_id"), INT("restricted"), INT("created_us"),

@@ -41,6 +41,12 @@ static const struct shape token_shape = {"Token", token_fields, 9};
 static const struct field session_id_fields[] = {
     {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "ses_…"},
 };
+static const struct field session_query[] = {
+    {.name = "staff",
+     .place = FIELD_QUERY,
+     .type = FIELD_TEXT,
+     .doc = "Only those of one person that are open: stf_…"},
+};
 static const struct field session_fields[] = {
     {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "Of the session."},
     {.name = "staff", .type = FIELD_TEXT, .required = true, .doc = "Whose it is: stf_…"},
@@ -182,9 +188,16 @@ static enum err revoke(struct request *r, struct database *db, struct reply *rep
 static enum err list_sessions(struct request *r, struct database *db, struct reply *reply,
                               struct err_info *info)
 {
-    struct session *sessions;
-    size_t count;
-    enum err e = session_list(db, moment_now(), request_arena(r), &sessions, &count, info);
+    struct session *sessions = NULL;
+    size_t count = 0;
+    int64_t staff_id = 0;
+    if (request_has(r, "staff") && !id_parse(request_text(r, "staff"), "stf", &staff_id)) {
+        return err_field(info, ERR_INVALID, "staff", "That must be the id of a member of staff.");
+    }
+    enum err e =
+        staff_id
+            ? session_list_of(db, staff_id, moment_now(), request_arena(r), &sessions, &count, info)
+            : session_list(db, moment_now(), request_arena(r), &sessions, &count, info);
     if (e) {
         return e;
     }
@@ -245,6 +258,8 @@ const struct route access_routes[ACCESS_ROUTES] = {
      .scope = "staff:write",
      .summary = "Browsers that are signed in, the newest first.",
      .kind = ROUTE_READ,
+     .fields = session_query,
+     .field_count = 1,
      .reply = &session_shape,
      .reply_list = true,
      .handle = list_sessions},

@@ -11,6 +11,7 @@ enum {
     LINK_FORGET,
     LINK_FORGET_OF,
     LINK_DELETE,
+    PERSON_SEEN,
     SESSION_ADD,
     SESSION_COUNT,
     SESSION_FIND,
@@ -36,6 +37,10 @@ static const struct statement statements[] = {
                    NULL},
     [LINK_FORGET_OF] = {"link_forget_of", "DELETE FROM sign_in_link WHERE staff_id = $1", NULL},
     [LINK_DELETE] = {"link_use", "DELETE FROM sign_in_link WHERE hash = $1 AND expires_us > $2",
+                     NULL},
+    [PERSON_SEEN] = {"person_seen",
+                     "UPDATE staff SET seen_us = $1 "
+                     "WHERE id = (SELECT staff_id FROM session WHERE id = $2)",
                      NULL},
     [SESSION_ADD] = {"session_add",
                      "INSERT INTO session (id, hash, created_us, seen_us, expires_us, staff_id, "
@@ -200,6 +205,15 @@ static struct text cut(struct text t, size_t most)
     return t;
 }
 
+static enum err set_moment(struct database *db, int statement, int64_t id, int64_t now_us,
+                           struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
+    query_bind_int(&q, 1, now_us);
+    query_bind_int(&q, 2, id);
+    return query_run(&q, info);
+}
+
 enum err session_begin(struct database *db, const struct session_start *start, int64_t now_us,
                        char ret_cookie[TOKEN_TEXT_SIZE], int64_t *ret_id, struct err_info *info)
 {
@@ -221,19 +235,11 @@ enum err session_begin(struct database *db, const struct session_start *start, i
     query_bind_text_or_null(&q, 8, start->address);
     query_bind_text(&q, 9, text_of(start->method));
     e = query_run(&q, info);
+    e = e ? e : set_moment(db, PERSON_SEEN, id_of(hash), now_us, info);
     if (!e && ret_id) {
         *ret_id = id_of(hash);
     }
     return e;
-}
-
-static enum err set_moment(struct database *db, int statement, int64_t id, int64_t now_us,
-                           struct err_info *info)
-{
-    struct query q CLEANUP(query_end) = query_begin(db, &statements[statement]);
-    query_bind_int(&q, 1, now_us);
-    query_bind_int(&q, 2, id);
-    return query_run(&q, info);
 }
 
 static enum err is_not_there(struct err_info *info)
@@ -260,7 +266,8 @@ enum err session_revoke_all(struct database *db, int64_t staff_id, int64_t but_i
 
 enum err session_seen(struct database *db, int64_t id, int64_t now_us, struct err_info *info)
 {
-    return set_moment(db, SESSION_SEEN, id, now_us, info);
+    enum err e = set_moment(db, SESSION_SEEN, id, now_us, info);
+    return e ? e : set_moment(db, PERSON_SEEN, id, now_us, info);
 }
 
 static void read_session(const struct query *q, struct arena *arena, void *to)

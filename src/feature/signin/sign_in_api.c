@@ -73,7 +73,8 @@ enum err sign_in_ways(struct request *r, struct database *db, struct reply *repl
     struct member *list = NULL;
     size_t count = 0;
     bool passwords = true;
-    enum err e = member_list(db, 0, 1, request_arena(r), &list, &count, info);
+    enum err e =
+        member_list(db, &(struct member_filter){0}, 1, request_arena(r), &list, &count, info);
     e = e ? e : signin_takes_passwords(db, &passwords, info);
     if (e) {
         return e;
@@ -140,7 +141,8 @@ enum err first_make(struct request *r, struct database *db, struct reply *reply,
     struct member *list = NULL;
     size_t count = 0;
     enum err e = held_role_alone(db, info);
-    e = e ? e : member_list(db, 0, 1, request_arena(r), &list, &count, info);
+    e = e ? e
+          : member_list(db, &(struct member_filter){0}, 1, request_arena(r), &list, &count, info);
     if (!e && count) {
         e = err_set(info, ERR_CONFLICT, "There is an administrator already: sign in.");
     }

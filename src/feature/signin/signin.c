@@ -52,7 +52,7 @@ static enum err draw_first_code(struct signin *s, struct database *db, struct er
     struct arena arena CLEANUP(arena_release) = {0};
     struct member *list = NULL;
     size_t count = 0;
-    enum err e = member_list(db, 0, 1, &arena, &list, &count, info);
+    enum err e = member_list(db, &(struct member_filter){0}, 1, &arena, &list, &count, info);
     if (!e && count == 0) {
         token_draw(s->first_code);
         token_hash(text_of(s->first_code), s->first_hash);

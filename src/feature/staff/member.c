@@ -15,7 +15,10 @@ enum {
     STATEMENTS
 };
 
-#define COLUMNS "id, email, name, language, time_zone, theme, created_us, disabled_us"
+#define COLUMNS                                                                       \
+    "p.id, p.email, p.name, p.language, p.time_zone, p.theme, p.created_us, "         \
+    "p.disabled_us, p.seen_us, (SELECT count(*) FROM totp t WHERE t.staff_id = p.id " \
+    "AND t.confirmed_us IS NOT NULL)"
 
 static const struct statement statements[] = {
     [MEMBER_ADD] = {"member_add",
@@ -23,11 +26,24 @@ static const struct statement statements[] = {
                     "VALUES ($1, $2, $3, $4, $5, $6)",
                     NULL},
     [MEMBER_COUNT] = {"member_count", "SELECT count(*), coalesce(max(id), 0) FROM staff", NULL},
-    [MEMBER_FIND] = {"member_find", "SELECT " COLUMNS " FROM staff WHERE id = $1", NULL},
+    [MEMBER_FIND] = {"member_find", "SELECT " COLUMNS " FROM staff p WHERE p.id = $1", NULL},
     [MEMBER_FIND_BY_EMAIL] = {"member_find_by_email",
-                              "SELECT " COLUMNS " FROM staff WHERE email = $1", NULL},
+                              "SELECT " COLUMNS " FROM staff p WHERE p.email = $1", NULL},
     [MEMBER_LIST] = {"member_list",
-                     "SELECT " COLUMNS " FROM staff WHERE id > $1 ORDER BY id LIMIT $2", NULL},
+                     "SELECT " COLUMNS " FROM staff p WHERE p.id > $1 "
+                     "AND (CAST($2 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM staff_role r "
+                     "WHERE r.staff_id = p.id AND r.role_id = $2)) "
+                     "AND (CAST($3 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM team_member m "
+                     "WHERE m.staff_id = p.id AND m.team_id = $3)) "
+                     "AND CASE CAST($4 AS BIGINT) WHEN 0 THEN 1 "
+                     "WHEN 1 THEN CASE WHEN p.disabled_us IS NULL THEN 1 ELSE 0 END "
+                     "WHEN 2 THEN CASE WHEN p.disabled_us IS NULL AND p.seen_us IS NOT NULL "
+                     "THEN 1 ELSE 0 END "
+                     "WHEN 3 THEN CASE WHEN p.disabled_us IS NULL AND p.seen_us IS NULL "
+                     "THEN 1 ELSE 0 END "
+                     "ELSE CASE WHEN p.disabled_us IS NOT NULL THEN 1 ELSE 0 END END = 1 "
+                     "ORDER BY p.id LIMIT $5",
+                     NULL},
     [MEMBER_WRITE] = {"member_write",
                       "UPDATE staff SET name = $1, language = $2, time_zone = $3, theme = $4, "
                       "email = $5, disabled_us = $6 WHERE id = $7",
@@ -38,6 +54,7 @@ const struct statement_table member_statements = {statements, STATEMENTS};
 static const char address_taken[] = "Somebody with this address is there already.";
 const char *const member_languages[] = {"en", "pt-BR", "es", NULL};
 const char *const member_themes[] = {"auto", "light", "dark", NULL};
+const char *const member_states[] = {"enabled", "active", "invited", "disabled", NULL};
 
 /* Whether it is one, only a mail shows: this finds slips of the hand. */
 static bool may_be_email(struct text t)
@@ -110,7 +127,8 @@ enum err member_add(struct database *db, struct text name, struct text email, in
                        .language = text_of(member_languages[0]),
                        .theme = text_of(member_themes[0]),
                        .created_us = now_us,
-                       .disabled_us = MOMENT_NEVER};
+                       .disabled_us = MOMENT_NEVER,
+                       .seen_us = MOMENT_NEVER};
     enum err e = member_check_name(name, info);
     e = e ? e : member_email(arena, email, &m.email, info);
     e = e ? e : next_id(db, now_us, &m.id, info);
@@ -145,6 +163,8 @@ static void read_member(const struct query *q, struct arena *arena, void *to)
         .theme = arena_text(arena, query_text(q, 5)),
         .created_us = query_int(q, 6),
         .disabled_us = query_is_null(q, 7) ? MOMENT_NEVER : query_int(q, 7),
+        .seen_us = query_is_null(q, 8) ? MOMENT_NEVER : query_int(q, 8),
+        .second_factor = query_int(q, 9) != 0,
     };
 }
 
@@ -178,17 +198,61 @@ enum err member_find_by_email(struct database *db, struct text email, struct are
     return find_one(&q, arena, ret, info);
 }
 
-enum err member_list(struct database *db, int64_t after, int64_t limit, struct arena *arena,
-                     struct member **ret, size_t *ret_count, struct err_info *info)
+/* Letters of U+00C0 to U+00FF without what stands above or below them. */
+static const char plain_letters[] =
+    "aaaaaaaceeeeiiiidnooooo*ouuuuypsaaaaaaaceeeeiiiidnooooo/ouuuuypy";
+
+/* "João" and "JOAO" are "joao": one searches as one types. to: has room for t. */
+static struct text folded(struct text t, char *to)
 {
+    size_t len = 0;
+    for (size_t i = 0; i < t.len; i++) {
+        unsigned char c = (unsigned char)t.ptr[i];
+        bool is_pair = c == 0xc3 && i + 1 < t.len;
+        if (is_pair) {
+            to[len++] = plain_letters[(unsigned char)t.ptr[++i] & 0x3f];
+        } else {
+            to[len++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : (char)c;
+        }
+    }
+    return (struct text){to, len};
+}
+
+static bool text_has_words(struct text t, struct text words)
+{
+    char plain[MEMBER_EMAIL_MAX]; /* the longer one of name and address */
+    t.len = t.len < sizeof(plain) ? t.len : sizeof(plain);
+    return text_contains(folded(t, plain), words);
+}
+
+static bool has_words(const struct query *q, struct text words)
+{
+    return text_has_words(query_text(q, 2), words) || text_has_words(query_text(q, 1), words);
+}
+
+enum err member_list(struct database *db, const struct member_filter *filter, size_t most,
+                     struct arena *arena, struct member **ret, size_t *ret_count,
+                     struct err_info *info)
+{
+    struct text words = folded(filter->words, ARENA_ARRAY(arena, char, filter->words.len + 1));
+    struct member *list = ARENA_ARRAY(arena, struct member, most + 1);
+    size_t count = 0;
     struct query q CLEANUP(query_end) = query_begin(db, &statements[MEMBER_LIST]);
-    query_bind_int(&q, 1, after);
-    query_bind_int(&q, 2, limit);
-    struct rows rows = {.arena = arena, .row_size = sizeof(**ret), .read = read_member};
-    enum err e = rows_read(&q, &rows, info);
+    query_bind_int(&q, 1, filter->after);
+    query_bind_int(&q, 2, filter->role_id);
+    query_bind_int(&q, 3, filter->team_id);
+    query_bind_int(&q, 4, filter->state);
+    query_bind_int(&q, 5, words.len ? MEMBERS_MAX : (int64_t)most);
+    bool row;
+    enum err e = ERR_NONE;
+    while (count < most && !(e = query_row(&q, &row, info)) && row) {
+        if (!words.len || has_words(&q, words)) {
+            read_member(&q, arena, &list[count++]);
+        }
+    }
     if (!e) {
-        *ret = rows.list;
-        *ret_count = rows.count;
+        *ret = list;
+        *ret_count = count;
     }
     return e;
 }

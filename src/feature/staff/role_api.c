@@ -182,6 +182,28 @@ enum err role_api_change(struct request *r, struct database *db, struct reply *r
     return ERR_NONE;
 }
 
+/* Who loses a role is asked about one by one: a role that is held stays. */
+static enum err check_unheld(struct request *r, struct database *db, const struct held_role *role,
+                             struct err_info *info)
+{
+    enum { NAMED = 3 };
+    struct buf names CLEANUP(buf_release) = {0};
+    struct member *list = NULL;
+    size_t count = 0;
+    struct member_filter filter = {.role_id = role->id};
+    enum err e = member_list(db, &filter, NAMED, request_arena(r), &list, &count, info);
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(&names, "%s%.*s", i ? ", " : "", TEXT_ARG(list[i].name));
+    }
+    if (role->holders > NAMED) {
+        buf_addf(&names, " and %lld more", (long long)role->holders - NAMED);
+    }
+    return e || !count
+               ? e
+               : err_field(info, ERR_CONFLICT, "id", "It is held by %.*s: take it from them first.",
+                           TEXT_ARG(buf_text(&names)));
+}
+
 enum err role_api_remove(struct request *r, struct database *db, struct reply *reply,
                          struct err_info *info)
 {
@@ -189,6 +211,7 @@ enum err role_api_remove(struct request *r, struct database *db, struct reply *r
     struct held_role role = {0};
     bool before = false;
     enum err e = find_own(r, db, &roles, &role, info);
+    e = e ? e : check_unheld(r, db, &role, info);
     e = e ? e : held_role_any_administrator(db, &before, info);
     e = e ? e : role_remove(db, role.id, info);
     e = e ? e : held_role_check_administrator(db, before, info);

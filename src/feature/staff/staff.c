@@ -42,6 +42,31 @@ static const struct field list_fields[] = {
      .place = FIELD_QUERY,
      .type = FIELD_TEXT,
      .doc = "Only who has this address."},
+    {.name = "q",
+     .place = FIELD_QUERY,
+     .type = FIELD_TEXT,
+     .most = 200,
+     .doc = "Words in name or address, whatever the case and accents."},
+    {.name = "role",
+     .place = FIELD_QUERY,
+     .type = FIELD_TEXT,
+     .doc = "Only who holds this role: its id or its name."},
+    {.name = "team",
+     .place = FIELD_QUERY,
+     .type = FIELD_TEXT,
+     .doc = "Only who belongs to this team: tea_…"},
+    {.name = "state",
+     .place = FIELD_QUERY,
+     .type = FIELD_CHOICE,
+     .choices = member_states,
+     .doc = "enabled: may sign in; active: and has been here; invited: and has not; disabled."},
+};
+static const struct field team_remove_fields[] = {
+    {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "tea_…"},
+    {.name = "members_to",
+     .place = FIELD_QUERY,
+     .type = FIELD_TEXT,
+     .doc = "The team that its members come to belong to; without, to none instead."},
 };
 static const struct field link_fields[] = {
     {.name = "path", .type = FIELD_TEXT, .required = true, .doc = "To open in a browser, once."},
@@ -72,10 +97,21 @@ static const struct shape link_shape = {"SignInLink", link_fields, 2};
         .name = "teams", .place = FIELD_BODY, .type = FIELD_ARRAY, .most = 32,              \
         .doc = "Ids of teams, or {\"id\": …, \"lead\": true}; those that they belong to." \
     }
-static const struct field person_add_fields[] = {PERSON_FIELDS(true)};
+#define PERSON_PREFERENCES                                                        \
+    {.name = "language",                                                          \
+     .place = FIELD_BODY,                                                         \
+     .type = FIELD_CHOICE,                                                        \
+     .choices = member_languages,                                                 \
+     .doc = "Of pages and mails, the invitation among them."},                    \
+    {                                                                             \
+        .name = "time_zone", .place = FIELD_BODY, .type = FIELD_TEXT, .most = 64, \
+        .doc = "\"America/Sao_Paulo\"; empty: the Code's.",                       \
+    }
+static const struct field person_add_fields[] = {PERSON_FIELDS(true), PERSON_PREFERENCES};
 static const struct field person_change_fields[] = {
     {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "stf_…"},
     PERSON_FIELDS(false),
+    PERSON_PREFERENCES,
 };
 #define TEAM_FIELDS(needed)                                                         \
     {.name = "name",                                                                \
@@ -141,7 +177,7 @@ static const struct route routes[] = {
      .summary = "Members of staff, those who came first before others.",
      .kind = ROUTE_READ,
      .fields = list_fields,
-     .field_count = 3,
+     .field_count = sizeof(list_fields) / sizeof(list_fields[0]),
      .reply = &staff_shape,
      .reply_list = true,
      .handle = staff_list},
@@ -151,7 +187,7 @@ static const struct route routes[] = {
      .summary = "Add a member of staff.",
      .kind = ROUTE_WRITE,
      .fields = person_add_fields,
-     .field_count = 4,
+     .field_count = 6,
      .body = BODY_FIELDS,
      .reply = &staff_shape,
      .reply_code = 201,
@@ -168,10 +204,10 @@ static const struct route routes[] = {
     {.method = METHOD_PATCH,
      .path = "/api/v1/staff/{id}",
      .scope = "staff:write",
-     .summary = "Change name, address, roles or teams of a member of staff.",
+     .summary = "Change name, address, language, time zone, roles or teams of a member of staff.",
      .kind = ROUTE_WRITE,
      .fields = person_change_fields,
-     .field_count = 5,
+     .field_count = 7,
      .body = BODY_FIELDS,
      .reply = &staff_shape,
      .handle = staff_change},
@@ -237,8 +273,8 @@ static const struct route routes[] = {
      .scope = "staff:write",
      .summary = "Remove a team within which no other lies.",
      .kind = ROUTE_WRITE,
-     .fields = id_fields,
-     .field_count = 1,
+     .fields = team_remove_fields,
+     .field_count = 2,
      .reply_code = 204,
      .handle = team_api_remove},
     {.method = METHOD_GET,
@@ -273,7 +309,7 @@ static const struct route routes[] = {
     {.method = METHOD_DELETE,
      .path = "/api/v1/roles/{id}",
      .scope = "staff:write",
-     .summary = "Remove a role of the company; nobody holds it then.",
+     .summary = "Remove a role of the company that nobody holds.",
      .kind = ROUTE_WRITE,
      .fields = id_fields,
      .field_count = 1,

@@ -19,6 +19,13 @@
          .doc = "Of the console."},                                                            \
         {.name = "created", .type = FIELD_MOMENT, .required = true, .doc = "When they came."}, \
         {.name = "disabled", .type = FIELD_MOMENT, .doc = "Null: they may sign in."},          \
+        {.name = "seen",                                                                       \
+         .type = FIELD_MOMENT,                                                                 \
+         .doc = "When they were here last, within the hour. Null: not yet."},                  \
+        {.name = "second_factor",                                                              \
+         .type = FIELD_BOOLEAN,                                                                \
+         .required = true,                                                                     \
+         .doc = "Signing in asks for one."},                                                   \
         {.name = "roles",                                                                      \
          .type = FIELD_ARRAY,                                                                  \
          .shape = &role_name_shape,                                                            \
@@ -136,6 +143,10 @@ void staff_write(struct json_writer *w, const struct member *m, const struct sta
     json_moment(w, m->created_us);
     json_key(w, "disabled");
     json_moment(w, m->disabled_us);
+    json_key(w, "seen");
+    json_moment(w, m->seen_us);
+    json_key(w, "second_factor");
+    json_bool(w, m->second_factor);
     json_key(w, "roles");
     write_roles(w, m->id, ties);
     json_key(w, "teams");

@@ -1,4 +1,4 @@
-/* Members of staff: who is there, adding and changing them. */
+/* Members of staff: one of them, adding and changing them. */
 #include "base/id.h"
 #include "feature/access/access.h"
 #include "feature/access/session_noted.h"
@@ -6,7 +6,7 @@
 #include "feature/staff/staff_api.h"
 #include "feature/staff/staff_json.h"
 
-enum { LIST_USUAL = 100, TEAMS_HELD_MAX = 32 };
+enum { TEAMS_HELD_MAX = 32 };
 
 /* -- reading -- */
 
@@ -35,62 +35,6 @@ enum err staff_show(struct request *r, struct database *db, struct reply *reply,
         reply_one(&p, 200, reply);
     }
     return e;
-}
-
-/* Nobody, or the one with that address. */
-static enum err list_one(struct request *r, struct database *db, struct member **ret,
-                         size_t *ret_count, struct err_info *info)
-{
-    struct text email;
-    struct member *m = ARENA_NEW(request_arena(r), struct member);
-    enum err e = member_email(request_arena(r), request_text(r, "email"), &email, info);
-    e = e ? e : member_find_by_email(db, email, request_arena(r), m, info);
-    *ret = m;
-    *ret_count = e ? 0 : 1;
-    return e == ERR_NOT_FOUND ? ERR_NONE : e;
-}
-
-enum err staff_list(struct request *r, struct database *db, struct reply *reply,
-                    struct err_info *info)
-{
-    int64_t after = 0, limit = request_int(r, "limit", LIST_USUAL);
-    struct text words = request_text(r, "after");
-    if (words.len && !id_parse(words, "stf", &after)) {
-        return err_field(info, ERR_INVALID, "after", "after must be the next of a page before.");
-    }
-    struct member *list = NULL;
-    size_t count = 0;
-    enum err e = request_has(r, "email")
-                     ? list_one(r, db, &list, &count, info)
-                     : member_list(db, after, limit + 1, request_arena(r), &list, &count, info);
-    bool more = count > (size_t)limit;
-    size_t shown = more ? (size_t)limit : count;
-    struct staff_ties ties = {0};
-    if (!e && shown) {
-        e = staff_ties_read(db, list[0].id, list[shown - 1].id, request_arena(r), &ties, info);
-    }
-    if (e) {
-        return e;
-    }
-    char next[ID_TEXT_SIZE];
-    struct json_writer w = reply_json(reply, 200);
-    json_object_begin(&w);
-    json_key(&w, "items");
-    json_array_begin(&w);
-    for (size_t i = 0; i < shown; i++) {
-        json_object_begin(&w);
-        staff_write(&w, &list[i], &ties);
-        json_object_end(&w);
-    }
-    json_array_end(&w);
-    json_key(&w, "next");
-    if (more) {
-        json_str(&w, id_format(list[shown - 1].id, "stf", next));
-    } else {
-        json_null(&w);
-    }
-    json_object_end(&w);
-    return ERR_NONE;
 }
 
 /* -- changing -- */
@@ -204,6 +148,17 @@ static enum err has_changed(struct request *r, struct database *db, const char *
     return e;
 }
 
+/* What they would choose for themselves. */
+static void set_preferences(struct request *r, struct member *m)
+{
+    if (request_has(r, "language")) {
+        m->language = text_of(member_languages[request_choice(r, "language", 0)]);
+    }
+    if (request_has(r, "time_zone")) {
+        m->time_zone = request_text(r, "time_zone");
+    }
+}
+
 enum err staff_add(struct request *r, struct database *db, struct reply *reply,
                    struct err_info *info)
 {
@@ -212,6 +167,10 @@ enum err staff_add(struct request *r, struct database *db, struct reply *reply,
     e = e ? e
           : member_add(db, text_trim(request_text(r, "name")), request_text(r, "email"),
                        moment_now(), request_arena(r), &m, info);
+    if (!e) {
+        set_preferences(r, &m);
+        e = member_write(db, &m, info);
+    }
     e = e ? e : set_ties(r, db, m.id, info);
     return e ? e : has_changed(r, db, "staff.added", m.id, NULL, reply, info);
 }
@@ -235,6 +194,7 @@ enum err staff_change(struct request *r, struct database *db, struct reply *repl
     if (request_has(r, "email")) {
         e = member_email(request_arena(r), request_text(r, "email"), &m.email, info);
     }
+    set_preferences(r, &m);
     e = e ? e : member_write(db, &m, info);
     e = e ? e : set_ties(r, db, m.id, info);
     e = e ? e : held_role_check_administrator(db, before, info);

@@ -12,6 +12,7 @@ enum {
     TEAM_LEAVE_ALL,
     TEAM_JOIN,
     TEAM_LIST,
+    TEAM_MOVE_ALL,
     TEAM_OF_MEMBERS,
     TEAM_REMOVE,
     TEAM_WRITE,
@@ -32,6 +33,13 @@ static const struct statement statements[] = {
                    "(SELECT count(*) FROM team_member m WHERE m.team_id = t.id) "
                    "FROM team t ORDER BY t.id",
                    NULL},
+    [TEAM_MOVE_ALL] = {"team_move_all",
+                       "INSERT INTO team_member (team_id, staff_id, lead) "
+                       "SELECT CAST($1 AS BIGINT), m.staff_id, CAST(0 AS BIGINT) "
+                       "FROM team_member m WHERE m.team_id = $2 AND NOT EXISTS "
+                       "(SELECT 1 FROM team_member o "
+                       "WHERE o.team_id = $1 AND o.staff_id = m.staff_id)",
+                       NULL},
     [TEAM_OF_MEMBERS] = {"team_of_members",
                          "SELECT m.staff_id, t.id, t.name, m.lead FROM team_member m "
                          "JOIN team t ON t.id = m.team_id "
@@ -235,6 +243,14 @@ enum err team_remove(struct database *db, const struct team_list *teams, int64_t
 }
 
 /* -- who belongs to them -- */
+
+enum err team_move_members(struct database *db, int64_t from, int64_t to, struct err_info *info)
+{
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[TEAM_MOVE_ALL]);
+    query_bind_int(&q, 1, to);
+    query_bind_int(&q, 2, from);
+    return query_run(&q, info);
+}
 
 static void read_belonging(const struct query *q, struct arena *arena, void *to)
 {

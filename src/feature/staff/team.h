@@ -40,6 +40,9 @@ enum err team_write(struct database *db, const struct team_list *teams, const st
 enum err team_remove(struct database *db, const struct team_list *teams, int64_t id,
                      struct err_info *info);
 
+/* Who belongs to one comes to belong to the other, too; they lead it only if they do already. */
+enum err team_move_members(struct database *db, int64_t from, int64_t to, struct err_info *info);
+
 /* A team that somebody belongs to. */
 struct belonging {
     int64_t staff_id, team_id;

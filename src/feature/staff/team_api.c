@@ -153,6 +153,24 @@ enum err team_api_change(struct request *r, struct database *db, struct reply *r
     return ERR_NONE;
 }
 
+/* members_to: the team that takes the members of the one that goes; nothing where it is not given.
+ */
+static enum err move_members(struct request *r, struct database *db, const struct team_list *teams,
+                             const struct team *from, struct err_info *info)
+{
+    int64_t id;
+    if (!request_has(r, "members_to")) {
+        return ERR_NONE;
+    }
+    const struct team *to =
+        id_parse(request_text(r, "members_to"), "tea", &id) ? team_find(teams, id) : NULL;
+    if (!to || to->id == from->id) {
+        return err_field(info, ERR_INVALID, "members_to", "That must be the id of another team.");
+    }
+    enum err e = guard_team(r, teams, to, info);
+    return e ? e : team_move_members(db, from->id, to->id, info);
+}
+
 enum err team_api_remove(struct request *r, struct database *db, struct reply *reply,
                          struct err_info *info)
 {
@@ -167,6 +185,7 @@ enum err team_api_remove(struct request *r, struct database *db, struct reply *r
                       "What belongs to a restricted team would be open. Lift the restriction "
                       "first.");
     }
+    e = e ? e : move_members(r, db, &teams, t, info);
     e = e ? e : team_remove(db, &teams, t->id, info);
     if (!e) {
         access_changed(request_self(r));

@@ -1,0 +1,101 @@
+// What the pages of staff, teams and roles share: reading them, and the API's refusals in the reader's words.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { call, client, ProblemError, problemOf, type Shapes } from "../../api";
+import { usePreferences } from "../../preferences";
+import { useWords } from "../../words";
+import { roleNames } from "../../words/permissions";
+import { staff } from "../../words/staff";
+
+export type Person = Shapes["Staff"];
+export type Team = Shapes["Team"];
+export type Role = Shapes["Role"];
+export const PEOPLE_MOST = 500; // of one question
+
+export function useTeams() {
+  return useQuery({
+    queryKey: ["staff", "teams"],
+    queryFn: async () => (await call(client.GET("/api/v1/teams"))).items as Team[],
+  });
+}
+
+export function useRoles() {
+  return useQuery({
+    queryKey: ["staff", "roles"],
+    queryFn: async () => (await call(client.GET("/api/v1/roles"))).items as Role[],
+  });
+}
+
+// After a change: lists, persons, teams and roles are asked for anew.
+export function usePeopleChanged() {
+  const queries = useQueryClient();
+  return () => {
+    void queries.invalidateQueries({ queryKey: ["staff"] });
+    void queries.invalidateQueries({ queryKey: ["me"] });
+  };
+}
+
+// Those that come with Troth have a name in each language.
+export function useRoleName() {
+  const words = useWords(roleNames) as Record<string, string>;
+  return (role: { name: string }) => words[role.name] ?? role.name;
+}
+
+// A refusal in the reader's language, where it is one that the pages of staff know.
+export function useRefusal() {
+  const w = useWords(staff);
+  const { language } = usePreferences();
+  return (error: unknown): unknown => {
+    const problem = problemOf(error);
+    const known: [boolean, string][] = [
+      [problem.status === 409 && problem.field === "email", w.refused.emailTaken],
+      [problem.status === 409 && !problem.field, w.refused.lastAdministrator],
+      [problem.status === 403 && problem.field === "teams", w.refused.restrictedTeam],
+      [problem.status === 403, w.refused.moreThanYou],
+      [problem.status === 400 && problem.field === "email", w.refused.email],
+      [problem.status === 400 && problem.field === "name", w.refused.name],
+    ];
+    const words = known.find(([is]) => is)?.[1];
+    if (!words) return error;
+    return new ProblemError({ ...problem, detail: language === "en" ? (problem.detail ?? words) : words });
+  };
+}
+
+export interface Branch {
+  team: Team;
+  depth: number;
+}
+
+// Each team beneath the one that it lies within, by name.
+export function treeOf(teams: Team[], language: string): Branch[] {
+  const known = new Set(teams.map((team) => team.id));
+  const below = (parent: string | null, depth: number): Branch[] =>
+    teams
+      .filter((team) => (team.parent && known.has(team.parent) ? team.parent : null) === parent)
+      .sort((a, b) => a.name.localeCompare(b.name, language))
+      .flatMap((team) => [{ team, depth }, ...below(team.id, depth + 1)]);
+  return below(null, 0);
+}
+
+// The team itself and all within it.
+export function within(teams: Team[], id: string): Set<string> {
+  const found = new Set([id]);
+  for (let grown = true; grown; ) {
+    const more = teams.filter((team) => team.parent && found.has(team.parent) && !found.has(team.id));
+    grown = more.length > 0;
+    for (const team of more) found.add(team.id);
+  }
+  return found;
+}
+
+// From the one at the top down to the one above it.
+export function above(teams: Team[], id: string): Team[] {
+  const path: Team[] = [];
+  let at = teams.find((team) => team.id === id)?.parent;
+  while (at && path.length < 32) {
+    const team = teams.find((one) => one.id === at);
+    if (!team) break;
+    path.unshift(team);
+    at = team.parent;
+  }
+  return path;
+}
