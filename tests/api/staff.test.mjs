@@ -85,6 +85,76 @@ test("everybody_is_listed_page_by_page", async () => {
   assert.deepEqual((await server.get("/api/v1/staff?email=nobody%40shop.example")).body.items, []);
 });
 
+test("people_are_found_by_words_role_team_and_state", async () => {
+  const { body: team } = await server.post("/api/v1/teams", { name: "finders" });
+  const one = await server.addStaff("joao.silva@shop.example", ["analyst"], {
+    name: "JOÃO da Silva",
+    teams: [team.id],
+    language: "pt-BR",
+    time_zone: "America/Sao_Paulo",
+  });
+  assert.deepEqual(
+    [one.language, one.time_zone, one.seen, one.second_factor],
+    ["pt-BR", "America/Sao_Paulo", null, false],
+  );
+  const found = async (query) => {
+    const { status, body } = await server.get(`/api/v1/staff?${query}`);
+    assert.equal(status, 200, query);
+    return body.items.filter((m) => m.id === one.id).length;
+  };
+  for (const query of [
+    "q=joao",
+    "q=JO%C3%83O%20DA",
+    "q=silva%40shop",
+    "role=analyst",
+    `team=${team.id}`,
+    "state=invited",
+  ])
+    assert.equal(await found(query), 1, query);
+  for (const query of ["q=joaquim", "role=lead", "state=active", "state=disabled", "q=joao&role=agent"])
+    assert.equal(await found(query), 0, query);
+  assert.equal((await server.list("/api/v1/staff?q=silva&state=enabled", 1)).length, 1);
+  await server.signIn(one.id);
+  assert.equal(await found("state=active"), 1, "who has been here is invited no more");
+  assert.ok((await server.get(`/api/v1/staff/${one.id}`)).body.seen);
+  await server.post(`/api/v1/staff/${one.id}/disable`);
+  assert.equal(await found("state=disabled"), 1);
+  assert.equal(await found("state=enabled"), 0);
+  for (const wrong of ["role=nobody", "team=desk", "state=gone", "after=x"])
+    assert.equal((await server.get(`/api/v1/staff?${wrong}`)).status, 400, wrong);
+});
+
+test("one_person_s_sessions_are_listed_and_ended", async () => {
+  const nora = await server.addStaff("sessions-of@shop.example", ["agent"]);
+  const cookie = await server.signIn(nora.id);
+  const list = async () => (await server.get(`/api/v1/sessions?staff=${nora.id}`)).body.items;
+  const [session, ...others] = await list();
+  assert.deepEqual([session.staff, others.length], [nora.id, 0]);
+  assert.equal((await server.ask("DELETE", `/api/v1/sessions/${session.id}`)).status, 204);
+  assert.deepEqual(await list(), []);
+  assert.equal((await server.as(cookie, "GET", "/api/v1/me")).status, 401);
+  assert.equal((await server.get("/api/v1/sessions?staff=nora")).status, 400);
+});
+
+test("a_team_that_goes_leaves_its_members_to_another_or_to_none", async () => {
+  const make = async (name) => (await server.post("/api/v1/teams", { name })).body;
+  const [old, next, last] = [await make("old desk"), await make("new desk"), await make("last desk")];
+  const both = await server.addStaff("both@shop.example", [], { teams: [old.id, { id: next.id, lead: true }] });
+  const only = await server.addStaff("only@shop.example", [], { teams: [{ id: old.id, lead: true }] });
+  const teamsOf = async (person) =>
+    (await server.get(`/api/v1/staff/${person.id}`)).body.teams.map((t) => [t.name, t.lead]);
+  for (const wrong of [old.id, "tea_x", "new desk"]) {
+    const path = `/api/v1/teams/${old.id}?members_to=${encodeURIComponent(wrong)}`;
+    assert.equal((await server.ask("DELETE", path)).status, 400, wrong);
+  }
+  assert.equal((await server.ask("DELETE", `/api/v1/teams/${old.id}?members_to=${next.id}`)).status, 204);
+  assert.deepEqual(await teamsOf(both), [["new desk", true]]);
+  assert.deepEqual(await teamsOf(only), [["new desk", false]], "leading is given, not moved");
+  assert.equal((await server.ask("DELETE", `/api/v1/teams/${last.id}`)).status, 204);
+  assert.equal((await server.ask("DELETE", `/api/v1/teams/${next.id}`)).status, 204);
+  assert.deepEqual(await teamsOf(only), []);
+});
+
 test("who_is_disabled_is_shut_out_at_once_and_comes_back_without_their_sessions", async () => {
   const joe = await server.addStaff("joe@shop.example", ["agent"]);
   const cookie = await server.signIn(joe.id);
@@ -160,9 +230,12 @@ test("roles_of_the_company_come_and_go_and_built_in_ones_stay", async () => {
   assert.equal((await server.post("/api/v1/roles", { name: "x", permissions: ["sudo"] })).status, 400);
   assert.equal((await server.ask("PATCH", `/api/v1/roles/${listed[0].id}`, { name: "x" })).status, 409);
   assert.equal((await server.ask("DELETE", `/api/v1/roles/${listed[0].id}`)).status, 409);
+  const held = await server.ask("DELETE", `/api/v1/roles/${role.id}`);
+  assert.equal(held.status, 409, "not while somebody holds it");
+  assert.match(held.body.detail, /held by sam/);
+  assert.equal((await server.ask("PATCH", `/api/v1/staff/${sam.id}`, { roles: [] })).status, 200);
   assert.equal((await server.ask("DELETE", `/api/v1/roles/${role.id}`)).status, 204);
   assert.equal((await server.as(cookie, "GET", "/api/v1/obligations")).status, 403);
-  assert.deepEqual((await server.get(`/api/v1/staff/${sam.id}`)).body.roles, []);
 });
 
 test("teams_lie_within_teams_and_never_within_themselves", async () => {

@@ -1,5 +1,6 @@
 // What the pages of staff, teams and roles share: reading them, and the API's refusals in the reader's words.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { call, client, ProblemError, problemOf, type Shapes } from "../../api";
 import { usePreferences } from "../../preferences";
 import { useWords } from "../../words";
@@ -11,16 +12,18 @@ export type Team = Shapes["Team"];
 export type Role = Shapes["Role"];
 export const PEOPLE_MOST = 500; // of one question
 
-export function useTeams() {
+export function useTeams(isPermitted = true) {
   return useQuery({
     queryKey: ["staff", "teams"],
+    enabled: isPermitted,
     queryFn: async () => (await call(client.GET("/api/v1/teams"))).items as Team[],
   });
 }
 
-export function useRoles() {
+export function useRoles(isPermitted = true) {
   return useQuery({
     queryKey: ["staff", "roles"],
+    enabled: isPermitted,
     queryFn: async () => (await call(client.GET("/api/v1/roles"))).items as Role[],
   });
 }
@@ -37,7 +40,7 @@ export function usePeopleChanged() {
 // Those that come with Troth have a name in each language.
 export function useRoleName() {
   const words = useWords(roleNames) as Record<string, string>;
-  return (role: { name: string }) => words[role.name] ?? role.name;
+  return useCallback((role: { name: string }) => words[role.name] ?? role.name, [words]);
 }
 
 // A refusal in the reader's language, where it is one that the pages of staff know.

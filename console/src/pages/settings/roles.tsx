@@ -48,9 +48,7 @@ function AllRoles({ roles }: { roles: Role[] }) {
     <>
       <PageHead
         title={w.title}
-        actions={
-          may(me, "staff:write") && <Button onClick={() => navigate("/settings/roles/new")}>{w.make}</Button>
-        }
+        actions={may(me, "staff:write") && <Button onClick={() => navigate("/settings/roles/new")}>{w.make}</Button>}
       >
         {w.lead}
       </PageHead>
@@ -58,12 +56,7 @@ function AllRoles({ roles }: { roles: Role[] }) {
         <legend>{w.compareHint}</legend>
         <div className="roles-chips">
           {roles.map((role) => (
-            <Chip
-              key={role.id}
-              role={role}
-              isOn={isNarrow && shown.includes(role)}
-              toggle={() => choose(role.id)}
-            />
+            <Chip key={role.id} role={role} isOn={isNarrow && shown.includes(role)} toggle={() => choose(role.id)} />
           ))}
         </div>
         <Switch
@@ -121,8 +114,8 @@ function Matrix({ roles, keep }: { roles: Role[]; keep: (permission: string) => 
               {names.map((name) => (
                 <tr key={name}>
                   <th scope="row">
-                    {p.of(name)[0]}
-                    <small>{p.of(name)[1]}</small>
+                    {p.short(name)}
+                    <small>{p.long(name)}</small>
                   </th>
                   {roles.map((role) => (
                     <td key={role.id}>
@@ -172,7 +165,7 @@ export function PermissionList(props: {
           {names
             .filter((name) => set || isAll || chosen.has(name))
             .map((name) => {
-              const [short, long] = p.of(name);
+              const [short, long] = [p.short(name), p.long(name)];
               const isIncluded = isAll && name !== "admin";
               const isBeyond = !may(me, name);
               if (!set)

@@ -27,9 +27,12 @@ function section(
 
 export const sections: Section[] = [
   section("people", "/staff", "staff:read", () => import("./staff"), "Staff", "Equipe", "Personal"),
+  section("people", "/teams", "staff:read", () => import("./teams"), "Teams", "Times", "Equipos"),
+  section("people", "/roles", "staff:read", () => import("./roles"), "Roles", "Papéis", "Roles"),
   section("company", "/calendars", "code:read", () => import("./calendars"), "Calendars", "Calendários", "Calendarios"),
   section("connections", "/tokens", "token:write", () => import("./tokens"), "Tokens", "Tokens", "Tokens"),
   section("connections", "/webhooks", "settings:write", () => import("./webhooks"), "Webhooks", "Webhooks", "Webhooks"),
+  section("record", "/audit", "audit:read", () => import("./audit"), "Audit trail", "Auditoria", "Auditoría"),
 ];
 
 export const sectionPermissions = [...new Set(sections.map((one) => one.permission))];

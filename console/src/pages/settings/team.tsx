@@ -1,5 +1,5 @@
 // One team: its name and place, who sees what belongs to it, its members and leads, deleting it.
-import { Button, Checkbox, Group, Modal, Radio, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, NativeSelect, Select, Stack, Switch, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
@@ -123,20 +123,22 @@ function Place({ team, teams }: { team: Team; teams: Team[] }) {
     change.mutate({ body: { parent }, back: { parent: team.parent ?? "" }, words });
   };
   return (
-    <section className="settings-section settings-form">
-      <TextInput
-        label={w.name}
-        description={team.restricted ? w.renameRestricted : w.nameHelp}
-        value={typed}
-        disabled={team.restricted}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        onBlur={rename}
-        onKeyDown={(event) => event.key === "Enter" && rename()}
-        error={isTaken && w.nameTaken}
-        maxLength={128}
-      />
-      <ParentSelect teams={teams} but={within(teams, team.id)} value={team.parent ?? ""} set={move} />
-      {change.isError && !isTaken && <Problem error={refusal(change.error)} />}
+    <section className="settings-section">
+      <div className="settings-form">
+        <TextInput
+          label={w.name}
+          description={team.restricted ? w.renameRestricted : w.nameHelp}
+          value={typed}
+          disabled={team.restricted}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          onBlur={rename}
+          onKeyDown={(event) => event.key === "Enter" && rename()}
+          error={isTaken && w.nameTaken}
+          maxLength={128}
+        />
+        <ParentSelect teams={teams} but={within(teams, team.id)} value={team.parent ?? ""} set={move} />
+        {change.isError && !isTaken && <Problem error={refusal(change.error)} />}
+      </div>
     </section>
   );
 }
@@ -210,7 +212,6 @@ function Members({ team, members, canWrite }: { team: Team; members: Person[]; c
             {canWrite ? (
               <>
                 <Checkbox
-                  size="xs"
                   label={w.lead1}
                   aria-label={w.leadOf(person.name)}
                   checked={leads(person)}
@@ -226,12 +227,11 @@ function Members({ team, members, canWrite }: { team: Team; members: Person[]; c
                 <button
                   type="button"
                   className="link-button"
-                  aria-label={w.takeOutOf(person.name)}
                   onClick={() =>
                     change.mutate({ person, teams: others(person), words: w.tookOut(person.name, team.name) })
                   }
                 >
-                  {w.takeOut}
+                  {w.takeOut} <span className="unseen">{person.name}</span>
                 </button>
               </>
             ) : (
@@ -338,16 +338,17 @@ function Remove({ team, teams, members }: { team: Team; teams: Team[]; members: 
       <Modal opened={isOpen} onClose={() => setOpen(false)} title={w.removeTitle(team.name)}>
         <Stack>
           <p>{w.removeBody}</p>
-          <Radio.Group label={w.removeMembers} value={to} onChange={setTo}>
-            <Stack gap="xs" mt="xs">
-              <Radio value="" label={w.removeLeave} />
-              {teams
+          <NativeSelect
+            label={w.removeMembers}
+            value={to}
+            onChange={(event) => setTo(event.currentTarget.value)}
+            data={[
+              { value: "", label: w.removeLeave },
+              ...teams
                 .filter((one) => one.id !== team.id)
-                .map((one) => (
-                  <Radio key={one.id} value={one.id} label={w.removeMove(one.name)} />
-                ))}
-            </Stack>
-          </Radio.Group>
+                .map((one) => ({ value: one.id, label: w.removeMove(one.name) })),
+            ]}
+          />
           <Group justify="flex-end">
             <Button variant="default" onClick={() => setOpen(false)}>
               {w.cancel}
