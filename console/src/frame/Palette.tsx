@@ -1,4 +1,4 @@
-// Ctrl-K: pages, promises, and the customers, threads and obligations that the server finds while somebody types.
+// Ctrl-K: pages, promises, and the customers, threads, obligations and members of staff that the server finds while somebody types.
 import { useDebouncedValue } from "@mantine/hooks";
 import {
   createSpotlight,
@@ -25,6 +25,7 @@ import { frame } from "../words/frame";
 import { parts } from "../words/parts";
 import { settings } from "../words/settings";
 import { paletteIsThere } from "./openPalette";
+import { usePeopleFound } from "./peopleFound";
 
 const TYPING_MS = 150;
 const FOUND = "found "; // what the ids of the server's findings begin with
@@ -37,7 +38,8 @@ export default function Palette({ me, pages }: { me: Me; pages: Page[] }) {
   const { promises } = usePromises();
   const [typed, setTyped] = useState("");
   const found = useFound(me, typed);
-  useEffect(selectFirst, [found.key]);
+  const people = usePeopleFound(me, typed, FOUND);
+  useEffect(selectFirst, [found.key, people.length]);
   useEffect(() => {
     paletteIsThere(spotlight.open);
     spotlight.open();
@@ -80,6 +82,7 @@ export default function Palette({ me, pages }: { me: Me; pages: Page[] }) {
     { group: w.goTo, actions: [...pageActions, ...sectionActions] },
     { group: w.promises, actions: promiseActions },
     ...found.groups,
+    { group: w.staff, actions: people },
   ];
   return (
     <Spotlight

@@ -253,7 +253,7 @@ test("the trail tells a change in words, is filtered by its parts, checked and e
   await close(page);
 });
 
-test("a section is shown to whom it is permitted, and the palette knows it", async () => {
+test("a section is shown to whom it is permitted, and the palette knows sections and people", async () => {
   const { body: agent } = await site.api("POST", "/api/v1/staff", {
     name: "Sol",
     email: "sol@shop.example",
@@ -273,6 +273,11 @@ test("a section is shown to whom it is permitted, and the palette knows it", asy
   await page.getByPlaceholder("Search or go to…").fill("roles");
   await page.keyboard.press("Enter");
   await page.waitForURL(/settings\/roles$/);
+  await page.keyboard.press("Control+k");
+  await page.getByPlaceholder("Search or go to…").fill("livia");
+  await page.getByText("livia@quintal.example").waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/settings\/staff\/stf_/);
   await close(page);
 });
 
