@@ -5,6 +5,7 @@
 
 /* A drawer begins small, as there are many; most of what is taken is then in large pieces. */
 enum { CHUNK_FIRST = 256, CHUNK_MOST = 1 << 15, BLOCK_FIRST = 1 << 16, BLOCK_MOST = 1 << 25 };
+enum { LIST_AHEAD = 1024 }; /* bytes */
 
 struct drawer_block {
     struct drawer_block *older;
@@ -82,6 +83,7 @@ size_t drawer_list(const struct drawer *drawer, struct bound **out)
     for (struct drawer_chunk *c = drawer->oldest; c; c = c->newer) {
         char *end = c->newer ? c->end : drawer->next;
         for (char *at = c->bytes; at < end; at += drawer_step(out[count++])) {
+            __builtin_prefetch(at + LIST_AHEAD);
             out[count] = (struct bound *)(void *)at;
         }
     }

@@ -15,7 +15,7 @@ enum { RECORD_UNIT = 8 };
 /* Open addressing, a slot found by the upper bits of the hash. */
 struct keys_slot {
     uint32_t tag;   /* upper half of the hash */
-    uint32_t place; /* of the record, in units, + 1; 0: free */
+    uint32_t place; /* of the record, in units; 0: free */
 };
 struct keys { /* {0} is empty */
     struct keys_slot *slots;
@@ -36,6 +36,11 @@ static inline void keys_reserve(struct keys *k, struct pages *pages, size_t leng
     }
 }
 
+static inline const struct key_record *key_record(const struct keys *k, uint32_t place)
+{
+    return (const void *)(k->records + (size_t)place * RECORD_UNIT);
+}
+
 static inline uint64_t keys_hash(struct text key)
 {
     return name_hash(key, 0);
@@ -48,8 +53,12 @@ static inline void keys_expect_slot(const struct keys *k, uint64_t hash)
 }
 static inline void keys_expect_record(const struct keys *k, uint64_t hash)
 {
-    size_t place = k->slots[hash >> (64 - k->bits)].place;
-    __builtin_prefetch(k->records + (place - (place != 0)) * RECORD_UNIT);
+    uint32_t tag = (uint32_t)(hash >> 32);
+    size_t at = tag >> (32 - k->bits), mask = ((size_t)1 << k->bits) - 1;
+    while (k->slots[at].place && k->slots[at].tag != tag) {
+        at = (at + 1) & mask;
+    }
+    __builtin_prefetch(key_record(k, k->slots[at].place));
 }
 
 /* A key not met before: its slot is the one at which it was missed. */
@@ -61,8 +70,7 @@ static inline uint32_t keys_number(struct keys *k, uint64_t hash, struct text ke
     uint32_t tag = (uint32_t)(hash >> 32);
     size_t at = tag >> (32 - k->bits), mask = ((size_t)1 << k->bits) - 1;
     for (; k->slots[at].place; at = (at + 1) & mask) {
-        const struct key_record *record =
-            (const void *)(k->records + (size_t)(k->slots[at].place - 1) * RECORD_UNIT);
+        const struct key_record *record = key_record(k, k->slots[at].place);
         if (k->slots[at].tag == tag &&
             text_same((struct text){record->characters, record->length}, key)) {
             return record->number;
