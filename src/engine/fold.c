@@ -68,19 +68,24 @@ static inline void sweep(struct fold *f)
         return;
     }
     uint64_t promises = 0;
+    int64_t timer_us = MOMENT_NEVER;
     size_t count = f->item_count;
-    for (size_t i = 0; i < kept; i++) {
-        promises |= promise_bit(f->items[i].promise);
-    }
-    for (size_t i = kept; i < count; i++) {
-        if (!f->items[i].dead) {
-            promises |= promise_bit(f->items[i].promise);
-            f->items[kept++] = f->items[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct item *item = &f->items[i];
+        if (item->dead) {
+            continue;
+        }
+        promises |= promise_bit(item->promise);
+        timer_us = item->timer_us < timer_us ? item->timer_us : timer_us;
+        if (i >= kept) {
+            f->items[kept++] = *item;
         }
     }
     f->promises = promises;
     f->item_count = kept;
     f->dead_first = SIZE_MAX;
+    f->timer_us = timer_us;
+    f->timers_changed = false;
 }
 
 /* -- acting -- */
@@ -261,7 +266,8 @@ static bool take_alternatives(struct fold *f, const struct bound *b, uint32_t *h
 }
 
 /* Lets b act on one promise of the lane, or on every one in Code order. */
-static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_t promise)
+static inline __attribute__((always_inline)) void apply_as(struct fold *f, const struct bound *b,
+                                                           unsigned heard, uint32_t promise)
 {
     const struct matcher *matchers = f->plan->matchers;
     const struct hit *hits = shape_hits(b->shape);
@@ -282,6 +288,11 @@ static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_
         }
     }
     f->alternative_count = 0;
+}
+
+static void apply(struct fold *f, const struct bound *b, unsigned heard, uint32_t promise)
+{
+    apply_as(f, b, heard, promise);
 }
 
 /* -- instants -- */
@@ -389,6 +400,8 @@ static void close_instant(struct fold *f)
             act_pending(f, promise);
             if (next_timer(f) <= f->reached_us) {
                 run_timers(f, promise);
+            } else if (!f->pending_count) {
+                break;
             }
         }
         f->pending_count = 0;
@@ -517,8 +530,11 @@ bool fold_touch(struct fold *f, const struct bound *b, const struct sink *sink)
     if (b->shape->derived) {
         fold_push_pending(f, fold_keep(f, b), HEARD_BY_KEY);
     } else {
-        unsigned heard = world_before(f, b) ? HEARD_ANYWHERE | HEARD_BY_KEY : HEARD_BY_KEY;
-        apply(f, b, heard, EVERY_PROMISE);
+        if (world_before(f, b)) {
+            apply(f, b, HEARD_ANYWHERE | HEARD_BY_KEY, EVERY_PROMISE);
+        } else {
+            apply_as(f, b, HEARD_BY_KEY, EVERY_PROMISE); /* nearly always */
+        }
         sweep(f);
     }
     f->sink = NULL;

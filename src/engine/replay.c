@@ -33,6 +33,7 @@ struct replay *replay_new(const struct plan *p)
     }
     r->plan = p;
     r->drawer_lane = lane_for_drawers(p);
+    r->drawer_field = r->drawer_lane < p->lane_count ? p->lanes[r->drawer_lane].key_field : 0;
     for (size_t l = 0; l < p->lane_count; l++) {
         r->listed_lanes |= l == r->drawer_lane ? 0 : bound_lane_bit(l);
     }
@@ -113,11 +114,16 @@ static void *room(void *context, size_t size)
 /* By which it is laid into a drawer; may be empty. */
 static inline struct text drawer_key(const struct replay *r, const struct touch *t)
 {
-    if (r->drawer_lane == r->plan->lane_count) {
-        return (struct text){0};
+    switch (r->drawer_field) {
+    case FIELD_THREAD:
+        return t->thread;
+    case FIELD_CUSTOMER:
+        return t->customer;
+    case FIELD_ID:
+        return t->id;
+    default:
+        return (struct text){0}; /* no lane has such keys */
     }
-    uint32_t field = r->plan->lanes[r->drawer_lane].key_field;
-    return field == FIELD_THREAD ? t->thread : field == FIELD_CUSTOMER ? t->customer : t->id;
 }
 
 /* Calls in where it will be looked up; returns the hash of its key. */

@@ -15,6 +15,7 @@ struct replay {
     struct drawers drawers; /* the bound touches */
     struct keys keys;       /* by whose numbers they lie there */
     size_t drawer_lane;     /* whose keys those are; lane_count: of none */
+    uint32_t drawer_field;  /* which text of a touch is that key */
     uint32_t listed_lanes;  /* bound_lane_bit() of all others */
     struct shapes shapes;
     struct bound **touches; /* as they came */

@@ -355,11 +355,14 @@ static size_t largest_drawer(const struct replay *r)
 static size_t shelf_take(struct run *run, struct shelf *shelf, const struct drawer *drawer)
 {
     size_t all = drawer_list(drawer, shelf->as_laid), count = 0;
+    uint32_t bit = bound_lane_bit(run->lane);
+    bool is_shared = run->lane >= LANE_BITS; /* the bit */
     struct text key;
     memset(shelf->ends, 0, sizeof(shelf->ends));
     for (size_t i = 0; i < all; i++) {
         struct bound *b = shelf->as_laid[i];
-        if (b->occurred_us < run->until_us && bound_key(b, run->lane, &key)) {
+        if (b->occurred_us < run->until_us && b->shape->lanes & bit &&
+            (!(is_shared || b->shape->is_unsure) || bound_key(b, run->lane, &key))) {
             shelf->ends[b->drawer_key]++;
             shelf->as_laid[count++] = b;
         }

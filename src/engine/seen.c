@@ -84,52 +84,27 @@ static bool table_add(struct seen *s, struct bound *const *touches, size_t count
 
 /* -- ids that ascend -- */
 
-static inline uint64_t in_order_of_bytes(const char *from)
-{
-    uint64_t word;
-    memcpy(&word, from, sizeof(word));
-    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap64(word) : word;
-}
-
-static inline bool is_higher(struct text a, struct text b)
-{
-    if (a.len != b.len) {
-        return a.len > b.len;
-    }
-    if (a.len < 8 || a.len > 16) {
-        return memcmp(a.ptr, b.ptr, a.len) > 0;
-    }
-    uint64_t first = in_order_of_bytes(a.ptr), other = in_order_of_bytes(b.ptr);
-    return first != other ? first > other
-                          : in_order_of_bytes(a.ptr + a.len - 8) >
-                                in_order_of_bytes(b.ptr + b.len - 8); /* what overlaps is equal */
-}
-
-/* False: nothing can be said of it. */
-static inline bool ascends(struct seen *s, const struct bound *b)
+bool seen_add_source(struct seen *s, const struct bound *b)
 {
     struct text source = bound_text(b, FIELD_SOURCE), id = bound_text(b, FIELD_ID);
     for (size_t i = 0; i < s->source_count; i++) {
         if (text_same(s->sources[i].source, source)) {
-            bool higher = is_higher(id, s->sources[i].highest);
-            s->sources[i].highest = higher ? id : s->sources[i].highest;
-            return higher;
+            s->latest = i;
+            return seen_ascends(&s->sources[i], id);
         }
     }
     if (s->source_count == SEEN_SOURCES) {
         return false;
     }
-    s->sources[s->source_count++] = (struct seen_source){source, id};
+    s->latest = s->source_count++;
+    s->sources[s->latest] = (struct seen_source){source, id};
     return true;
 }
 
-bool seen_add(struct seen *s, struct pages *pages, struct bound *const *touches, size_t count,
-              const struct bound *b, size_t more)
+bool seen_add_to_table(struct seen *s, struct pages *pages, struct bound *const *touches,
+                       size_t count, const struct bound *b, size_t more)
 {
     if (!s->has_table) {
-        if (ascends(s, b)) {
-            return true;
-        }
         s->has_table = true;
         make_room(s, pages, count + 1 + more);
         for (size_t i = 0; i < count; i++) {

@@ -389,6 +389,20 @@ static void what_came_before_is_known_whether_or_not_ids_ascend(void **state)
     replay_free(replay);
 }
 
+static void touches_without_a_source_are_known_again(void **state)
+{
+    (void)state;
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct replay *replay = replay_new(plan_of(&arena, answer));
+    struct touch t = read_touch(&arena, "10:00 message.received", 1), other = t;
+    t.source = TEXT("");
+    other.source = TEXT("shop");
+    assert_true(replay_add(replay, &t));
+    assert_true(replay_add(replay, &other));
+    assert_false(replay_add(replay, &t));
+    replay_free(replay);
+}
+
 static void more_sources_than_are_watched_are_told_apart(void **state)
 {
     (void)state;
@@ -519,6 +533,7 @@ int main(void)
         cmocka_unit_test(touches_that_differ_in_one_thing_are_told_apart),
         cmocka_unit_test(many_at_once_are_taken_as_one_by_one),
         cmocka_unit_test(what_came_before_is_known_whether_or_not_ids_ascend),
+        cmocka_unit_test(touches_without_a_source_are_known_again),
         cmocka_unit_test(more_sources_than_are_watched_are_told_apart),
         cmocka_unit_test(a_key_of_many_touches_and_long_texts_is_folded_whole),
         cmocka_unit_test(touches_that_share_texts_are_told_apart_by_the_rest),
