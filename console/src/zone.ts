@@ -30,3 +30,11 @@ export function dayOf(at: string | number, zone: string): string {
   const ms = typeof at === "number" ? at : Date.parse(at);
   return new Date(ms + ahead(ms, zone)).toISOString().slice(0, 10);
 }
+
+const MONDAY = Date.UTC(2024, 0, 1, 12);
+
+// From Monday on.
+export function weekdayNames(language: string, width: "short" | "long"): string[] {
+  const format = new Intl.DateTimeFormat(language, { weekday: width, timeZone: "UTC" });
+  return [0, 1, 2, 3, 4, 5, 6].map((day) => format.format(MONDAY + day * 864e5));
+}

@@ -204,7 +204,8 @@ test("the_code_in_force_is_read_promise_by_promise_with_its_meaning", async () =
 });
 
 test("the public page speaks the reader's language, and the address may name another", async () => {
-  const read = (path, accept) => server.get(path, { token: null, headers: accept ? { "Accept-Language": accept } : {} });
+  const read = (path, accept) =>
+    server.get(path, { token: null, headers: accept ? { "Accept-Language": accept } : {} });
   const portuguese = await read("/code", "pt-PT, pt;q=0.9, en;q=0.5");
   assert.match(portuguese.text, /<html lang="pt-BR">/);
   assert.match(portuguese.text, /Se quebrarmos uma promessa/);

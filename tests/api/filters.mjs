@@ -113,6 +113,22 @@ test("times_are_found_and_bound_the_list_on_both_sides", async () => {
   });
 });
 
+test("decided_at_an_hour_of_the_week_in_the_companys_zone", async () => {
+  const at = (o) => (o.decided ? new Date(o.decided) : undefined);
+  const weekday = (o) => ((at(o)?.getUTCDay() ?? 7) + 6) % 7;
+  const now = new Date();
+  const [day, hour] = [((now.getUTCDay() + 6) % 7) + 1, now.getUTCHours()];
+  await holds(`hour=${hour}`, (o) => at(o)?.getUTCHours() === hour);
+  const found = await holds(
+    `weekday=${day}&state=broken`,
+    (o) => o.state === "broken" && at(o) && weekday(o) === day - 1,
+  );
+  assert.ok(found.length > 0);
+  const { body } = await server.get(`/api/v1/obligations/count?weekday=${day}`);
+  assert.equal(body.broken, found.length);
+  assert.equal((await server.get("/api/v1/obligations?weekday=8")).status, 400);
+});
+
 test("lists_come_in_the_order_asked_for", async () => {
   for (const [query, name, up] of [
     ["state=open", "due", true],

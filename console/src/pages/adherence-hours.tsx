@@ -1,5 +1,6 @@
 // When promises break: a map of the week by hour.
 import { useCallback } from "react";
+import { Link, useLocation } from "wouter";
 import { useFormat } from "../format";
 import { ListSkeleton } from "../parts/DataList";
 import { type Colours, LETTERS, Plot } from "../parts/Plot";
@@ -7,20 +8,25 @@ import { Problem } from "../parts/Problem";
 import { usePreferences } from "../preferences";
 import { useWords } from "../words";
 import { adherence } from "../words/adherence";
+import { instantOf, weekdayNames } from "../zone";
 import { type Item, type Question, useAdherence } from "./adherence";
 
-const MONDAY = Date.UTC(2024, 0, 1, 12);
-
-function useWeekdays(): string[] {
-  const { language } = usePreferences();
-  const format = new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" });
-  return [0, 1, 2, 3, 4, 5, 6].map((day) => format.format(MONDAY + day * 864e5));
-}
+// The obligations that broke then.
+const hourAddress = (item: Item, question: Question, zone: string) =>
+  `/ledger?${new URLSearchParams({
+    state: "broken",
+    ...(question.promise && { promise: question.promise }),
+    ...(question.from && { decided_after: instantOf(question.from, zone) }),
+    weekday: String(item.weekday),
+    hour: String(item.hour),
+  })}`;
 
 export function HourMap({ question }: { question: Question }) {
   const w = useWords(adherence);
   const format = useFormat();
-  const weekdays = useWeekdays();
+  const { language, zone } = usePreferences();
+  const [, navigate] = useLocation();
+  const weekdays = weekdayNames(language, "short");
   const query = useAdherence({ by: "hour", ...question });
   const items = query.data;
   const days = weekdays.join(" ");
@@ -37,13 +43,20 @@ export function HourMap({ question }: { question: Question }) {
         label={`${w.week}. ${w.weekLine}`}
         height={252}
         option={option}
-        table={<HourTable items={query.data} weekdays={weekdays} />}
+        pick={(_, index) => {
+          const item = query.data[index];
+          if (item && item.n > 0) navigate(hourAddress(item, question, zone));
+        }}
+        table={
+          <HourTable items={query.data} weekdays={weekdays} address={(item) => hourAddress(item, question, zone)} />
+        }
       />
     </>
   );
 }
 
-function HourTable({ items, weekdays }: { items: Item[]; weekdays: string[] }) {
+function HourTable(props: { items: Item[]; weekdays: string[]; address: (item: Item) => string }) {
+  const { items, weekdays, address } = props;
   const w = useWords(adherence);
   const format = useFormat();
   return (
@@ -64,7 +77,11 @@ function HourTable({ items, weekdays }: { items: Item[]; weekdays: string[] }) {
               const item = items[weekday * 24 + hour];
               return (
                 <td key={day}>
-                  {!item || item.n === 0 ? "" : item.too_few ? `n ${item.n}` : format.share(item.share ?? 0)}
+                  {item && item.n > 0 && (
+                    <Link href={address(item)} className="figure-link">
+                      {item.too_few ? `n ${item.n}` : format.share(item.share ?? 0)}
+                    </Link>
+                  )}
                 </td>
               );
             })}

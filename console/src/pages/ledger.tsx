@@ -19,7 +19,7 @@ import { usePreferences } from "../preferences";
 import { usePromises } from "../promises";
 import { useWords } from "../words";
 import { ledger } from "../words/ledger";
-import { dayOf, instantOf } from "../zone";
+import { dayOf, instantOf, weekdayNames } from "../zone";
 import { PinnedViews, ViewMenu } from "./ledger/Views";
 
 type Row = Shapes["Obligation"];
@@ -42,6 +42,8 @@ const FIRST = {
   due_before: "",
   decided_after: "",
   decided_before: "",
+  weekday: "",
+  hour: "",
   direction: "",
 };
 type Filters = typeof FIRST;
@@ -311,7 +313,34 @@ function MoreFilters({ filters, set }: { filters: Filters; set: SetFilters }) {
       <Typed label={w.person} value={filters.person} set={(person) => set({ person })} />
       <Typed label={w.customer} value={filters.customer} set={(customer) => set({ customer })} />
       <TimeFilter filters={filters} set={set} />
+      <HourFilter filters={filters} set={set} />
     </div>
+  );
+}
+
+// When it was decided, in the company's own zone.
+function HourFilter({ filters, set }: { filters: Filters; set: SetFilters }) {
+  const w = useWords(ledger);
+  const { language } = usePreferences();
+  const weekdays = weekdayNames(language, "long");
+  return (
+    <>
+      <NativeSelect
+        label={w.weekday}
+        value={filters.weekday}
+        onChange={(event) => set({ weekday: event.currentTarget.value })}
+        data={[{ value: "", label: w.every }, ...weekdays.map((label, i) => ({ value: String(i + 1), label }))]}
+      />
+      <NativeSelect
+        label={w.hour}
+        value={filters.hour}
+        onChange={(event) => set({ hour: event.currentTarget.value })}
+        data={[
+          { value: "", label: w.every },
+          ...Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), label: `${hour}:00-${hour}:59` })),
+        ]}
+      />
+    </>
   );
 }
 

@@ -35,7 +35,8 @@ export const adherence = catalog(
     plotSays: "The share kept, its interval as a band, the target as a line.",
     time: "Time",
     week: "By hour of the week",
-    weekLine: "The share broken, by the hour of the decision in the company's zone, over the last year.",
+    weekLine:
+      "The share broken, by the hour of the decision in the company's zone, over the last year. Each hour leads to what broke in it.",
     hoursOfAll: "Hours are counted for all channels and teams together. Choose all of them to see the map.",
     hour: "Hour",
     brokenOf: (broken: number, n: number) => `${broken} of ${n} broken`,
@@ -74,7 +75,8 @@ export const adherence = catalog(
     plotSays: "A parte cumprida, seu intervalo como faixa, a meta como linha.",
     time: "Tempo",
     week: "Por hora da semana",
-    weekLine: "A parte quebrada, pela hora da decisão no fuso da empresa, no último ano.",
+    weekLine:
+      "A parte quebrada, pela hora da decisão no fuso da empresa, no último ano. Cada hora leva ao que quebrou nela.",
     hoursOfAll: "As horas são contadas para todos os canais e equipes juntos. Escolha todos para ver o mapa.",
     hour: "Hora",
     brokenOf: (broken, n) => `${broken} de ${n} quebradas`,
@@ -113,7 +115,8 @@ export const adherence = catalog(
     plotSays: "La proporción cumplida, su intervalo como banda, la meta como línea.",
     time: "Tiempo",
     week: "Por hora de la semana",
-    weekLine: "La proporción rota, por la hora de la decisión en el huso de la empresa, en el último año.",
+    weekLine:
+      "La proporción rota, por la hora de la decisión en el huso de la empresa, en el último año. Cada hora lleva a lo que se rompió en ella.",
     hoursOfAll: "Las horas se cuentan para todos los canales y equipos juntos. Elija todos para ver el mapa.",
     hour: "Hora",
     brokenOf: (broken, n) => `${broken} de ${n} rotas`,

@@ -56,7 +56,7 @@ static bool is_counted(const struct counting *c)
     const struct obligation_question *q = c->q;
     return !q->key.len && !q->customer.len && !q->about.len && !q->person.is_given &&
            is_whole(q->opened) && is_whole(q->due) && begins_day(c->book, q->decided.from_us) &&
-           begins_day(c->book, q->decided.until_us);
+           begins_day(c->book, q->decided.until_us) && q->weekday < 0 && q->hour < 0;
 }
 
 static void add(struct counting *c, enum state state, int64_t count)

@@ -20,10 +20,26 @@ bool question_has_promise(const struct obligation_question *q, struct text promi
     return q->any_promise;
 }
 
+static bool has_hours(const struct obligation_question *q)
+{
+    return q->weekday >= 0 || q->hour >= 0;
+}
+
+bool question_has_hour(const struct obligation_question *q, int64_t decided_us)
+{
+    if (!has_hours(q)) {
+        return true;
+    }
+    int64_t local_us = zone_to_local(q->zone, decided_us);
+    int64_t day = floor_div(local_us, DAY_US);
+    return (q->weekday < 0 || date_weekday(day) + 1 == q->weekday) &&
+           (q->hour < 0 || floor_mod(local_us, DAY_US) / HOUR_US == q->hour);
+}
+
 bool question_is_narrow(const struct obligation_question *q)
 {
     return q->team.is_given || q->channel.is_given || q->person.is_given || !q->any_promise ||
-           q->viewer->hidden_team_count;
+           q->viewer->hidden_team_count || has_hours(q);
 }
 
 /* The next of a list with commas; false: no more. */
@@ -155,13 +171,24 @@ enum err question_read(struct request *r, const struct book *book, struct obliga
         .opened = read_period(r, "opened_after", "opened_before"),
         .due = read_period(r, "due_after", "due_before"),
         .decided = read_period(r, "decided_after", "decided_before"),
+        .weekday = (int)request_int(r, "weekday", -1),
+        .hour = (int)request_int(r, "hour", -1),
         .viewer = request_identity(r),
     };
     enum err e = read_states(r, &q.states, info);
     if (e) {
         return e;
     }
-    if (q.decided.from_us != MOMENT_BEFORE_ALL || q.decided.until_us != MOMENT_NEVER) {
+    if (has_hours(&q)) {
+        struct zone *zone;
+        e = zone_load(request_arena(r), zone_name(book_zone(book)), &zone, info);
+        if (e) {
+            return e;
+        }
+        q.zone = zone; /* the book is given back before the question is answered */
+    }
+    if (q.decided.from_us != MOMENT_BEFORE_ALL || q.decided.until_us != MOMENT_NEVER ||
+        has_hours(&q)) {
         q.states &= STATES_DECIDED; /* no other has been decided */
         if (!q.states) {
             return err_field(info, ERR_INVALID, "decided_after",

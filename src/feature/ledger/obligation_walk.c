@@ -243,7 +243,7 @@ static bool is_wanted(const struct obligation_question *q, const struct query *r
            is_chosen(&q->team, row, 11) && is_chosen(&q->person, row, 12) &&
            identity_sees_team(q->viewer, query_text(row, 11)) && in_period(&q->opened, row, 14) &&
            in_period(&q->due, row, 15) && in_period(&q->decided, row, 17) &&
-           text_starts(query_text(row, 4), q->about) &&
+           question_has_hour(q, query_int(row, 17)) && text_starts(query_text(row, 4), q->about) &&
            (!q->customer.len || text_eq(q->customer, query_text(row, 9)));
 }
 

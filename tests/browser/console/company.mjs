@@ -24,7 +24,9 @@ export async function furnish(api) {
   const { body: promises } = await api("GET", "/api/v1/code/promises");
   const draft = await make("/api/v1/drafts", {
     name: "Answer twice as fast",
-    source: code.source.replace("within 4 working hours", "within 2 working hours"),
+    source: code.source
+      .replace("within four working hours", "within two working hours")
+      .replace(/(else +)4 working/, (_, before) => `${before}2 working`),
   });
   await make(`/api/v1/drafts/${draft.id}/rehearsals`, {});
   await make("/api/v1/code/comments", {

@@ -179,6 +179,20 @@ test("a_figure_of_adherence_leads_to_its_obligations", async () => {
   await page.context().close();
 });
 
+test("an_hour_of_the_week_leads_to_what_broke_in_it", async () => {
+  const page = await show("/adherence");
+  const week = page.locator(".adherence-section", { has: page.getByRole("heading", { name: "By hour of the week" }) });
+  await week.getByRole("button", { name: "Show as table" }).click();
+  await week.getByRole("table").getByRole("link").first().click();
+  await page.waitForURL(/ledger.*weekday=\d&hour=\d/);
+  const [, weekday, hour] = /weekday=(\d)&hour=(\d+)/.exec(page.url());
+  assert.equal(await page.getByLabel("Decided on").inputValue(), weekday);
+  assert.equal(await page.getByLabel("Decided at").inputValue(), hour);
+  await page.locator(".data-list, .empty").first().waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test("axe_finds_nothing_serious_light_and_dark_wide_and_narrow", async () => {
   const { items } = (await server.get("/api/v1/obligations?state=paused")).body;
   for (const path of ["/ledger", "/ledger?state=excused&person=nobody", `/ledger/${items[0].id}`, "/adherence"]) {
