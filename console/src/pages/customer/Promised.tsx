@@ -78,9 +78,11 @@ function Standing({ row }: { row: Row }) {
   const state = stateOf(row);
   if ((state === "open" || state === "soon") && row.due) {
     return (
-      <StateMark state={state}>
-        <Clock at={row.due} />
-      </StateMark>
+      <div>
+        <StateMark state={state}>
+          <Clock at={row.due} />
+        </StateMark>
+      </div>
     );
   }
   return (
