@@ -1,7 +1,9 @@
 // Passkeys of the browser (WebAuthn), in the letters that the API speaks.
 import { call, client, type Shapes } from "./api";
 
-export const hasPasskeys = () => window.isSecureContext && "PublicKeyCredential" in window;
+// A server that is called by a number has none: they belong to names.
+const isNumber = () => /^[\d.]+$|:/.test(window.location.hostname.replace(/^\[|\]$/g, ""));
+export const hasPasskeys = () => window.isSecureContext && "PublicKeyCredential" in window && !isNumber();
 
 function bytes(letters: string): Uint8Array<ArrayBuffer> {
   const binary = atob(letters.replaceAll("-", "+").replaceAll("_", "/"));

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { call, client } from "../api";
+import { call, client, problemOf } from "../api";
 import { Problem } from "../parts/Problem";
 import { completesPasskeys, enterByPasskey, hasPasskeys, wasGivenUp } from "../passkeys";
 import { useWords } from "../words";
@@ -71,8 +71,20 @@ function PasskeyButton({ entered }: { entered: () => void }) {
       <Button variant="default" fullWidth size="md" loading={enter.isPending} onClick={() => enter.mutate()}>
         {w.passkey}
       </Button>
-      {enter.error &&
-        (wasGivenUp(enter.error) ? <p className="muted">{w.passkeyGivenUp}</p> : <Problem error={enter.error} />)}
+      {enter.error && <Refusal error={enter.error} />}
     </>
+  );
+}
+
+function Refusal({ error }: { error: unknown }) {
+  const w = useWords(signIn);
+  if (wasGivenUp(error)) return <p className="muted">{w.passkeyGivenUp}</p>;
+  const { status } = problemOf(error);
+  return status === 403 || status === 404 ? (
+    <p className="gate-refused" role="alert">
+      {w.passkeyRefused}
+    </p>
+  ) : (
+    <Problem error={error} />
   );
 }

@@ -40,6 +40,8 @@ export const signIn = catalog(
     by: (name: string) => `Sign in with ${name}`,
     passkey: "Sign in with a passkey",
     passkeyGivenUp: "No passkey was used. Try again, or sign in another way.",
+    passkeyRefused:
+      "This passkey did not let you in: it is not known here any more, took too long, or your account is disabled. Sign in another way, or ask an administrator.",
     refused: {
       expired: "That took too long, or began in another browser. Sign in again.",
       declined: "The other side did not confirm that it is you. Try again.",
@@ -94,6 +96,8 @@ export const signIn = catalog(
     by: (name: string) => `Entrar com ${name}`,
     passkey: "Entrar com uma chave de acesso",
     passkeyGivenUp: "Nenhuma chave de acesso foi usada. Tente de novo, ou entre de outra forma.",
+    passkeyRefused:
+      "Esta chave de acesso não deixou você entrar: não é mais conhecida aqui, demorou demais, ou sua conta está desativada. Entre de outra forma, ou fale com quem administra.",
     refused: {
       expired: "Demorou demais, ou começou em outro navegador. Entre de novo.",
       declined: "O outro lado não confirmou que é você. Tente de novo.",
@@ -147,6 +151,8 @@ export const signIn = catalog(
     by: (name: string) => `Entrar con ${name}`,
     passkey: "Entrar con una clave de acceso",
     passkeyGivenUp: "No se usó ninguna clave de acceso. Inténtelo de nuevo, o entre de otra forma.",
+    passkeyRefused:
+      "Esta clave de acceso no le dejó entrar: ya no se conoce aquí, tardó demasiado, o su cuenta está desactivada. Entre de otra forma, o hable con quien administra.",
     refused: {
       expired: "Tardó demasiado, o empezó en otro navegador. Entre de nuevo.",
       declined: "El otro lado no confirmó que es usted. Inténtelo de nuevo.",

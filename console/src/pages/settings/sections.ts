@@ -30,6 +30,7 @@ export const sections: Section[] = [
   section("people", "/teams", "staff:read", () => import("./teams"), "Teams", "Times", "Equipos"),
   section("people", "/roles", "staff:read", () => import("./roles"), "Roles", "Papéis", "Roles"),
   section("company", "/calendars", "code:read", () => import("./calendars"), "Calendars", "Calendários", "Calendarios"),
+  section("company", "/sign-in", "settings:write", () => import("./signIn"), "Sign-in", "Entrada", "Entrada"),
   section("connections", "/tokens", "token:write", () => import("./tokens"), "Tokens", "Tokens", "Tokens"),
   section("connections", "/webhooks", "settings:write", () => import("./webhooks"), "Webhooks", "Webhooks", "Webhooks"),
   section("record", "/audit", "audit:read", () => import("./audit"), "Audit trail", "Auditoria", "Auditoría"),
