@@ -151,6 +151,33 @@ static void who_was_right_begins_anew_and_an_address_keeps_its_count(void **stat
     assert_true(tries(t, "another", "192.0.2.1", false));
 }
 
+/* -- tickets -- */
+
+static void a_ticket_is_good_for_its_purpose_until_its_time_and_unread_by_others(void **state)
+{
+    (void)state;
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct keyring keys = {0}, others = {0};
+    struct text words;
+    int64_t until_us;
+    randombytes_buf(keys.ticket, sizeof(keys.ticket));
+    randombytes_buf(others.ticket, sizeof(others.ticket));
+    struct text ticket =
+        keyring_ticket(&keys, &arena, "one", now_us + SECOND_US, TEXT("a secret of ours"));
+    assert_false(text_contains(ticket, TEXT("secret")));
+    assert_true(keyring_ticket_read(&keys, &arena, "one", ticket, now_us, &words, &until_us));
+    assert_true(text_is(words, "a secret of ours") && until_us == now_us + SECOND_US);
+    assert_false(
+        keyring_ticket_read(&keys, &arena, "one", ticket, now_us + SECOND_US, &words, &until_us));
+    assert_false(keyring_ticket_read(&keys, &arena, "two", ticket, now_us, &words, &until_us));
+    assert_false(keyring_ticket_read(&others, &arena, "one", ticket, now_us, &words, &until_us));
+    assert_false(keyring_ticket_read(&keys, &arena, "one", TEXT(""), now_us, &words, &until_us));
+    for (size_t i = 0; i < ticket.len; i++) {
+        struct text cut = {ticket.ptr, i};
+        assert_false(keyring_ticket_read(&keys, &arena, "one", cut, now_us, &words, &until_us));
+    }
+}
+
 /* -- codes by time: the vectors of RFC 6238, appendix B, their last six digits -- */
 
 static void codes_are_those_of_the_standard(void **state)
@@ -203,6 +230,7 @@ int main(void)
         cmocka_unit_test(the_pause_doubles_up_to_a_quarter_of_an_hour),
         cmocka_unit_test(an_attack_from_everywhere_delays_its_victim_by_half_a_minute_at_most),
         cmocka_unit_test(who_was_right_begins_anew_and_an_address_keeps_its_count),
+        cmocka_unit_test(a_ticket_is_good_for_its_purpose_until_its_time_and_unread_by_others),
         cmocka_unit_test(codes_are_those_of_the_standard),
         cmocka_unit_test(what_is_sealed_opens_for_its_owner_and_key_alone),
     };

@@ -14,11 +14,23 @@ before(async () => {
   server = await Server.open();
   home = server.url.replace("127.0.0.1", "localhost");
   page = await (await site.browser.newContext({ viewport: WIDE, locale: "en-US" })).newPage();
+  await page.addInitScript(() => {
+    const offered = sessionStorage.getItem("offers") !== "no";
+    PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(offered);
+  });
 });
 after(async () => {
   await site?.close();
   await server?.close();
 });
+
+// Whether the browser offers passkeys with the address, before anybody asks: this authenticator then agrees at once.
+async function offers(yes) {
+  await page.evaluate((given) => {
+    sessionStorage.setItem("offers", given ? "yes" : "no");
+    PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(given);
+  }, yes);
+}
 
 async function addAuthenticator() {
   const devtools = await page.context().newCDPSession(page);
@@ -60,10 +72,14 @@ test("a passkey is added to one's account, and named", async () => {
   await page.getByRole("textbox", { name: "Name of the passkey" }).fill("laptop");
   await page.getByRole("button", { name: "Save" }).last().click();
   await page.getByText("laptop", { exact: true }).waitFor();
+  await page.reload();
+  await settle(page);
+  await page.getByText("laptop", { exact: true }).waitFor();
   assert.deepEqual(await findings(page), []);
 });
 
 test("it signs in without a password", async () => {
+  await offers(false);
   await signOut();
   const button = page.getByRole("button", { name: "Sign in with a passkey" });
   await button.waitFor();
@@ -74,10 +90,19 @@ test("it signs in without a password", async () => {
   await page.getByText("last used").waitFor();
 });
 
+test("a browser that completes passkeys offers it with the address", async () => {
+  await offers(true);
+  await signOut();
+  await page.waitForURL(/\/console\/today$/); // without a button: the one who holds it agrees at once
+  await page.goto(`${home}/console/me`);
+  await settle(page);
+});
+
 test("one that was removed lets nobody in, and the page says what to do", async () => {
   await page.getByRole("button", { name: "Remove: laptop" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await page.getByText("laptop", { exact: true }).waitFor({ state: "detached" });
+  await offers(false);
   await signOut();
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await page.getByText("This passkey did not let you in").waitFor();
@@ -105,7 +130,11 @@ test("an administrator adds a provider, tries it, and its button stands on the s
   await own.getByText(/127\.0\.0\.1 port 9/).waitFor();
   await checkPage(site, "/settings/sign-in", { on: "empty" });
   await checkPage(site, "/sign-in?problem=unknown", { on: "empty", cookie: null });
-  const gate = await site.open("/sign-in?from=%2Fledger&problem=unknown", { on: "empty", cookie: null, viewport: PHONE });
+  const gate = await site.open("/sign-in?from=%2Fledger&problem=unknown", {
+    on: "empty",
+    cookie: null,
+    viewport: PHONE,
+  });
   await gate.getByText("Nobody here has your address yet").waitFor();
   await gate.getByRole("link", { name: "Sign in with Shop account" }).click();
   await gate.waitForURL(/problem=provider-down$/);
@@ -116,13 +145,14 @@ test("an administrator adds a provider, tries it, and its button stands on the s
 
 test("passwords are switched off only while there is a provider, and the page then asks for none", async () => {
   const own = await site.open("/settings/sign-in", { on: "empty" });
-  await own.getByRole("checkbox", { name: /sign in by a password/ }).uncheck();
+  await own.getByRole("checkbox", { name: /sign in by a password/ }).click();
   await own.getByText("Saved.").first().waitFor();
   const gate = await site.open("/sign-in", { on: "empty", cookie: null });
   await gate.getByRole("link", { name: "Sign in with Shop account" }).waitFor();
   assert.equal(await gate.getByRole("textbox", { name: "Password" }).count(), 0);
   assert.deepEqual(await findings(gate), []);
-  await own.getByRole("checkbox", { name: /sign in by a password/ }).check();
+  await own.getByRole("checkbox", { name: /sign in by a password/, checked: false }).click();
+  await own.getByRole("checkbox", { name: /sign in by a password/, checked: true }).waitFor();
   await own.getByRole("button", { name: "Remove: Shop account" }).click();
   await own.getByRole("dialog").getByRole("textbox").fill("Shop account");
   await own.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
