@@ -16,14 +16,19 @@ async function first(path) {
 }
 
 const obligation = await first("/api/v1/obligations?limit=1");
+const customer = await first("/api/v1/customers?limit=1");
 const PAGES = {
   "Sign in": "/sign-in",
   Today: "/today",
   Ledger: "/ledger",
   Obligation: `/ledger/${obligation}`,
   Adherence: "/adherence",
+  Customers: "/customers",
+  Customer: `/customers/${encodeURIComponent(customer)}`,
   Code: "/code",
   Versions: "/code/versions",
+  "Settings, staff": "/settings/staff",
+  "Settings, audit": "/settings/audit",
   Account: "/me",
 };
 

@@ -123,7 +123,7 @@ part_browser() {
   (cd tests/browser && { [[ -d node_modules ]] || npm ci --loglevel=error; }) >&2
   TROTH=$troth node tests/browser/console/serve.mjs node bench/browser.mjs >"$work/pages"
   while IFS=$'\t' read -r name cold warm bytes; do
-    key=$(tr 'A-Z ' 'a-z_' <<<"$name")
+    key=$(tr 'A-Z ' 'a-z_' <<<"${name/,/}")
     figure "browser_${key}_cold" "$cold" ms "" "" "" "$name: until it can be used"
     figure "browser_${key}_warm" "$warm" ms "" "" "" "  with scripts kept from before"
     figure "browser_${key}_received" "$bytes" kB "" "" "" "  received, letters and data included"
