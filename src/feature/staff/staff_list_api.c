@@ -52,7 +52,7 @@ static enum err read_filter(struct request *r, struct database *db, struct membe
                          "That must be the id of a team: GET /api/v1/teams.");
     }
     if (request_has(r, "state")) {
-        f.state = MEMBER_ENABLED + request_choice(r, "state", 0);
+        f.state = (enum member_state)(MEMBER_ENABLED + request_choice(r, "state", 0));
     }
     enum err e = read_role(r, db, &f.role_id, info);
     if (!e) {
