@@ -51,7 +51,9 @@ const shared = (dark: boolean) => ({
   "--mantine-color-disabled-color": "var(--muted)",
   "--mantine-color-disabled-border": "var(--line)",
   "--mantine-color-accent-filled": "var(--accent)",
-  "--mantine-color-accent-filled-hover": dark ? "#63c4b1" : "#0b5b4e",
+  "--mantine-color-accent-filled-hover": dark
+    ? "color-mix(in srgb, var(--accent) 88%, white)"
+    : "color-mix(in srgb, var(--accent) 88%, black)",
   "--mantine-color-accent-light": "var(--accent-band)",
   "--mantine-color-accent-light-color": "var(--accent)",
   "--mantine-color-accent-text": "var(--accent)",

@@ -3,6 +3,7 @@
 #include "feature/access/access.h"
 #include "feature/audit/audit.h"
 #include "feature/backup/backup.h"
+#include "feature/brand/brand.h"
 #include "feature/calendar/calendar.h"
 #include "feature/code/publisher.h"
 #include "feature/comment/comment_module.h"
@@ -27,6 +28,7 @@
 const struct module *const modules[] = {
     &access_module,
     &audit_module,
+    &brand_module,
     &outbox_module,
     &staff_module,
     &signin_module,

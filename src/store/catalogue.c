@@ -350,6 +350,10 @@ static const struct column webhook[] = {
     INT("enabled"),
     WORDS("disabled_why"),
 };
+static const struct column brand[] = {
+    INT("id"),     WORDS("name"),      WORDS("colour"),   WORDS("colour_dark"),
+    BYTES("logo"), WORDS("logo_type"), INT("changed_us"),
+};
 static const struct column webhook_place[] = {
     INT("webhook_id"),
     INT("node"),
@@ -473,6 +477,7 @@ static const struct stored_table tables[] = {
     TABLE(provider_identity, 2, 17),
     TABLE(passkey, 1, 17),
     TABLE(used_ticket, 1, 17),
+    TABLE(brand, 1, 20),
 };
 const struct stored_tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
 

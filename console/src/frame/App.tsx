@@ -2,6 +2,7 @@
 import { lazy, Suspense, useEffect, useLayoutEffect, useMemo } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { problemOf, whenSignedOut } from "../api";
+import { windowTitle } from "../brand";
 import { may, useMe } from "../me";
 import { type Page, pages } from "../pages";
 import { ListSkeleton } from "../parts/DataList";
@@ -109,7 +110,7 @@ function Shown({ page, params }: { page: Page; params: object }) {
   const Content = useMemo(() => lazyPage(page), [page]);
   // Before the page's own effects: it may know a better name.
   useLayoutEffect(() => {
-    if (!page.hasParts) document.title = `${page.title[language]} · Troth`; // those name themselves
+    if (!page.hasParts) document.title = windowTitle(page.title[language]); // those name themselves
   }, [page, language]);
   return (
     <Boundary key={page.hasParts ? page.path : JSON.stringify(params) + page.path}>

@@ -4,6 +4,7 @@ import { Link, useLocation } from "wouter";
 import { type LiveState, useLiveState } from "../live";
 import type { Me } from "../me";
 import type { Page } from "../pages";
+import { BrandMark } from "../parts/BrandMark";
 import { Clock } from "../parts/Clock";
 import { Icon } from "../parts/Icon";
 import { PromiseWords } from "../parts/PromiseWords";
@@ -24,7 +25,7 @@ interface Props {
 function Brand() {
   return (
     <Link href="/today" className="brand" translate="no">
-      Troth
+      <BrandMark />
     </Link>
   );
 }

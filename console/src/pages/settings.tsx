@@ -1,6 +1,7 @@
 // Settings: the list of its sections beside the one that is read. On a phone, the list first and then the section alone.
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from "react";
 import { Link, Redirect, useLocation } from "wouter";
+import { windowTitle } from "../brand";
 import { Boundary } from "../frame/Boundary";
 import { may, useMe } from "../me";
 import { ListSkeleton } from "../parts/DataList";
@@ -77,7 +78,7 @@ function Shown({ section, id }: { section: Section; id: string }) {
   const [path] = useLocation();
   const Content = contentOf(section);
   useEffect(() => {
-    document.title = `${section.title[language]} · Troth`;
+    document.title = windowTitle(section.title[language]);
   }, [section, language]);
   return (
     <Boundary key={path}>

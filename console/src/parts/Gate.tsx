@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { usePreferences } from "../preferences";
 import { LANGUAGE_NAMES, LANGUAGES, languageOf, useWords } from "../words";
 import { signIn } from "../words/signIn";
+import { BrandMark } from "./BrandMark";
 
 // A page for who is not signed in: the brand, one heading, one form.
 export function Gate({ title, help, children }: { title: string; help?: ReactNode; children: ReactNode }) {
@@ -12,7 +13,7 @@ export function Gate({ title, help, children }: { title: string; help?: ReactNod
     <div className="gate">
       <main>
         <p className="brand" translate="no">
-          Troth
+          <BrandMark />
         </p>
         <h1>{title}</h1>
         {help && <p className="muted">{help}</p>}

@@ -3,7 +3,9 @@
  * wrong one. */
 #include "feature/console/console.h"
 
+#include "feature/brand/brand.h"
 #include "feature/page/asset.h"
+#include "feature/page/html.h"
 
 #include <sodium.h>
 
@@ -28,13 +30,29 @@ static struct text make_nonce(struct arena *arena)
     return arena_text(arena, text_of(sodium_bin2hex(words, sizeof(words), bytes, sizeof(bytes))));
 }
 
+/* The name for the title and the scripts; the company's colours behind our own. */
+static void add_brand(struct buf *out, const struct brand *brand)
+{
+    buf_add_str(out, "<meta name=\"brand\"");
+    html_attribute(out, "content", brand->name);
+    if (brand->logo.len) {
+        buf_add_str(out, ">\n<meta name=\"brand-logo\"");
+        html_attribute(out, "content", brand->logo);
+    }
+    buf_add_str(out, ">\n<link id=\"brand-style\" rel=\"stylesheet\"");
+    html_attribute(out, "href", brand->style);
+    buf_add_str(out, ">\n<title>");
+    markup_text(out, brand->name);
+    buf_add_str(out, "</title>\n");
+}
+
 static void add_head(struct buf *out, struct text nonce)
 {
     buf_addf(out,
              "<meta charset=\"utf-8\">\n"
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
              "<meta name=\"color-scheme\" content=\"light dark\">\n"
-             "<meta name=\"style-nonce\" content=\"%.*s\">\n<title>Troth</title>\n"
+             "<meta name=\"style-nonce\" content=\"%.*s\">\n"
              "<link rel=\"icon\" href=\"%s\" type=\"image/svg+xml\">\n"
              "<link rel=\"apple-touch-icon\" href=\"%s\">\n"
              "<link rel=\"manifest\" href=\"/console.webmanifest\">\n",
@@ -69,6 +87,8 @@ static enum err console_page(struct request *r, struct database *db, struct repl
     }
     buf_add_str(out, ">\n<head>\n");
     add_head(out, nonce);
+    struct brand brand = brand_now(request_self(r), request_arena(r));
+    add_brand(out, &brand);
     buf_add_str(out, "</head>\n<body class=\"console\">\n<div id=\"console\"></div>\n"
                      "<noscript>The console needs JavaScript. The Customer Code does not: "
                      "<a href=\"/code\">read it</a>.</noscript>\n</body>\n</html>\n");
@@ -96,11 +116,36 @@ static enum err send_asset(struct reply *reply, const char *name, const char *ty
     return ERR_NONE;
 }
 
+/* Our own name in it, in quotes, becomes the company's. */
+static void rename_in(struct reply *reply, struct text name)
+{
+    static const struct text own = TEXT("\"Troth\"");
+    struct text left = reply->constant;
+    struct buf quoted CLEANUP(buf_release) = {0};
+    struct json_writer w = json_writer(&quoted);
+    json_text(&w, name);
+    reply->constant = (struct text){0};
+    while (left.len) {
+        if (text_starts(left, own)) {
+            buf_add_text(&reply->body, buf_text(&quoted));
+            left = (struct text){left.ptr + own.len, left.len - own.len};
+        } else {
+            buf_add_char(&reply->body, left.ptr[0]);
+            left = (struct text){left.ptr + 1, left.len - 1};
+        }
+    }
+}
+
 static enum err console_manifest(struct request *r, struct database *db, struct reply *reply,
                                  struct err_info *info)
 {
-    (void)r, (void)db;
-    return send_asset(reply, "console.webmanifest", "application/manifest+json", info);
+    (void)db;
+    struct brand brand = brand_now(request_self(r), request_arena(r));
+    enum err e = send_asset(reply, "console.webmanifest", "application/manifest+json", info);
+    if (!e && brand.is_own) {
+        rename_in(reply, brand.name);
+    }
+    return e;
 }
 
 static enum err console_worker(struct request *r, struct database *db, struct reply *reply,
@@ -161,8 +206,17 @@ static const struct route routes[] = {
      .handle = console_notices},
 };
 
+static enum err open_console(struct server *server, struct database *db, void **ret_self,
+                             struct err_info *info)
+{
+    (void)db, (void)info;
+    *ret_self = server_module(server, "brand");
+    return ERR_NONE;
+}
+
 const struct module console_module = {
     .name = "console",
+    .open = open_console,
     .routes = routes,
     .route_count = sizeof(routes) / sizeof(routes[0]),
 };

@@ -163,6 +163,7 @@ static enum err open_desk(struct server *server, struct database *db, void **ret
         abort();
     }
     desk->access = server_module(server, "access");
+    desk->brands = server_module(server, "brand");
     desk->publisher = server_module(server, "code");
     *ret_self = desk;
     return ERR_NONE;

@@ -3,9 +3,11 @@
 #define TROTH_FEATURE_DESK_DESK_PAGES_H
 
 #include "feature/access/access.h"
+#include "feature/brand/brand.h"
 #include "feature/code/publisher.h"
 
 struct desk {
+    struct brands *brands;
     struct access *access;
     struct publisher *publisher;
 };

@@ -131,9 +131,12 @@ enum err desk_code(struct request *r, struct database *db, struct reply *reply,
         code_page_missing(language, reply_body(reply, 404, "text/html; charset=utf-8"));
         return ERR_NONE;
     }
+    struct brand brand = brand_now(desk->brands, request_arena(r));
     struct code_page page = {
         .language = language,
         .code = current->code,
+        .brand = brand.is_own ? brand.name : (struct text){0},
+        .logo = brand.logo,
         .zone = book_zone(book),
         .published_us = current->published_us,
         .now_us = now_us,

@@ -122,8 +122,10 @@ static void add_link(const struct outbox_mail *mail, const char *phrase, struct 
 {
     buf_add_str(out, "<p style=\"margin:24px 0\"><a href=\"");
     add_html(out, mail->link);
-    buf_add_str(out, "\" style=\"display:inline-block;padding:12px 20px;border-radius:6px;"
-                     "background:#1f5f5b;color:#ffffff;text-decoration:none;font-weight:600\">");
+    buf_add_str(out,
+                "\" style=\"display:inline-block;padding:12px 20px;border-radius:6px;background:");
+    buf_add_text(out, mail->colour.len ? mail->colour : TEXT("#1f5f5b"));
+    buf_add_str(out, ";color:#ffffff;text-decoration:none;font-weight:600\">");
     fill(mail, phrase, add_html, out);
     buf_add_str(out, "</a></p>\n<p style=\"margin:0 0 16px;font-size:13px;color:#5f6b6a;"
                      "word-break:break-all\">");

@@ -1,6 +1,7 @@
 #include "feature/outbox/outbox.h"
 
 #include "base/moment.h"
+#include "feature/brand/brand.h"
 #include "feature/outbox/letter.h"
 #include "feature/outbox/mail_carrier.h"
 #include "feature/outbox/outbox_api.h"
@@ -91,14 +92,19 @@ static enum err check_mail(const struct outbox_mail *m, struct err_info *info)
                          BODY_MOST_BYTES >> 10);
 }
 
-enum err outbox_add_mail(struct outbox *o, struct database *db, const struct outbox_mail *mail,
+enum err outbox_add_mail(struct outbox *o, struct database *db, const struct outbox_mail *given,
                          int64_t *ret_id, struct err_info *info)
 {
     struct arena arena CLEANUP(arena_release) = {0};
+    struct outbox_mail branded = *given;
+    const struct outbox_mail *mail = &branded;
     struct buf subject CLEANUP(buf_release) = {0}, text CLEANUP(buf_release) = {0};
     struct buf html CLEANUP(buf_release) = {0}, content CLEANUP(buf_release) = {0};
     struct text to;
     enum err e = mail_address(&arena, mail->to, &to, info);
+    if (!e && mail->brand.len == 0) {
+        e = brand_of_mails(db, &arena, &branded.brand, &branded.colour, info);
+    }
     e = e ? e : check_mail(mail, info);
     if (e) {
         return e;

@@ -46,7 +46,8 @@ struct outbox_mail {
     enum letter letter;
     struct text language;    /* "en", "pt-BR", "es"; others: English */
     struct text to, to_name; /* to: as people write it; to_name may be empty */
-    struct text brand;       /* empty: Troth */
+    struct text brand;       /* empty: as the company has set it, else Troth */
+    struct text colour;      /* of its button, "#0f6b5c"; empty: likewise */
     struct text who;         /* whose act it is */
     struct text subject;     /* what it is about: a Code, a draft */
     struct text body;        /* LETTER_TEXT */

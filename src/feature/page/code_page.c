@@ -397,8 +397,11 @@ void code_page(const struct code_page *page, struct buf *out)
     struct buf title CLEANUP(buf_release) = {0};
     buf_add_text(&title, page->code->title);
     buf_addf(&title, ": %s", words_of(page)->customer_code);
-    struct frame f = {
-        .language = page->language, .title = buf_text(&title), .address = TEXT("/code")};
+    struct frame f = {.language = page->language,
+                      .title = buf_text(&title),
+                      .address = TEXT("/code"),
+                      .brand = page->brand,
+                      .logo = page->logo};
     frame_begin(&f, out);
     buf_add_str(out, "<div class=\"paper\">\n");
     heading(page, out);

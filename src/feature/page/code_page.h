@@ -34,6 +34,7 @@ struct code_page {
     size_t record_count;
     const struct code_comment *comments; /* the newest first */
     size_t comment_count;
+    struct text brand, logo; /* of the company, see struct frame */
 };
 
 void code_page(const struct code_page *page, struct buf *out);

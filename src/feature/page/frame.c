@@ -30,6 +30,21 @@ static void language_switch(const struct frame *f, struct buf *out)
     buf_add_str(out, "</ul></nav>\n");
 }
 
+static void company(const struct frame *f, struct buf *out)
+{
+    if (f->brand.len + f->logo.len == 0) {
+        return;
+    }
+    buf_add_str(out, "<header class=\"company\">");
+    if (f->logo.len) {
+        buf_add_str(out, "<img alt=\"\" height=\"32\"");
+        html_attribute(out, "src", f->logo);
+        buf_add_str(out, ">");
+    }
+    markup_text(out, f->brand);
+    buf_add_str(out, "</header>\n");
+}
+
 void frame_begin(const struct frame *f, struct buf *out)
 {
     buf_addf(out,
@@ -44,6 +59,7 @@ void frame_begin(const struct frame *f, struct buf *out)
              "<link rel=\"preload\" href=\"%s\" as=\"font\" type=\"font/woff2\" crossorigin>\n",
              asset_address("serif.woff2"));
     buf_addf(out, "<link rel=\"stylesheet\" href=\"%s\">\n", asset_address("page.css"));
+    buf_add_str(out, "<link rel=\"stylesheet\" href=\"/brand.css\">\n");
     if (f->address.len) {
         alternates(f, out);
     }
@@ -52,6 +68,7 @@ void frame_begin(const struct frame *f, struct buf *out)
     if (f->address.len) {
         language_switch(f, out);
     }
+    company(f, out);
     buf_add_str(out, "<main id=\"main\">\n");
 }
 

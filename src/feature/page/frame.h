@@ -9,6 +9,8 @@ struct frame {
     enum language language;
     struct text title;   /* of the window */
     struct text address; /* not empty: the page is there in every language, as ADDRESS?lang=es */
+    struct text brand;   /* the company's name, at the head; empty: none */
+    struct text logo;    /* address; empty: none */
 };
 
 void frame_begin(const struct frame *f, struct buf *out);

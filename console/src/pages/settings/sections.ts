@@ -29,6 +29,7 @@ export const sections: Section[] = [
   section("people", "/staff", "staff:read", () => import("./staff"), "Staff", "Equipe", "Personal"),
   section("people", "/teams", "staff:read", () => import("./teams"), "Teams", "Times", "Equipos"),
   section("people", "/roles", "staff:read", () => import("./roles"), "Roles", "Papéis", "Roles"),
+  section("company", "/brand", "settings:write", () => import("./brand"), "Brand", "Marca", "Marca"),
   section("company", "/calendars", "code:read", () => import("./calendars"), "Calendars", "Calendários", "Calendarios"),
   section("company", "/sign-in", "settings:write", () => import("./signIn"), "Sign-in", "Entrada", "Entrada"),
   section("connections", "/tokens", "token:write", () => import("./tokens"), "Tokens", "Tokens", "Tokens"),
