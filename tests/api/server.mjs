@@ -145,7 +145,8 @@ export class Server {
 
   // body: a text, or an object to be sent as JSON.
   async ask(method, path, body, { type = "application/json", token = this.token, headers = {} } = {}) {
-    const sent = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+    const isRaw = body === undefined || typeof body === "string" || body instanceof Uint8Array;
+    const sent = isRaw ? body : JSON.stringify(body);
     const reply = await fetch(this.url + path, {
       method,
       body: sent,
