@@ -16,6 +16,13 @@ const EXCEPT = {
   "POST /api/v1/calendars/{name}/import": "changes nothing: gives closures to put into a draft",
   "POST /api/v1/snapshot": "begins a copy that the command line reads; changes no data",
   "POST /api/v1/first": "there are people in this test; held in signin.test.mjs",
+  "POST /api/v1/sign-in/passkey": "needs an authenticator: passkeys.test.mjs",
+  "POST /api/v1/me/passkeys": "needs an authenticator: passkeys.test.mjs",
+  "PATCH /api/v1/me/passkeys/{id}": "needs an authenticator: passkeys.test.mjs",
+  "DELETE /api/v1/me/passkeys/{id}": "needs an authenticator: passkeys.test.mjs",
+  "DELETE /api/v1/staff/{id}/passkeys": "needs an authenticator: passkeys.test.mjs",
+  "POST /api/v1/settings/sign-in/providers/{id}/try": "needs a provider: tests/oidc",
+  "DELETE /api/v1/staff/{id}/provider-identities": "needs a provider: tests/oidc",
 };
 const PASSWORDS = ["violet harbour climbs seven", "quiet lantern over marble"];
 
@@ -135,6 +142,11 @@ test("ones_own_account_password_factor_and_sessions_are_kept_without_their_secre
   await new Browser(server).ask("POST", "/api/v1/reset", { email: "ana@shop.example" });
   await does("PUT", "/api/v1/settings/sign-in", { second_factor_roles: ["administrator"] });
   await does("PUT", "/api/v1/settings/sign-in", { second_factor_roles: [] });
+  const given = { name: "Shop", issuer: "https://id.shop.example", client_id: "troth", client_secret: "a secret of both" };
+  const provider = await does("POST", "/api/v1/settings/sign-in/providers", given);
+  secrets.add(given.client_secret);
+  await does("PATCH", `/api/v1/settings/sign-in/providers/${provider.id}`, { name: "The shop" });
+  await does("DELETE", `/api/v1/settings/sign-in/providers/${provider.id}`);
   const token = await does("POST", "/api/v1/tokens", { name: "till", scopes: "touch:write" });
   await does("DELETE", `/api/v1/tokens/${token.id}`);
 });
