@@ -35,7 +35,14 @@ const secrets = new Set(PASSWORDS);
 before(async () => {
   const key = `${process.env.TMPDIR ?? "/tmp"}/troth-changes-${process.pid}.key`;
   await writeFile(key, "0123456789abcdef".repeat(4), { mode: 0o600 });
-  const mail = ["--url", "https://promises.shop.example", "--smtp", "smtp://127.0.0.1:9", "--mail-from", "t@shop.example"];
+  const mail = [
+    "--url",
+    "https://promises.shop.example",
+    "--smtp",
+    "smtp://127.0.0.1:9",
+    "--mail-from",
+    "t@shop.example",
+  ];
   server = await Server.open({ environment: { TROTH_KEY_FILE: key } }, "--rate", "0", ...mail);
   const { paths } = JSON.parse(await troth("openapi"));
   routes = Object.entries(paths).flatMap(([path, methods]) =>
@@ -52,11 +59,16 @@ before(async () => {
     const last = (await trail(ask, 1))[0]?.id;
     const reply = await ask(method, path, ...more);
     if (reply.status >= 300) return reply;
-    const route = routes.filter((r) => r.fits.test(`${method} ${path}`)).sort((a, b) => a.name.includes("{") - b.name.includes("{"))[0];
+    const route = routes
+      .filter((r) => r.fits.test(`${method} ${path}`))
+      .sort((a, b) => a.name.includes("{") - b.name.includes("{"))[0];
     called.add(route.name);
     keepSecrets(reply);
     const all = await trail(ask, 20);
-    const said = all.slice(0, all.findIndex((r) => r.id === last));
+    const said = all.slice(
+      0,
+      all.findIndex((r) => r.id === last),
+    );
     if (!said.some((r) => r.before !== null || r.after !== null)) silent.push(`${route.name}: ${JSON.stringify(said)}`);
     return reply;
   };
@@ -92,7 +104,7 @@ test("teams_roles_and_people_are_kept_as_they_were_and_as_they_are", async () =>
   await does("DELETE", `/api/v1/roles/${role.id}`);
   const ana = await does("POST", "/api/v1/staff", { name: "Ana", email: "ana@shop.example", roles: ["agent"] });
   await does("PATCH", `/api/v1/staff/${ana.id}`, { roles: ["lead"] });
-  const { before: was, after: is } = (await newest("staff.changed"));
+  const { before: was, after: is } = await newest("staff.changed");
   assert.deepEqual([was.roles[0].name, is.roles[0].name], ["agent", "lead"]);
   await does("POST", `/api/v1/staff/${ana.id}/disable`);
   await does("POST", `/api/v1/staff/${ana.id}/enable`);
@@ -123,7 +135,7 @@ test("ones_own_account_password_factor_and_sessions_are_kept_without_their_secre
   await mine("PUT", "/api/v1/me/password", { current: PASSWORDS[0], password: PASSWORDS[1] });
   const { secret } = await mine("POST", "/api/v1/me/second-factor");
   await mine("POST", "/api/v1/me/second-factor/confirm", { code: code(secret, -1) });
-  const { before: was, after: is } = (await newest("second_factor.set"));
+  const { before: was, after: is } = await newest("second_factor.set");
   assert.deepEqual([was.second_factor_since, was.recovery_codes, is.recovery_codes], [null, 0, 10]);
   await mine("POST", "/api/v1/me/recovery-codes", { code: code(secret) });
   await mine("POST", "/api/v1/me/second-factor/remove", { code: code(secret, 1) });
@@ -137,12 +149,17 @@ test("ones_own_account_password_factor_and_sessions_are_kept_without_their_secre
   await does("DELETE", `/api/v1/sessions/${items.find((s) => s.here).id}`);
   await browser.signIn("ana@shop.example", PASSWORDS[1]);
   await mine("POST", "/api/v1/sign-out");
-  const ended = (await newest("session.ended"));
+  const ended = await newest("session.ended");
   assert.deepEqual([ended.before.revoked, typeof ended.after.revoked], [null, "string"]);
   await new Browser(server).ask("POST", "/api/v1/reset", { email: "ana@shop.example" });
   await does("PUT", "/api/v1/settings/sign-in", { second_factor_roles: ["administrator"] });
   await does("PUT", "/api/v1/settings/sign-in", { second_factor_roles: [] });
-  const given = { name: "Shop", issuer: "https://id.shop.example", client_id: "troth", client_secret: "a secret of both" };
+  const given = {
+    name: "Shop",
+    issuer: "https://id.shop.example",
+    client_id: "troth",
+    client_secret: "a secret of both",
+  };
   const provider = await does("POST", "/api/v1/settings/sign-in/providers", given);
   secrets.add(given.client_secret);
   await does("PATCH", `/api/v1/settings/sign-in/providers/${provider.id}`, { name: "The shop" });
@@ -175,7 +192,7 @@ test("the_code_from_draft_to_sign_off_is_kept", async () => {
   const draft = await does("POST", "/api/v1/drafts", { name: "Faster", source: CODE.replaceAll("4 hours", "3 hours") });
   const at = `/api/v1/drafts/${draft.id}`;
   await does("PATCH", at, { name: "Quicker" }, { headers: { "If-Match": '"1"' } });
-  const changed = (await newest("draft.changed"));
+  const changed = await newest("draft.changed");
   assert.deepEqual([changed.before.name, changed.after.name], ["Faster", "Quicker"]);
   assert.match(changed.after.source.blake2b, /^[0-9a-f]{32}$/);
   await does("DELETE", at);
@@ -198,13 +215,19 @@ test("the_code_from_draft_to_sign_off_is_kept", async () => {
   const second = { token: await server.makeToken(EVERY_SCOPE), headers: { "If-Match": '"2"' } };
   await does("POST", `/api/v1/rehearsals/${rehearsal}/read`, undefined, second);
   const { version } = await does("POST", `${at}/approve`, undefined, second);
-  const approved = (await newest("draft.approved"));
-  assert.deepEqual([approved.before.state, approved.after.state, approved.after.version], ["sent", "published", version]);
+  const approved = await newest("draft.approved");
+  assert.deepEqual(
+    [approved.before.state, approved.after.state, approved.after.version],
+    ["sent", "published", version],
+  );
   const sam = await server.addStaff("sam@shop.example", ["administrator"]);
   const cookie = await server.signIn(sam.id);
   const signed = await server.as(cookie, "POST", `/api/v1/code/versions/${version}/sign-off`);
   assert.equal(signed.status, 200, signed.text);
   assert.equal((await newest("code.signed_off")).before.signed, null);
+  const view = (await server.as(cookie, "POST", "/api/v1/views", { name: "Mine", filters: {} })).body;
+  await server.as(cookie, "PATCH", `/api/v1/views/${view.id}`, { name: "Ours" });
+  await server.as(cookie, "DELETE", `/api/v1/views/${view.id}`);
   await does("POST", `/api/v1/code/versions/${version}/reminders`);
   await does("POST", "/api/v1/code/reviews", { note: "All of it." });
   const comment = await does("POST", "/api/v1/code/comments", { promise: "answer", words: "Well said." });
@@ -217,7 +240,8 @@ test("a_cancelled_rehearsal_is_kept", async () => {
   for (let i = 0; i < 20 && !called.has("DELETE /api/v1/rehearsals/{id}"); i++) {
     const { id, status } = await does("POST", `/api/v1/drafts/${draft.id}/rehearsals`, {});
     if ((await server.ask("DELETE", `/api/v1/rehearsals/${id}`)).status === 200) break;
-    while (status !== 409 && !/done|cancelled/.test((await server.get(`/api/v1/rehearsals/${id}`)).body.state)) await sleep(20);
+    while (status !== 409 && !/done|cancelled/.test((await server.get(`/api/v1/rehearsals/${id}`)).body.state))
+      await sleep(20);
   }
 });
 
@@ -230,10 +254,18 @@ test("the_ledger_customers_and_what_goes_outside_are_kept", async () => {
   assert.equal(excused.subject, items[0].id);
   assert.deepEqual([excused.before.state, excused.after.state], ["open", "excused"]);
   const anna = await server.get("/api/v1/customers/anna");
-  await does("PATCH", "/api/v1/customers/anna", { name: "Anna" }, { headers: { "If-Match": anna.headers.get("ETag") } });
+  await does(
+    "PATCH",
+    "/api/v1/customers/anna",
+    { name: "Anna" },
+    { headers: { "If-Match": anna.headers.get("ETag") } },
+  );
   await does("POST", "/api/v1/customers/anna/merge", { from: "hanna" });
   await does("POST", "/api/v1/customers/anna/split", { from: "hanna" });
-  const hook = await does("POST", "/api/v1/webhooks", { url: "https://hooks.shop.example/troth", events: ["obligation.broken"] });
+  const hook = await does("POST", "/api/v1/webhooks", {
+    url: "https://hooks.shop.example/troth",
+    events: ["obligation.broken"],
+  });
   const at = `/api/v1/webhooks/${hook.id}`;
   await does("PATCH", at, { description: "The till" });
   await does("POST", `${at}/rotate`);
@@ -252,7 +284,10 @@ test("the_ledger_customers_and_what_goes_outside_are_kept", async () => {
   await does("POST", `/api/v1/outbox/${mail.id}/retry`);
   await rests(2);
   await does("POST", `/api/v1/outbox/${mail.id}/cancel`);
-  assert.deepEqual([(await newest("outbox.cancelled")).before.state, (await newest("outbox.cancelled")).after.state], ["waiting", "cancelled"]);
+  assert.deepEqual(
+    [(await newest("outbox.cancelled")).before.state, (await newest("outbox.cancelled")).after.state],
+    ["waiting", "cancelled"],
+  );
   await does("POST", "/api/v1/audit/erase", { subject: items[0].id });
 });
 
@@ -260,8 +295,15 @@ test("every_route_that_writes_left_before_or_after_and_none_is_untested", () => 
   const names = routes.map((r) => r.name);
   const untested = names.filter((name) => !called.has(name) && !EXCEPT[name]);
   assert.deepEqual(untested, []);
-  assert.deepEqual(Object.keys(EXCEPT).filter((name) => !names.includes(name)), [], "exceptions that are no routes");
-  assert.deepEqual(silent.filter((words) => !EXCEPT[words.split(": ")[0]]), []);
+  assert.deepEqual(
+    Object.keys(EXCEPT).filter((name) => !names.includes(name)),
+    [],
+    "exceptions that are no routes",
+  );
+  assert.deepEqual(
+    silent.filter((words) => !EXCEPT[words.split(": ")[0]]),
+    [],
+  );
 });
 
 test("no_record_holds_a_secret", async () => {

@@ -90,6 +90,16 @@ test("what_is_restricted_is_hidden_on_every_way_to_it", async () => {
   }
 });
 
+test("looking_up_finds_it_for_those_who_may_read_it_alone", async () => {
+  for (const q of ["secr", "settl"]) {
+    const path = `/api/v1/look-up?q=${q}`;
+    assert.ok(tells((await server.get(path, allowed.inside)).text), q);
+    const { status, text } = await server.get(path, shut.outside);
+    assert.equal(status, 200, text);
+    assert.ok(!tells(text), text);
+  }
+});
+
 test("one_thing_of_it_is_not_there_rather_than_forbidden", async () => {
   const touchOfIt = (await server.get(`/api/v1/obligations/${secret.id}`)).body.touches[0].id;
   for (const path of [`/api/v1/obligations/${secret.id}`, "/api/v1/customers/secret", `/api/v1/touches/${touchOfIt}`]) {
@@ -131,7 +141,10 @@ test("a_rehearsal_tells_of_its_threads_and_team_only_those_who_may_read_them", a
   const at = `/api/v1/rehearsals/${id}`;
   while ((await server.get(at)).body.state !== "done") await sleep(50);
   const whole = (await server.get(at)).body.result;
-  assert.ok(whole.by_team.some((t) => t.team === "fraud" && t.changed > 0), JSON.stringify(whole.by_team));
+  assert.ok(
+    whole.by_team.some((t) => t.team === "fraud" && t.changed > 0),
+    JSON.stringify(whole.by_team),
+  );
   for (const path of [at, `/api/v1/drafts/${draft.id}/rehearsal`, `${at}/changes`, `${at}/changes?team=fraud`]) {
     const theirs = await server.get(path, shut.program);
     if (theirs.status === 404) continue;

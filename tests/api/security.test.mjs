@@ -47,7 +47,8 @@ after(() => server.close());
 test("what_is_held_elsewhere_is_there", async () => {
   for (const [file, names] of Object.entries(ELSEWHERE)) {
     const source = await readFile(new URL(file, import.meta.url), "utf8");
-    for (const name of names) assert.ok(source.includes(`test("${name}"`) || source.includes(`unit_test(${name})`), name);
+    for (const name of names)
+      assert.ok(source.includes(`test("${name}"`) || source.includes(`unit_test(${name})`), name);
   }
 });
 
@@ -74,9 +75,18 @@ test("no_method_of_any_route_is_taken_from_another_site", async () => {
       if (name === "get" || !route.security?.length) continue;
       methods.add(name);
       const method = name.toUpperCase();
-      for (const headers of [...EVIL, { Origin: `${server.url}.evil.example` }, { Origin: server.url, "Sec-Fetch-Site": "cross-site" }]) {
+      for (const headers of [
+        ...EVIL,
+        { Origin: `${server.url}.evil.example` },
+        { Origin: server.url, "Sec-Fetch-Site": "cross-site" },
+      ]) {
         const options = { token: null, headers: { Cookie, ...headers } };
-        const reply = await server.ask(method, path.replace(/\{\w+\}/g, "x"), method === "DELETE" ? undefined : {}, options);
+        const reply = await server.ask(
+          method,
+          path.replace(/\{\w+\}/g, "x"),
+          method === "DELETE" ? undefined : {},
+          options,
+        );
         if (reply.status !== 403 || !/did not come from a page of this server/.test(reply.text))
           wrong.push(`${method} ${path} ${JSON.stringify(headers)}: ${reply.status}`);
       }
@@ -84,7 +94,11 @@ test("no_method_of_any_route_is_taken_from_another_site", async () => {
   assert.deepEqual([...methods].sort(), ["delete", "patch", "post", "put"]);
   assert.deepEqual(wrong, []);
   const own = { token: null, headers: { Cookie, Origin: server.url } };
-  assert.equal((await server.ask("PATCH", "/api/v1/me", { theme: "dark" }, own)).status, 200, "the same from our own page");
+  assert.equal(
+    (await server.ask("PATCH", "/api/v1/me", { theme: "dark" }, own)).status,
+    200,
+    "the same from our own page",
+  );
 });
 
 test("json_is_not_taken_under_a_type_that_a_form_can_send", async () => {
@@ -101,10 +115,18 @@ test("public_ways_to_sign_in_or_write_are_no_other_site_s_either", async () => {
   const { path } = (await server.post(`/api/v1/staff/${boss.id}/link`)).body;
   const code = new URL(path, server.url).searchParams.get("code");
   const forged = { token: null, headers: { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" } };
-  const entered = await server.ask("POST", "/enter", `code=${code}`, { ...forged, type: "application/x-www-form-urlencoded" });
+  const entered = await server.ask("POST", "/enter", `code=${code}`, {
+    ...forged,
+    type: "application/x-www-form-urlencoded",
+  });
   assert.equal(entered.status, 403);
   assert.equal(entered.headers.get("Set-Cookie"), null);
-  const signed = await server.ask("POST", "/api/v1/sign-in", { email: "forged@shop.example", password: PASSWORD }, forged);
+  const signed = await server.ask(
+    "POST",
+    "/api/v1/sign-in",
+    { email: "forged@shop.example", password: PASSWORD },
+    forged,
+  );
   assert.equal(signed.status, 403);
 });
 
@@ -125,7 +147,13 @@ test("a_try_to_sign_in_makes_one_hash_whoever_is_named", async () => {
   const gone = await server.addStaff("gone@shop.example", ["agent"]);
   await server.post(`/api/v1/staff/${gone.id}/disable`);
   const answers = [];
-  for (const email of ["known@shop.example", "unknown@shop.example", "nopassword@shop.example", "gone@shop.example", "no address"]) {
+  for (const email of [
+    "known@shop.example",
+    "unknown@shop.example",
+    "nopassword@shop.example",
+    "gone@shop.example",
+    "no address",
+  ]) {
     const was = await hashes();
     const reply = await new Browser(server).signIn(email, "quiet lantern over marble");
     answers.push(`${reply.status} ${reply.body.detail}`);
@@ -137,7 +165,13 @@ test("a_try_to_sign_in_makes_one_hash_whoever_is_named", async () => {
 // -- addresses --
 
 test("nothing_leads_to_another_host", async () => {
-  const places = ["//evil.example", "/\\evil.example", "/%5Cevil.example", "/%2F%2Fevil.example", "/console//evil.example"];
+  const places = [
+    "//evil.example",
+    "/\\evil.example",
+    "/%5Cevil.example",
+    "/%2F%2Fevil.example",
+    "/console//evil.example",
+  ];
   places.push("/console/sign-in?from=//evil.example", "/?next=https://evil.example", "/obligation///evil.example");
   places.push("/enter?code=x&next=https://evil.example", "/console/%2e%2e//evil.example");
   for (const place of places) {
@@ -215,7 +249,10 @@ test("a_stream_ends_when_a_team_is_closed_to_who_hears_it_and_tells_nothing_of_i
   const headers = { Authorization: "", Cookie: await server.signIn(person.id) };
   const events = await endsWhen(headers, async () => {
     await server.post("/api/v1/teams", { name: "vault", restricted: true });
-    await server.post("/api/v1/touches", touch("message.received", fromNow(-60), { thread: "vaulted", actor: "customer", team: "vault" }));
+    await server.post(
+      "/api/v1/touches",
+      touch("message.received", fromNow(-60), { thread: "vaulted", actor: "customer", team: "vault" }),
+    );
   });
   assert.ok(!JSON.stringify(events).includes("vaulted"));
 });
@@ -224,7 +261,10 @@ test("other_streams_go_on_while_one_ends", async () => {
   const staying = await server.listen("/api/v1/events?topic=all");
   const made = (await server.post("/api/v1/tokens", { name: "ears", scopes: "events:read" })).body;
   await endsWhen({ Authorization: `Bearer ${made.token}` }, () => server.ask("DELETE", `/api/v1/tokens/${made.id}`));
-  await server.post("/api/v1/touches", touch("message.received", fromNow(-60), { thread: "still heard", actor: "customer" }));
+  await server.post(
+    "/api/v1/touches",
+    touch("message.received", fromNow(-60), { thread: "still heard", actor: "customer" }),
+  );
   const [event] = await staying.next(1);
   assert.equal(event.data.obligation.key, "still heard");
   staying.close();
