@@ -103,7 +103,7 @@ export function ViewMenu({ here }: { here: Here }) {
   const isChanged = current && !isSame(filtersOf(current), here.filters);
   return (
     <>
-      <Menu position="bottom-end" width={280}>
+      <Menu position="bottom-end" width={280} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button variant="default">{w.title}</Button>
         </Menu.Target>
