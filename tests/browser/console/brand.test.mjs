@@ -27,7 +27,7 @@ test("a colour that cannot be read is told while it is typed, and the nearest is
   await page.getByText("can be read well").first().waitFor();
   await button(page, "Save").click();
   await page.getByText("Saved. It is seen everywhere").waitFor();
-  await page.locator("a.brand", { hasText: "Loja da Ana <i>" }).waitFor();
+  await page.locator("a.brand:visible", { hasText: "Loja da Ana <i>" }).waitFor();
   await page
     .locator('input[type="file"]')
     .setInputFiles({
@@ -40,8 +40,8 @@ test("a colour that cannot be read is told while it is typed, and the nearest is
     .locator('input[type="file"]')
     .setInputFiles({ name: "logo.svg", mimeType: "image/svg+xml", buffer: Buffer.from(SVG) });
   await page.getByText("The logo is shown from now on").waitFor();
-  await page.locator("a.brand img").waitFor();
-  assert.ok(await page.locator("a.brand img").evaluate((img) => img.decode().then(() => img.naturalWidth > 0)));
+  await page.locator("a.brand:visible img").waitFor();
+  assert.ok(await page.locator("a.brand:visible img").evaluate((img) => img.decode().then(() => img.naturalWidth > 0)));
   assert.deepEqual(page.complaints, []);
   await page.context().close();
   const gate = await site.open("/sign-in", { on: "empty", cookie: null });
@@ -59,7 +59,7 @@ test("the brand is taken back after asking", async () => {
   const page = await site.open("/settings/brand", { on: "empty" });
   await button(page, "Back to Troth’s own").click();
   await page.getByRole("dialog").getByRole("button", { name: "Back to Troth’s own" }).click();
-  await page.locator("a.brand", { hasText: "Troth" }).waitFor();
+  await page.locator("a.brand:visible", { hasText: "Troth" }).waitFor();
   assert.equal((await site.api("GET", "/api/v1/brand", undefined, "empty")).body.name, "");
   assert.deepEqual(page.complaints, []);
   await page.context().close();
