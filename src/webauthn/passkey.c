@@ -1,5 +1,7 @@
 #include "webauthn/passkey.h"
 
+#include "webauthn/cbor.h"
+
 #include <fido.h>
 #include <fido/eddsa.h>
 #include <fido/es256.h>
@@ -7,7 +9,14 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-enum { FLAG_PRESENT = 0x01, FLAG_VERIFIED = 0x04, HASH = crypto_hash_sha256_BYTES };
+enum {
+    FLAG_PRESENT = 0x01,
+    FLAG_VERIFIED = 0x04,
+    FLAG_ATTESTED = 0x40,
+    HASH = crypto_hash_sha256_BYTES,
+    HEAD = HASH + 1 + 4, /* party, flags, count */
+    MAKER = 16           /* of the authenticator, before the length of the passkey's id */
+};
 
 const int webauthn_algorithms[] = {COSE_ES256, COSE_EDDSA, COSE_RS256, 0};
 
@@ -30,6 +39,24 @@ static enum err check_origin(const struct webauthn_party *party,
                ? ERR_NONE
                : err_set(info, ERR_FORBIDDEN,
                          "This passkey was used on a page of another address than this server's.");
+}
+
+/* What follows the head is CBOR: the key of a new one, extensions. libfido2's reader makes room for
+ * whatever is announced there. */
+static bool is_sound(struct text data)
+{
+    size_t at = HEAD;
+    if (data.len < at) {
+        return false;
+    }
+    if ((unsigned char)data.ptr[HASH] & FLAG_ATTESTED) {
+        at += MAKER + 2;
+        if (data.len < at) {
+            return false;
+        }
+        at += (size_t)(unsigned char)data.ptr[at - 2] << 8 | (unsigned char)data.ptr[at - 1];
+    }
+    return data.len >= at && cbor_is_sound((struct text){data.ptr + at, data.len - at});
 }
 
 /* -- a new one -- */
@@ -88,7 +115,8 @@ enum err webauthn_register(const struct webauthn_party *party,
     if (!is_for(party, authenticator_data)) {
         return err_set(info, ERR_FORBIDDEN, "This passkey was made for another server.");
     }
-    for (const int *algorithm = webauthn_algorithms; *algorithm; algorithm++) {
+    bool sound = is_sound(authenticator_data);
+    for (const int *algorithm = webauthn_algorithms; sound && *algorithm; algorithm++) {
         fido_cred_t *cred CLEANUP(drop_cred) = fido_cred_new();
         if (!cred) {
             abort();
@@ -179,7 +207,8 @@ enum err webauthn_judge(const struct webauthn_party *party, const struct webauth
     if (!a) {
         abort();
     }
-    if (!set_assertion(a, party, assertion) || !is_signed(a, passkey)) {
+    if (!is_sound(assertion->authenticator_data) || !set_assertion(a, party, assertion) ||
+        !is_signed(a, passkey)) {
         return err_set(info, ERR_FORBIDDEN,
                        "This passkey did not prove that it is yours. Try again, or sign in another "
                        "way.");
