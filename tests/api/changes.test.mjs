@@ -168,6 +168,14 @@ test("ones_own_account_password_factor_and_sessions_are_kept_without_their_secre
   await does("DELETE", `/api/v1/tokens/${token.id}`);
 });
 
+test("the_brand_is_kept", async () => {
+  const picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8H0z"/></svg>';
+  await does("PUT", "/api/v1/brand", { name: "Shop" });
+  await does("PUT", "/api/v1/brand/logo", picture, { type: "image/svg+xml" });
+  await does("DELETE", "/api/v1/brand/logo");
+  await does("DELETE", "/api/v1/brand");
+});
+
 test("wrong_passwords_leave_a_trace_and_no_flood_of_rows", async () => {
   for (let i = 0; i < 5; i++) await new Browser(server).signIn("ana@shop.example", "wrong but quite long enough");
   await new Browser(server).signIn("nobody@shop.example", "wrong but quite long enough");
