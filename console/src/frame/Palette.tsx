@@ -100,7 +100,14 @@ export default function Palette({ me, pages }: { me: Me; pages: Page[] }) {
       limit={30}
       overlayProps={{ blur: 0, backgroundOpacity: 0.45 }}
       transitionProps={{ duration: 100 }}
-      searchProps={{ leftSection: <Icon name="search" />, placeholder: w.search, "aria-label": w.search }}
+      searchProps={{
+        leftSection: <Icon name="search" />,
+        placeholder: w.search,
+        "aria-label": w.search,
+        onKeyDown: (event) => {
+          if (event.key === "Enter") selectFirst();
+        },
+      }}
     />
   );
 }
