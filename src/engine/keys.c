@@ -64,8 +64,7 @@ void keys_grow(struct keys *k, struct pages *pages, size_t length)
 uint32_t keys_put(struct keys *k, size_t slot, uint64_t hash, struct text key)
 {
     struct key_record *record = (struct key_record *)(void *)(k->records + k->used);
-    k->slots[slot] =
-        (struct keys_slot){(uint32_t)(hash >> 32), (uint32_t)(k->used / RECORD_UNIT)};
+    k->slots[slot] = (struct keys_slot){(uint32_t)(hash >> 32), (uint32_t)(k->used / RECORD_UNIT)};
     *record = (struct key_record){(uint32_t)k->count++, (uint32_t)key.len};
     memcpy(record->characters, key.ptr, key.len);
     k->used += record_size(key.len);

@@ -211,16 +211,8 @@ static const struct column sign_in_setting[] = {
     INT("changed_us"),
 };
 static const struct column sign_in_provider[] = {
-    INT("id"),
-    WORDS("name"),
-    WORDS("issuer"),
-    WORDS("client_id"),
-    WORDS("secret"),
-    WORDS("domains"),
-    INT("enrols"),
-    INT_OR_NULL("role_id"),
-    INT("created_us"),
-    INT("changed_us"),
+    INT("id"),        WORDS("name"), WORDS("issuer"),        WORDS("client_id"), WORDS("secret"),
+    WORDS("domains"), INT("enrols"), INT_OR_NULL("role_id"), INT("created_us"),  INT("changed_us"),
 };
 static const struct column provider_identity[] = {
     WORDS("issuer"),
@@ -229,8 +221,9 @@ static const struct column provider_identity[] = {
     INT("created_us"),
 };
 static const struct column passkey[] = {
-    INT("id"),         INT("staff_id"), BYTES("credential"), INT("algorithm"), BYTES("public_key"),
-    INT("sign_count"), WORDS("name"),   INT("created_us"),   INT_OR_NULL("used_us"),
+    INT("id"),        INT("staff_id"),     BYTES("credential"),
+    INT("algorithm"), BYTES("public_key"), INT("sign_count"),
+    WORDS("name"),    INT("created_us"),   INT_OR_NULL("used_us"),
 };
 static const struct column used_ticket[] = {
     BYTES("hash"),

@@ -28,13 +28,11 @@ test("a colour that cannot be read is told while it is typed, and the nearest is
   await button(page, "Save").click();
   await page.getByText("Saved. It is seen everywhere").waitFor();
   await page.locator("a.brand:visible", { hasText: "Loja da Ana <i>" }).waitFor();
-  await page
-    .locator('input[type="file"]')
-    .setInputFiles({
-      name: "bad.svg",
-      mimeType: "image/svg+xml",
-      buffer: Buffer.from("<svg><script>x</script></svg>"),
-    });
+  await page.locator('input[type="file"]').setInputFiles({
+    name: "bad.svg",
+    mimeType: "image/svg+xml",
+    buffer: Buffer.from("<svg><script>x</script></svg>"),
+  });
   await page.getByText("This picture cannot be taken").waitFor();
   await page
     .locator('input[type="file"]')
