@@ -1,0 +1,92 @@
+// Words that people write are words on every page: no script of theirs runs, and the policy of the pages, which would
+// forbid it, is never asked to.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openConsole, settle } from "./site.mjs";
+
+const EVIL = `<script>alert(1)</script><img src=x onerror=alert(2)>"'&`;
+let site;
+const paths = [];
+
+before(async () => {
+  site = await openConsole();
+  const make = async (method, path, body) => {
+    const reply = await site.api(method, path, body);
+    assert.ok(reply.status < 300, `${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+    return reply.body;
+  };
+  const team = await make("POST", "/api/v1/teams", { name: `t ${EVIL}` });
+  const role = await make("POST", "/api/v1/roles", { name: `r ${EVIL}`, permissions: ["ledger:read"] });
+  const person = { name: `p ${EVIL}`, email: "evil@shop.example", roles: [role.id], teams: [team.id] };
+  await make("POST", "/api/v1/staff", person);
+  await make("POST", "/api/v1/tokens", { name: `k ${EVIL}`, scopes: "ledger:read" });
+  const hook = { url: "https://hooks.shop.example/x", description: EVIL, events: ["obligation.broken"] };
+  await make("POST", "/api/v1/webhooks", hook);
+  const code = await make("GET", "/api/v1/code");
+  const source = code.source.replace(/"[^"\n]*"/, `"${EVIL.replaceAll('"', "")}"`);
+  const draft = await make("POST", "/api/v1/drafts", { name: EVIL, source });
+  const { items } = await make("GET", "/api/v1/code/promises").catch(() => ({ items: [] }));
+  const promise = code.source.match(/^promise (\S+)/m)?.[1] ?? items[0]?.name;
+  await make("POST", "/api/v1/code/comments", { promise, words: EVIL });
+  const customer = `c-${EVIL}`;
+  const event = code.source.match(/^ {2}on\s+(\S+)/m)[1];
+  const attributes = { "<b>evil</b>": EVIL, note: EVIL };
+  const now = new Date(Date.now() - 1000).toISOString();
+  const touch = { source: EVIL, id: "evil-1", event, occurred: now, thread: EVIL, customer, actor: "customer" };
+  await make("POST", "/api/v1/touches", { ...touch, team: `t ${EVIL}`, channel: EVIL, person: EVIL, attributes });
+  const list = await make("GET", `/api/v1/obligations?key=${encodeURIComponent(EVIL)}`);
+  const at = encodeURIComponent(customer);
+  paths.push(
+    "/today",
+    "/ledger",
+    `/ledger?key=${encodeURIComponent(EVIL)}`,
+    `/ledger?team=${encodeURIComponent(EVIL)}`,
+  );
+  if (list.items[0]) paths.push(`/ledger/${list.items[0].id}`);
+  paths.push("/adherence", "/adherence?by=team", "/code", `/code/drafts/${draft.id}`, "/customers", `/customers/${at}`);
+  paths.push("/settings/staff", "/settings/teams", "/settings/roles", "/settings/tokens", "/settings/webhooks");
+  paths.push("/settings/audit", "/me", `/nothing/${encodeURIComponent(EVIL)}`);
+});
+after(() => site?.close());
+
+test("what people wrote runs nowhere in the console", async () => {
+  const page = await site.open("/today");
+  const reported = [];
+  await page.exposeFunction("reportedByTheTest", (words) => reported.push(words));
+  await page.addInitScript(() =>
+    document.addEventListener("securitypolicyviolation", (e) =>
+      window.reportedByTheTest(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`),
+    ),
+  );
+  let shown = 0;
+  for (const path of paths) {
+    await page.goto(`${site.full.address}/console${path}`);
+    await settle(page);
+    await page.waitForTimeout(300); // lists that are loaded after it
+    shown += await page.evaluate(() => document.body.textContent.includes("<script>alert(1)</script>"));
+    assert.equal(await page.locator("img[src=x]").count(), 0, path);
+  }
+  assert.ok(shown >= 5, `${shown} pages show what was written, as it was written`);
+  assert.deepEqual(reported, []);
+  assert.deepEqual(
+    page.complaints.filter((words) => /script of the data|Content Security Policy/.test(words)),
+    [],
+  );
+  await page.context().close();
+});
+
+test("the sign-in page leads back into the console alone", async () => {
+  for (const from of [
+    "//evil.example",
+    "/\\evil.example",
+    "https://evil.example/",
+    "javascript:alert(1)",
+    "/%2F/evil.example",
+  ]) {
+    const page = await site.open(`/sign-in?from=${encodeURIComponent(from)}`);
+    await page.waitForTimeout(300);
+    assert.equal(new URL(page.url()).origin, site.full.address, from);
+    assert.deepEqual(page.complaints, [], from);
+    await page.context().close();
+  }
+});
