@@ -530,6 +530,7 @@ static struct ical_event tell_event(struct reader *r, size_t i)
 {
     icalcomponent *c = r->events[i];
     const char *title = icalcomponent_get_summary(c);
+    struct err_info *info = r->info;
     struct err_info why = {0};
     struct ical_event e = {
         .title = arena_text(r->arena, text_of(title != NULL ? title : "")),
@@ -546,6 +547,7 @@ static struct ical_event tell_event(struct reader *r, size_t i)
     } else {
         e.problem = arena_text(r->arena, text_of(why.text));
     }
+    r->info = info;
     return e;
 }
 
