@@ -113,14 +113,14 @@ test("Ctrl-K finds customers, threads and obligations by one question once the t
     await search.fill(words);
   };
   await look(key);
-  const entry = page.getByRole("button", { name: key, exact: false }).first();
+  const entry = page.locator(".mantine-Spotlight-action").filter({ hasText: key }).first();
   await entry.waitFor();
   assert.equal(questions, 1);
   assert.deepEqual(await findings(page), []);
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => url.searchParams.get("about") === key);
   await look(customer);
-  await page.getByRole("button", { name: customer, exact: false }).first().waitFor();
+  await page.locator(".mantine-Spotlight-action").filter({ hasText: customer }).first().waitFor();
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => decodeURIComponent(url.pathname).endsWith(`/customers/${customer}`));
   await look(id);
