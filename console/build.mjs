@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 import openapiTypes, { astToString } from "openapi-typescript";
+import { direct } from "./direct.mjs";
 import { noticesOf } from "./licenses.mjs";
 
 const [openapi, out] = process.argv.slice(2);
@@ -153,6 +154,7 @@ async function addConsole() {
     chunkNames: "[name]-[hash]",
     define: { "process.env.NODE_ENV": '"production"' },
     metafile: true,
+    plugins: [await direct(home, ["@mantine/core", "@mantine/hooks"])],
   });
   const styles = await build({
     ...shared,

@@ -53,11 +53,9 @@ test("the first page loads under 200 kB, letters aside", async () => {
   const fresh = await context.newPage();
   const session = await context.newCDPSession(fresh);
   await session.send("Network.enable");
-  const types = new Map();
   let bytes = 0;
-  session.on("Network.responseReceived", ({ requestId, response }) => types.set(requestId, response.url));
-  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    if (/\.(js|css)$|\/console\//.test(types.get(requestId) ?? "")) bytes += encodedDataLength;
+  session.on("Network.responseReceived", ({ response: { url, headers } }) => {
+    if (/\.(js|css)$|\/console\//.test(url)) bytes += Number(headers["Content-Length"] ?? headers["content-length"]);
   });
   await fresh.goto(`${site.full.address}/console/today`);
   await fresh.waitForSelector("h1");
