@@ -151,7 +151,8 @@ function useFound(me: Me, typed: string): { groups: SpotlightActionGroupData[]; 
   const obligationAction = useObligationAction();
   const isTyped = typed.trim().length > 1;
   const isAsked = canAsk && isTyped && (typed.trim() !== asked || query.isFetching);
-  if (!isTyped || !query.data) return { groups: [], isAsked, key: 0 };
+  const fits = typed.trim().startsWith(asked); // what was found for other words is not offered
+  if (!isTyped || !fits || !query.data) return { groups: [], isAsked, key: 0 };
   const { customers, threads, obligations } = query.data;
   const threadAction = (one: Shapes["ThreadFound"]): SpotlightActionData => ({
     id: `${FOUND}thread ${one.thread}`,

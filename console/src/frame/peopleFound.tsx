@@ -23,7 +23,7 @@ export function usePeopleFound(me: Me, typed: string, prefix: string): Spotlight
     placeholderData: (before, last) => (asked.startsWith(String(last?.queryKey[2])) ? before : undefined),
     staleTime: 10_000,
   });
-  if (typed.trim().length < 2 || !query.data) return [];
+  if (typed.trim().length < 2 || !typed.trim().startsWith(asked) || !query.data) return [];
   return query.data.items.map((one) => ({
     id: `${prefix}person ${one.id}`,
     label: one.name,
