@@ -23,6 +23,10 @@ export async function openSite(folder) {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, "http://site").pathname);
     const file = extname(path) ? path : `${path}.html`;
+    if (path === "/brand.css") {
+      response.writeHead(200, { "Content-Type": TYPES[".css"] }).end(); // of a company without a brand
+      return;
+    }
     try {
       const body = await readFile(join(folder, file));
       const isAlone = path.startsWith("/replay"); // a page in one file, styles and all
