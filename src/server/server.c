@@ -246,8 +246,8 @@ static void show_life(const struct server *server, uint64_t *turns)
     clerk_wake(server->staff.clerk);
 }
 
-/* Until a signal or server_stop(). */
-static void wait_for_stop(const struct server *server, int signals)
+/* Until a signal (true) or server_stop(). */
+static bool wait_for_stop(const struct server *server, int signals)
 {
     struct pollfd fds[] = {{signals, POLLIN, 0}, {server->stop, POLLIN, 0}};
     int64_t patience_us = supervisor_patience_us();
@@ -262,9 +262,11 @@ static void wait_for_stop(const struct server *server, int signals)
         }
     }
     struct signalfd_siginfo signal;
-    if (fds[0].revents && read(signals, &signal, sizeof(signal)) == sizeof(signal)) {
-        log_say(LOG_INFO, "stopping", "%s", signal.ssi_signo == SIGINT ? "SIGINT" : "SIGTERM");
+    if (!fds[0].revents || read(signals, &signal, sizeof(signal)) != sizeof(signal)) {
+        return false;
     }
+    log_say(LOG_INFO, "stopping", "%s", signal.ssi_signo == SIGINT ? "SIGINT" : "SIGTERM");
+    return true;
 }
 
 static void stop_all(struct server *server)
@@ -299,14 +301,6 @@ static void raise_limits(void)
     }
 }
 
-/* Who asks twice to stop has been heard: a signal left over would end the process once let in. */
-static void forget_signals(int signals)
-{
-    struct signalfd_siginfo signal;
-    while (read(signals, &signal, sizeof(signal)) == sizeof(signal)) {
-    }
-}
-
 static enum err run(struct server *server, struct err_info *info)
 {
     sigset_t stops, before;
@@ -316,6 +310,7 @@ static enum err run(struct server *server, struct err_info *info)
     pthread_sigmask(SIG_BLOCK, &stops, &before); /* threads started from here on inherit it */
     int signals = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
     raise_limits();
+    bool is_signalled = false;
     enum err e = open_database(server, info);
     e = e ? e : open_modules(server, info);
     e = e ? e : start_staff(server, info);
@@ -324,13 +319,14 @@ static enum err run(struct server *server, struct err_info *info)
         set_publishing(server, true);
         tell_ready(server);
         supervisor_tell("READY=1");
-        wait_for_stop(server, signals);
+        is_signalled = wait_for_stop(server, signals);
         supervisor_tell("STOPPING=1");
     }
     stop_all(server);
-    forget_signals(signals);
     close(signals);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!is_signalled) { /* else the process ends: who asks twice has been heard */
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
     return e;
 }
 

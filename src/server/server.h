@@ -56,7 +56,8 @@ struct server_config {
 extern const struct route_table server_routes;
 
 /* Runs until SIGTERM or SIGINT (or server_stop()); returns when everything acknowledged is durable
- * and everything is closed. Blocks those signals in the calling thread meanwhile. */
+ * and everything is closed. Blocks those signals in the calling thread meanwhile, and for good
+ * where one of them ended it: the process is to end then, and who asks twice does not kill it. */
 enum err server_run(const struct server_config *config, const struct module *const *modules,
                     size_t module_count, struct err_info *info);
 /* Any thread, and the ready() callback. */
