@@ -170,24 +170,16 @@ static void reply_endpoint(struct reply *reply, unsigned status, const struct en
     write_endpoint(&w, e, secret);
 }
 
-/* For the audit trail; NULL: there was, or is, none. */
+static void write_noted(struct json_writer *w, const void *endpoint)
+{
+    write_endpoint(w, endpoint, NULL);
+}
+
 static void note(struct request *r, const char *action, const struct endpoint *before,
                  const struct endpoint *after)
 {
-    char id[ID_TEXT_SIZE];
-    struct buf was CLEANUP(buf_release) = {0}, is CLEANUP(buf_release) = {0};
-    if (before) {
-        struct json_writer w = json_writer(&was);
-        write_endpoint(&w, before, NULL);
-    }
-    if (after) {
-        struct json_writer w = json_writer(&is);
-        write_endpoint(&w, after, NULL);
-    }
-    id_format(after ? after->id : before->id, "whk", id);
-    const struct request_change change = {
-        .action = action, .subject = text_of(id), .before = buf_text(&was), .after = buf_text(&is)};
-    request_changed(r, &change);
+    static const struct noun noun = {"whk", write_noted};
+    request_changed_thing(r, &noun, action, after ? after->id : before->id, before, after);
 }
 
 /* -- reading -- */
