@@ -1,7 +1,7 @@
 // Settings: the calendars of the Code, and closed days from a file that become a draft.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { checkPage, openConsole } from "./site.mjs";
+import { assertCount, checkPage, openConsole } from "./site.mjs";
 
 let site;
 let name; // of the first calendar
@@ -19,8 +19,7 @@ const day = (title, date) => ["BEGIN:VEVENT", `SUMMARY:${title}`, `DTSTART;VALUE
 test("each calendar is drawn for twelve months with its hours and closed days", async () => {
   const page = await site.open("/settings/calendars");
   const section = page.getByRole("region", { name });
-  await section.getByRole("img").first().waitFor();
-  assert.equal(await section.getByRole("img").count(), 12);
+  await assertCount(section.getByRole("img"), 12);
   assert.match(await section.getByRole("img").first().getAttribute("aria-label"), /\d+ open days/);
   await section.getByText("Opening hours").waitFor();
   assert.deepEqual(page.complaints, []);

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { CODE, Server, touch, troth } from "../../api/server.mjs";
 import { openBrowser } from "../site.mjs";
+import { assertCount } from "./site.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const HOUR = 3600;
@@ -117,7 +118,7 @@ test("from_a_change_to_the_public_page_by_two_people", async () => {
   await tab(ana, "Rehearse");
   await ana.getByRole("button", { name: "Rehearse", exact: true }).click();
   await ana.getByText("20 obligations would have ended otherwise").waitFor(WAIT);
-  assert.equal(await ana.getByRole("table", { name: "Which ones" }).locator("tbody tr").count(), 20);
+  await assertCount(ana.getByRole("table", { name: "Which ones" }).locator("tbody tr"), 20);
   await ana.getByText("Read by ana").waitFor(WAIT);
   await assertOpenToAll(ana, ".code-table");
 

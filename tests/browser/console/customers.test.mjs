@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CODE, fromNow, Server, touch } from "../../api/server.mjs";
 import { openBrowser } from "../site.mjs";
-import { findings, PHONE, WIDE } from "./site.mjs";
+import { assertCount, findings, PHONE, WIDE } from "./site.mjs";
 
 const HOUR = 3600;
 const ODD = "ana/souza?x=%41&é#1";
@@ -72,8 +72,7 @@ async function until(what, is) {
 
 test("the list goes on page by page, and a search leads to one customer by keys alone", async () => {
   const page = await show("/customers");
-  await rows(page).first().waitFor();
-  assert.equal(await rows(page).count(), 50);
+  await assertCount(rows(page), 50);
   await page.getByRole("button", { name: "Show more" }).click();
   await page.waitForFunction(() => document.querySelectorAll("table tbody tr").length === 64);
   await page.getByRole("searchbox").fill("ana/");

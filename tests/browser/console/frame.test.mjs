@@ -1,7 +1,7 @@
 // What is around every page of the console.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { findings, openConsole, PHONE, settle } from "./site.mjs";
+import { assertSays, findings, openConsole, PHONE, settle } from "./site.mjs";
 
 let site;
 before(async () => {
@@ -70,7 +70,7 @@ test("keys lead to pages and show what keys there are", async () => {
   const page = await site.open("/today");
   await page.keyboard.press("?");
   await page.getByRole("dialog").waitFor();
-  assert.match(await page.getByRole("dialog").textContent(), /Go to/);
+  await assertSays(page.getByRole("dialog"), /Go to/);
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
   await page.keyboard.press("g");

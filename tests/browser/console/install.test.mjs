@@ -1,7 +1,7 @@
 // The console as an installed program: what it keeps, what it shows without a server, how it follows a newer one.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { findings, openConsole, PHONE } from "./site.mjs";
+import { assertSays, findings, openConsole, PHONE } from "./site.mjs";
 
 let site;
 before(async () => {
@@ -74,7 +74,7 @@ test("without the server it says so in plain words, with its letters and colours
     await isReady(page);
     await page.context().setOffline(true);
     await page.goto(`${site.full.address}/console/ledger`);
-    assert.match(await page.locator("h1").textContent(), /cannot be reached/);
+    await assertSays(page.locator("h1"), /cannot be reached/);
     const look = await page.evaluate(async () => {
       await document.fonts.ready;
       return [...document.fonts].filter((font) => font.status === "loaded").length;

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { CODE, fromNow, Server, touch } from "../../api/server.mjs";
 import { openBrowser } from "../site.mjs";
+import { assertCount, assertSays, settle } from "./site.mjs";
 
 const HOUR = 3600;
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -56,8 +57,7 @@ const rowsOf = (page) => page.locator("table tbody tr");
 
 test("the_ledger_is_filtered_and_the_address_holds_it", async () => {
   const page = await show("/ledger");
-  await rowsOf(page).first().waitFor();
-  assert.equal(await rowsOf(page).count(), 8, "open and paused ones");
+  await assertCount(rowsOf(page), 8, "open and paused ones");
   for (const state of ["broken", "open", "paused"])
     await page.getByRole("button", { name: new RegExp(`^${state}`) }).click();
   await page.waitForURL(/state=broken$/);
@@ -67,8 +67,7 @@ test("the_ledger_is_filtered_and_the_address_holds_it", async () => {
   await page.waitForURL(/about=case-1/);
   await page.waitForFunction(() => document.querySelectorAll("table tbody tr").length === 2);
   await page.reload();
-  await rowsOf(page).first().waitFor();
-  assert.equal(await rowsOf(page).count(), 2, "a colleague sees the same");
+  await assertCount(rowsOf(page), 2, "what a colleague sees");
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
@@ -79,9 +78,9 @@ test("keys_lead_to_one_obligation_with_its_clock_and_history", async () => {
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "What happened" }).waitFor();
-  assert.match(await page.locator("h1").textContent(), /We answer within four hours/);
+  await assertSays(page.locator("h1"), /We answer within four hours/);
   assert.match(await page.locator(".obligation-clock > svg").getAttribute("aria-label"), /ran: .*stood still: /);
-  assert.match(await page.locator(".obligation-steps").textContent(), /question\.asked/);
+  await assertSays(page.locator(".obligation-steps"), /question\.asked/);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
@@ -173,8 +172,7 @@ test("a_figure_of_adherence_leads_to_its_obligations", async () => {
   const broken = Number(await row.locator("td").last().textContent());
   await row.locator("td").last().getByRole("link").click();
   await page.waitForURL(/ledger.*channel=email/);
-  await rowsOf(page).first().waitFor();
-  assert.equal(await rowsOf(page).count(), broken);
+  await assertCount(rowsOf(page), broken);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
@@ -201,9 +199,7 @@ test("axe_finds_nothing_serious_light_and_dark_wide_and_narrow", async () => {
       ["dark", 390],
     ]) {
       const page = await show(path, { colorScheme, width });
-      await page.locator("h1").waitFor();
-      await page.waitForLoadState("networkidle").catch(() => {});
-      await page.waitForTimeout(500);
+      await settle(page);
       await page.evaluate(AXE);
       const found = await page.evaluate(() => window.axe.run());
       const serious = found.violations.filter((fault) => ["serious", "critical"].includes(fault.impact));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { enter } from "../../api/server.mjs";
-import { checkPage, openConsole, PHONE } from "./site.mjs";
+import { assertCount, assertSays, checkPage, openConsole, PHONE } from "./site.mjs";
 
 let site;
 before(async () => {
@@ -36,17 +36,16 @@ test("people are found, and the address holds what one looks for", async () => {
   await page.getByLabel("Search", { exact: true }).fill("LIVÍA");
   await page.waitForURL(/q=LIV/);
   await rows.nth(1).waitFor({ state: "detached" });
-  assert.match(await rows.first().textContent(), /Livia.*livia@quintal\.example/);
+  await assertSays(rows.first(), /Livia.*livia@quintal\.example/);
   await page.reload();
-  await rows.first().waitFor();
-  assert.equal(await rows.count(), 1);
+  await assertCount(rows, 1);
   await page.getByLabel("State").selectOption("disabled");
   await page.getByText("Nobody is like that.").waitFor();
   await page.getByRole("button", { name: "Show everybody" }).click();
   await rows.nth(all - 1).waitFor();
   await page.getByLabel("Role").selectOption({ label: "administrator" });
   await rows.nth(1).waitFor({ state: "detached" });
-  assert.match(await rows.first().textContent(), /Alma/);
+  await assertSays(rows.first(), /Alma/);
   await close(page);
 });
 
@@ -65,7 +64,7 @@ test("several are invited at once; what is no address is told by its line", asyn
     .fill("Rita Lobo <rita@shop.example>\npaulo.reis@shop.example\nana@shop.example");
   await dialog.getByRole("button", { name: "Invite 3 people" }).click();
   await dialog.getByText("This server sends no mail").waitFor();
-  assert.match(await dialog.textContent(), /Somebody with this address is there already/);
+  await assertSays(dialog, /Somebody with this address is there already/);
   const links = await dialog.locator("code").allTextContents();
   assert.equal(links.length, 2);
   const rita = await personWith("rita@shop.example", "empty");
@@ -154,7 +153,7 @@ test("a team is made, moved and restricted; it cannot lie within itself", async 
   await until(async () => (await teamNamed("Fraud")).parent === desk.id);
   await page.getByRole("switch", { name: "Restricted" }).press("Space");
   await page.getByText("members of the teams above it: service, desk").waitFor();
-  assert.match(await page.locator("main").textContent(), /administrator, privacy officer/);
+  await assertSays(page.locator("main"), /administrator, privacy officer/);
   await page.getByRole("button", { name: "Undo" }).last().click();
   await until(async () => !(await teamNamed("Fraud")).restricted);
   await page.goto(`${site.full.address}/console/settings/teams/${desk.id}`);
@@ -191,12 +190,12 @@ test("people join a team, lead it, and are moved when it is deleted; undo brings
 test("a role is made, compared, and deleted only when nobody holds it", async () => {
   const page = await site.open("/settings/roles");
   const table = page.getByRole("table", { name: "What each role allows" });
-  assert.equal(await table.locator("thead th").count(), 7);
+  await assertCount(table.locator("thead th"), 7);
   await page.getByRole("button", { name: "agent", exact: true }).click();
   await page.getByRole("button", { name: "analyst", exact: true }).click();
   await page.getByRole("switch", { name: "Only what differs" }).press("Space");
   await page.waitForURL(/compare=.*only=differences/);
-  assert.equal(await table.locator("tbody th[scope=row]").count(), 2, "drafts and lists");
+  await assertCount(table.locator("tbody th[scope=row]"), 2, "drafts and lists");
   await page.getByRole("button", { name: "New role" }).click();
   await page.getByRole("button", { name: "Make the role" }).click();
   await page.getByText("Give it a name.").waitFor();
@@ -230,7 +229,7 @@ test("the trail tells a change in words, is filtered by its parts, checked and e
   const page = await site.open(`/settings/audit?subject=${team.id}`);
   const rows = page.locator("tbody tr");
   await rows.nth(1).waitFor();
-  assert.match(await rows.first().textContent(), /changed a team: Trailed on.*name: Trailed → Trailed on/);
+  await assertSays(rows.first(), /changed a team: Trailed on.*name: Trailed → Trailed on/);
   await rows.nth(1).getByRole("button", { name: "made a team" }).click();
   await page.waitForURL(/action=team\.added/);
   await rows.nth(1).waitFor({ state: "detached" });

@@ -68,6 +68,30 @@ export async function settle(page) {
   await page.evaluate(() => document.fonts.ready);
 }
 
+// What a page shows once its data has come: asked again until it is so, and the last answer told where it never is.
+async function comesTo(ask, isRight, wanted, words = "") {
+  let last;
+  for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    last = await ask();
+    if (isRight(last)) return;
+  }
+  assert.fail(`${words || "the page"} came to ${JSON.stringify(last)}, not to ${wanted}`);
+}
+export const assertCount = (locator, number, words) =>
+  comesTo(
+    () => locator.count(),
+    (count) => count === number,
+    number,
+    words,
+  );
+export const assertSays = (locator, pattern, words) =>
+  comesTo(
+    () => locator.textContent(),
+    (text) => pattern.test(text),
+    pattern,
+    words,
+  );
+
 // What axe finds wrong under WCAG 2.2 A and AA, in a line each. It is evaluated, not added as a script: the policy of
 // the pages allows no inline script.
 export async function findings(page) {

@@ -1,7 +1,7 @@
 // Today: what breaks next, what broke, the month.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { checkPage, openConsole } from "./site.mjs";
+import { assertSays, checkPage, openConsole } from "./site.mjs";
 
 let site;
 before(async () => {
@@ -18,7 +18,7 @@ test("open promises stand in their published words, the first to break first", a
   const { body } = await site.api("GET", "/api/v1/obligations?state=open&limit=3");
   const page = await site.open("/today");
   const rows = page.locator(".data-list tbody tr");
-  assert.match(await rows.first().locator(".promise-words").textContent(), /^“.+”$/);
+  await assertSays(rows.first().locator(".promise-words"), /^“.+”$/);
   assert.match(await rows.first().textContent(), new RegExp(body.items[0].customer ?? body.items[0].key));
   const exact = await rows.first().locator("time").getAttribute("datetime");
   assert.equal(Date.parse(exact), Date.parse(body.items[0].due));
