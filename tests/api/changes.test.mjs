@@ -23,6 +23,8 @@ const EXCEPT = {
   "DELETE /api/v1/staff/{id}/passkeys": "needs an authenticator: passkeys.test.mjs",
   "POST /api/v1/settings/sign-in/providers/{id}/try": "needs a provider: tests/oidc",
   "DELETE /api/v1/staff/{id}/provider-identities": "needs a provider: tests/oidc",
+  "POST /api/v1/me/providers/{id}/link": "needs a provider: tests/oidc",
+  "DELETE /api/v1/me/providers/{id}": "needs a provider: tests/oidc",
 };
 const PASSWORDS = ["violet harbour climbs seven", "quiet lantern over marble"];
 

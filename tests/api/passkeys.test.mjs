@@ -263,6 +263,9 @@ test("one_renames_and_removes_one_s_own_and_nobody_else_s", async () => {
   assert.equal((await ask("PATCH", path, { name: "laptop" }, cleo.cookie)).status, 204);
   assert.equal((await ask("GET", "/api/v1/me/passkeys", undefined, cleo.cookie)).body.items[0].name, "laptop");
   assert.equal((await add(it.make((await challengeToAdd()).challenge))).status, 409, "it is hers");
+  const last = await ask("DELETE", path, undefined, cleo.cookie);
+  assert.equal(last.status, 409, "her only way in");
+  await made("ES256", false, cleo);
   assert.equal((await ask("DELETE", path, undefined, cleo.cookie)).status, 204);
   assert.equal((await enter(it.show(await challenge()))).status, 404);
   const noted = (await server.get("/api/v1/audit?q=passkey")).text + (await server.get("/api/v1/audit")).text;

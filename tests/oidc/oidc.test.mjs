@@ -53,13 +53,23 @@ class Browser {
     const Cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
     const reply = await fetch(url, { redirect: "manual", headers: Cookie ? { Cookie } : {} });
     const text = await reply.text();
-    for (const line of reply.headers.getSetCookie()) {
+    this.keep(url, reply.headers);
+    const to = reply.headers.get("Location");
+    return { status: reply.status, to: to && new URL(to, url).href, headers: reply.headers, text };
+  }
+  keep(url, headers) {
+    const jar = this.jar(url);
+    for (const line of headers.getSetCookie()) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
       if (value === "" || /Max-Age=0|1970/.test(line)) jar.delete(name);
       else jar.set(name, value);
     }
-    const to = reply.headers.get("Location");
-    return { status: reply.status, to: to && new URL(to, url).href, headers: reply.headers, text };
+  }
+  enter(cookie) {
+    this.jar(server.url).set("troth_session", cookie.split("=")[1]);
+  }
+  ask(method, path, body) {
+    return server.as(`troth_session=${this.session}`, method, path, body);
   }
   // To the provider and as far as it leads; stops before the address that `until` accepts.
   async follow(url, until = () => false) {
@@ -92,6 +102,28 @@ class Browser {
     return server.ask("GET", "/api/v1/me", undefined, { token: null, headers: { Cookie } });
   }
 }
+
+// A browser in which somebody has signed in by a link, and what it asks as a page of the server's own does.
+async function browserOf(email) {
+  const { id } = await server.addStaff(email, ["agent"]);
+  const browser = new Browser();
+  browser.enter(await server.signIn(id));
+  return Object.assign(browser, { id, email });
+}
+// Where linking ends, as a path.
+async function link(browser, sub, more = {}) {
+  openId.person = { sub, email: `${sub}@shop.example`, email_verified: true, ...more };
+  const { status, body, text, headers } = await browser.ask("POST", `/api/v1/me/providers/${provider.id}/link`);
+  assert.equal(status, 200, text);
+  browser.keep(server.url, headers);
+  return (await browser.follow(body.address)).slice(server.url.length);
+}
+// As if they had signed in so many minutes sooner.
+const age = (browser, minutes) =>
+  server.sql(
+    `UPDATE session SET created_us = created_us - ${minutes * 60e6} ` +
+      `WHERE staff_id = (SELECT id FROM staff WHERE email = '${browser.email}')`,
+  );
 
 const refusedFor = (problem) => `/console/sign-in?problem=${problem}`;
 const asAna = (more = {}) => {
@@ -334,6 +366,102 @@ test("who_is_not_known_or_disabled_is_told_so", async () => {
   assert.equal((await server.ask("POST", `/api/v1/staff/${id}/disable`)).status, 200);
   openId.person = { sub: "gone", email: "gone@shop.example", email_verified: true };
   assert.equal(await new Browser().signIn(), refusedFor("disabled"));
+});
+
+const own = async (browser) => (await browser.ask("GET", "/api/v1/me/providers")).body.items;
+const LINKED = "/console/me?linked=yes";
+
+test("one_links_an_account_there_with_whatever_address_and_signs_in_by_it", async () => {
+  const rui = await browserOf("rui@shop.example");
+  assert.deepEqual(await own(rui), [{ id: provider.id, name: "Shop account", issuer: openId.issuer, linked: null }]);
+  const before = rui.session;
+  assert.equal(await link(rui, "rui-there"), LINKED);
+  assert.equal(rui.session, before, "they were signed in and stay so");
+  assert.ok(Date.parse((await own(rui))[0].linked) > Date.now() - 60e3);
+  const [noted] = (await server.get("/api/v1/audit?action=identity.linked&limit=1")).body.items;
+  assert.equal(noted.subject, rui.id);
+  assert.equal(noted.actor, rui.id);
+  openId.person = { sub: "rui-there", email: "rui.other@shop.example", email_verified: true };
+  const elsewhere = new Browser();
+  assert.equal(await elsewhere.signIn(), "/console/today");
+  assert.equal((await elsewhere.me()).body.email, "rui@shop.example");
+  assert.equal(await link(rui, "rui-there"), LINKED, "once more changes nothing");
+  assert.equal(await link(rui, "rui-second"), "/console/me?problem=second");
+});
+
+test("an_account_that_is_somebody_else_s_is_not_linked_nor_one_of_another_domain", async () => {
+  const eva = await browserOf("eva@shop.example");
+  assert.equal(await link(eva, "rui-there"), "/console/me?problem=others");
+  assert.equal(await link(eva, "eva", { email: "eva@elsewhere.example" }), "/console/me?problem=domain");
+  assert.equal(await link(eva, "eva", { email_verified: false }), "/console/me?problem=no-address");
+  assert.equal((await own(eva))[0].linked, null);
+  const refused = (await server.get("/api/v1/audit?action=identity.refused")).text;
+  assert.match(refused, /others/);
+});
+
+test("linking_is_of_the_session_that_began_it_and_begun_by_a_page_of_ours", async () => {
+  const eva = await browserOf("eve@shop.example");
+  const path = `/api/v1/me/providers/${provider.id}/link`;
+  const forged = await server.ask("POST", path, undefined, {
+    token: null,
+    headers: { Cookie: `troth_session=${eva.session}`, Origin: "https://evil.example" },
+  });
+  assert.equal(forged.status, 403);
+  // Its ticket in a browser of somebody else, or of nobody, links nothing.
+  openId.person = { sub: "eve-there", email: "eve@shop.example", email_verified: true };
+  const { body, headers } = await eva.ask("POST", path);
+  eva.keep(server.url, headers);
+  const back = await eva.follow(body.address, (at) => at.startsWith(provider.return_url));
+  const stranger = await browserOf("stranger@shop.example");
+  stranger.jar(server.url).set("troth_sign_in", eva.jar(server.url).get("troth_sign_in"));
+  assert.equal((await stranger.open(back)).to, `${server.url}/console/me?problem=expired`);
+  assert.equal((await own(stranger))[0].linked, null);
+  assert.equal((await own(eva))[0].linked, null);
+});
+
+test("ways_in_are_changed_soon_after_signing_in_alone", async () => {
+  const lia = await browserOf("lia@shop.example");
+  await age(lia, 14);
+  assert.equal(await link(lia, "lia-there"), LINKED);
+  await age(lia, 2);
+  for (const [method, path] of [
+    ["POST", `/api/v1/me/providers/${provider.id}/link`],
+    ["DELETE", `/api/v1/me/providers/${provider.id}`],
+    ["GET", "/api/v1/me/passkeys/challenge"],
+    ["POST", "/api/v1/me/second-factor"],
+  ]) {
+    const { status, body } = await lia.ask(method, path);
+    assert.deepEqual([status, body.field], [403, "session"], path);
+  }
+  const password = { password: "seven quiet herons at noon" }; // there is none yet
+  assert.equal((await lia.ask("PUT", "/api/v1/me/password", password)).body.field, "session");
+  openId.person = { sub: "lia-there", email: "lia@shop.example", email_verified: true };
+  assert.equal(await lia.signIn("/console/me"), "/console/me");
+  assert.equal((await lia.ask("PUT", "/api/v1/me/password", password)).status, 204);
+});
+
+test("unlinking_leaves_another_way_in", async () => {
+  const ivo = await browserOf("ivo@shop.example");
+  const path = `/api/v1/me/providers/${provider.id}`;
+  assert.equal((await ivo.ask("DELETE", path)).status, 404, "nothing is linked");
+  assert.equal(await link(ivo, "ivo-there"), LINKED);
+  const last = await ivo.ask("DELETE", path);
+  assert.equal(last.status, 409);
+  assert.match(last.body.detail, /only way in/);
+  const password = { password: "seven quiet herons at noon" };
+  const changed = await ivo.ask("PUT", "/api/v1/me/password", password);
+  assert.equal(changed.status, 204);
+  ivo.keep(server.url, changed.headers);
+  const set = (passwords) => server.ask("PUT", "/api/v1/settings/sign-in", { passwords });
+  await set(false);
+  assert.equal((await ivo.ask("DELETE", path)).status, 409, "a password that is not taken is no way in");
+  await set(true);
+  assert.equal((await ivo.ask("DELETE", path)).status, 204);
+  assert.equal((await own(ivo))[0].linked, null);
+  const [noted] = (await server.get("/api/v1/audit?action=identity.unlinked&limit=1")).body.items;
+  assert.equal(noted.subject, ivo.id);
+  openId.person = { sub: "ivo-there", email: "ivo.other@shop.example", email_verified: true };
+  assert.equal(await new Browser().signIn(), refusedFor("unknown"));
 });
 
 test("passwords_may_be_switched_off_while_there_is_another_way_in", async () => {

@@ -26,6 +26,7 @@
 #include "feature/signin/security.h"
 #include "feature/signin/signin_api.h"
 #include "feature/signin/ticket.h"
+#include "feature/signin/ways.h"
 #include "feature/staff/held_role.h"
 #include "feature/staff/team.h"
 #include "feature/webhook/feeder.h"
@@ -58,6 +59,7 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &setting_statements;
     ret[count++] = &security_statements;
     ret[count++] = &ticket_statements;
+    ret[count++] = &way_statements;
     ret[count++] = &provider_identity_statements;
     ret[count++] = &session_statements;
     ret[count++] = &held_role_statements;

@@ -1,9 +1,12 @@
-// One's own account: preferences, password, second factor, sessions.
+// One's own account: preferences, ways in, sessions.
+import { useQuery } from "@tanstack/react-query";
+import { call, client } from "../api";
 import { useMe } from "../me";
 import { PageHead } from "../parts/PageHead";
 import { useWords } from "../words";
 import { me as meWords } from "../words/me";
 import { Factor } from "./me/Factor";
+import { Links } from "./me/Links";
 import { Passkeys } from "./me/Passkeys";
 import { Password } from "./me/Password";
 import { Preferences } from "./me/Preferences";
@@ -12,6 +15,7 @@ import { Sessions } from "./me/Sessions";
 export default function MePage() {
   const w = useWords(meWords);
   const { data: me } = useMe();
+  const ways = useQuery({ queryKey: ["sign-in"], queryFn: () => call(client.GET("/api/v1/sign-in")) });
   if (!me) return null;
   return (
     <div className="me">
@@ -19,8 +23,9 @@ export default function MePage() {
       <Preferences me={me} />
       {me.id && (
         <>
-          <Password email={me.email ?? ""} />
+          {ways.data?.password !== false && <Password email={me.email ?? ""} />}
           <Passkeys />
+          <Links />
           <Factor />
           <Sessions />
         </>

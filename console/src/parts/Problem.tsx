@@ -8,7 +8,9 @@ import { parts } from "../words/parts";
 export function Problem({ error, retry, isPage }: { error: unknown; retry?: () => void; isPage?: boolean }) {
   const w = useWords(parts);
   const problem = problemOf(error);
-  const [title, detail] = wordsOf(problem.status, w) ?? [problem.title, problem.detail];
+  const isOld = problem.status === 403 && problem.field === "session"; // signed in too long ago for this
+  const own = isOld ? [w.againTitle, w.againDetail] : wordsOf(problem.status, w);
+  const [title, detail] = own ?? [problem.title, problem.detail];
   const Title = isPage ? "h1" : "p";
   const helps = retry && ![403, 404].includes(problem.status); // to ask again
   return (
@@ -16,6 +18,11 @@ export function Problem({ error, retry, isPage }: { error: unknown; retry?: () =
       <Title className="problem-title">{title}</Title>
       {detail && <p>{detail}</p>}
       {problem.status >= 500 && problem.request_id && <p className="muted">{w.request(problem.request_id)}</p>}
+      {isOld && (
+        <Button variant="default" size="xs" component="a" href={signInAgain()}>
+          {w.again}
+        </Button>
+      )}
       {helps && (
         <Button variant="default" size="xs" onClick={retry}>
           {w.retry}
@@ -23,6 +30,12 @@ export function Problem({ error, retry, isPage }: { error: unknown; retry?: () =
       )}
     </div>
   );
+}
+
+// And back to this page.
+function signInAgain() {
+  const here = window.location.pathname.replace(/^\/console/, "");
+  return `/console/sign-in?from=${encodeURIComponent(here)}`;
 }
 
 type PartWords = (typeof parts)["en"];

@@ -19,7 +19,12 @@ export default function Question({ asked }: { asked: Asked }) {
   };
   const isSure = !asked.name || typed.trim() === asked.name;
   return (
-    <Modal opened={asked !== answered} onClose={() => close(false)} title={asked.title}>
+    <Modal
+      opened={asked !== answered}
+      onClose={() => close(false)}
+      title={asked.title}
+      closeButtonProps={{ "aria-label": w.close }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -12,20 +12,22 @@ const SHOWN_MS = 8000;
 //   toast.fail(error);
 export function useToast() {
   const w = useWords(parts);
+  // The cross needs a name, too.
+  const shown = { autoClose: SHOWN_MS, closeButtonProps: { "aria-label": w.close } };
   const fail = (error: unknown) => {
     const problem = problemOf(error);
     notifications.show({
       message: problem.status === 0 ? w.offlineTitle : (problem.detail ?? problem.title),
       className: "toast is-broken",
-      autoClose: SHOWN_MS,
+      ...shown,
       role: "alert",
     });
   };
-  const say = (message: string) => notifications.show({ message, className: "toast", autoClose: SHOWN_MS });
+  const say = (message: string) => notifications.show({ message, className: "toast", ...shown });
   const undo = (message: string, back: () => Promise<unknown>) => {
     const id = notifications.show({
       className: "toast",
-      autoClose: SHOWN_MS,
+      ...shown,
       message: createElement(
         "span",
         { className: "toast-line" },

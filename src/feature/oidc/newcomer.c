@@ -96,3 +96,35 @@ enum err newcomer_receive(struct database *db, const struct newcomer *n, int64_t
     }
     return e ? e : bind(db, n, &m, now_us, ret, info);
 }
+
+/* Whether the provider may speak for them: only where it is for some addresses. */
+static enum trouble judge_address(const struct newcomer *n)
+{
+    if (n->provider.domains.len == 0) {
+        return TROUBLE_NONE;
+    }
+    return n->email.len == 0                             ? TROUBLE_ADDRESS
+           : provider_speaks_for(&n->provider, n->email) ? TROUBLE_NONE
+                                                         : TROUBLE_DOMAIN;
+}
+
+enum err newcomer_link(struct database *db, const struct newcomer *n, int64_t now_us,
+                       struct arrival *ret, struct err_info *info)
+{
+    int64_t id;
+    bool has = false;
+    enum err e = provider_identity_find(db, n->provider.issuer, n->subject, &id, info);
+    if (e || id == ret->staff_id) {
+        return e; /* theirs already */
+    }
+    e = provider_identity_has(db, ret->staff_id, n->provider.issuer, &has, info);
+    if (e) {
+        return e;
+    }
+    ret->trouble = id ? TROUBLE_OTHERS : has ? TROUBLE_SECOND : judge_address(n);
+    if (ret->trouble) {
+        return ERR_NONE;
+    }
+    ret->linked = true;
+    return provider_identity_bind(db, n->provider.issuer, n->subject, ret->staff_id, now_us, info);
+}

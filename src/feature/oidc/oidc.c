@@ -26,6 +26,8 @@ const char *trouble_word(enum trouble trouble)
         [TROUBLE_ADDRESS] = "no-address",
         [TROUBLE_DOMAIN] = "domain",
         [TROUBLE_TAKEN] = "taken",
+        [TROUBLE_OTHERS] = "others",
+        [TROUBLE_SECOND] = "second",
     };
     return words[trouble];
 }

@@ -26,7 +26,9 @@ enum trouble {
     TROUBLE_DISABLED,
     TROUBLE_ADDRESS, /* the provider tells no address that it has verified */
     TROUBLE_DOMAIN,  /* it is not for such addresses */
-    TROUBLE_TAKEN    /* that address is of somebody who is known by another account there */
+    TROUBLE_TAKEN,   /* that address is of somebody who is known by another account there */
+    TROUBLE_OTHERS,  /* somebody else here is known by that account */
+    TROUBLE_SECOND   /* they are known by another account there */
 };
 const char *trouble_word(enum trouble trouble);
 
@@ -45,6 +47,9 @@ struct arrival {
  * provider may. */
 enum err newcomer_receive(struct database *db, const struct newcomer *n, int64_t now_us,
                           struct arena *arena, struct arrival *ret, struct err_info *info);
+/* The same for who is signed in (ret->staff_id, given) and links the account. */
+enum err newcomer_link(struct database *db, const struct newcomer *n, int64_t now_us,
+                       struct arrival *ret, struct err_info *info);
 
 route_handler provider_public_list, provider_show_all, provider_make, provider_change,
     provider_drop, provider_try_handle, identities_forget;
@@ -57,9 +62,11 @@ enum err leave_look_up(struct request *r, struct database *db, struct err_info *
 enum err leave_labour(struct request *r, struct err_info *info);
 enum err return_prepare(struct request *r, struct err_info *info);
 enum err return_labour(struct request *r, struct err_info *info);
-route_handler leave, come_back;
+enum err link_prepare(struct request *r, struct err_info *info);
+enum err link_look_up(struct request *r, struct database *db, struct err_info *info);
+route_handler leave, come_back, link_leave, own_providers, own_unlink;
 
-enum { OIDC_ROUTES = 9 };
+enum { OIDC_ROUTES = 12 };
 extern const struct route oidc_routes[OIDC_ROUTES];
 
 #endif

@@ -111,6 +111,20 @@ static const struct field trial_members[] = {
     {.name = "problem", .type = FIELD_TEXT, .doc = "Null: none."},
 };
 static const struct shape trial_shape = {"SignInProviderTrial", trial_members, 2};
+static const struct field own_members[] = {
+    {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "idp_…"},
+    {.name = "name", .type = FIELD_TEXT, .required = true, .doc = "On its button."},
+    {.name = "issuer", .type = FIELD_TEXT, .required = true, .doc = "As it names itself."},
+    {.name = "linked", .type = FIELD_MOMENT, .doc = "Since when; null: it is not."},
+};
+static const struct shape own_shape = {"OwnSignInProvider", own_members, 4};
+static const struct field address_members[] = {
+    {.name = "address",
+     .type = FIELD_TEXT,
+     .required = true,
+     .doc = "Of the provider's page, to go to in this browser."},
+};
+static const struct shape address_shape = {"SignInAddress", address_members, 1};
 
 const struct route oidc_routes[OIDC_ROUTES] = {
     {.method = METHOD_GET,
@@ -185,6 +199,38 @@ const struct route oidc_routes[OIDC_ROUTES] = {
      .field_count = 1,
      .reply_code = 204,
      .handle = identities_forget},
+    {.method = METHOD_GET,
+     .path = "/api/v1/me/providers",
+     .scope = "self",
+     .summary = "Providers, and since when one's own account there is linked.",
+     .kind = ROUTE_READ,
+     .reply = &own_shape,
+     .reply_list = true,
+     .handle = own_providers},
+    {.method = METHOD_POST,
+     .path = "/api/v1/me/providers/{id}/link",
+     .scope = "self",
+     .summary = "Begin to link one's own account at a provider: where to go to sign in there.",
+     .kind = ROUTE_WRITE,
+     .fields = id_fields,
+     .field_count = 1,
+     .reply = &address_shape,
+     .answer_us = ANSWER_US,
+     .unnoted = "noted on the way back",
+     .prepare = link_prepare,
+     .look_up = link_look_up,
+     .labour = leave_labour,
+     .calls = true,
+     .handle = link_leave},
+    {.method = METHOD_DELETE,
+     .path = "/api/v1/me/providers/{id}",
+     .scope = "self",
+     .summary = "Link one's own account there no more.",
+     .kind = ROUTE_WRITE,
+     .fields = id_fields,
+     .field_count = 1,
+     .reply_code = 204,
+     .handle = own_unlink},
     {.method = METHOD_GET,
      .path = "/sign-in/by/{id}",
      .summary = "To a provider, to sign in there.",

@@ -61,24 +61,26 @@ static void reply_provider(struct request *r, struct reply *reply, unsigned stat
     write_provider(&w, r, p);
 }
 
-/* For the audit trail; NULL: there was, or is, none. */
+/* For the audit trail: where people come back is known to the request. */
+struct noted {
+    struct request *r;
+    const struct provider *provider;
+};
+
+static void write_noted(struct json_writer *w, const void *thing)
+{
+    const struct noted *noted = thing;
+    write_provider(w, noted->r, noted->provider);
+}
+
+/* NULL: there was, or is, none. */
 static void note(struct request *r, const char *action, const struct provider *before,
                  const struct provider *after)
 {
-    char id[ID_TEXT_SIZE];
-    struct buf was CLEANUP(buf_release) = {0}, is CLEANUP(buf_release) = {0};
-    if (before) {
-        struct json_writer w = json_writer(&was);
-        write_provider(&w, r, before);
-    }
-    if (after) {
-        struct json_writer w = json_writer(&is);
-        write_provider(&w, r, after);
-    }
-    id_format(after ? after->id : before->id, "idp", id);
-    const struct request_change change = {
-        .action = action, .subject = text_of(id), .before = buf_text(&was), .after = buf_text(&is)};
-    request_changed(r, &change);
+    static const struct noun noun = {"idp", write_noted};
+    const struct noted was = {r, before}, is = {r, after};
+    request_changed_thing(r, &noun, action, after ? after->id : before->id, before ? &was : NULL,
+                          after ? &is : NULL);
 }
 
 /* -- reading what is given -- */

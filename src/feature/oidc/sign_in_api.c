@@ -1,9 +1,12 @@
 /* The two steps of a sign-in by a provider. What belongs to it (state, nonce, PKCE's verifier,
  * where it shall lead) travels in a cookie as a ticket that only we can read, so nothing is written
- * for who merely begins, and only the browser that began can come back. */
+ * for who merely begins, and only the browser that began can come back. Who is signed in and links
+ * the account that they have there goes the same way; that ticket is good in their session alone,
+ * and is given only to a page of ours, so that nobody is led to link a stranger's account. */
 #include "base/id.h"
 #include "base/log.h"
 #include "feature/access/cookie.h"
+#include "feature/access/fresh.h"
 #include "feature/oidc/oidc_parts.h"
 #include "feature/signin/ticket.h"
 #include "feature/staff/member.h"
@@ -16,10 +19,12 @@
 #define PURPOSE "sign in by a provider"
 #define LIFE_US (15 * MINUTE_US)
 #define USUAL_PATH "/console/today"
+#define OWN_PATH "/console/me"
 enum { PATH_MAX_LETTERS = 500 };
 
 struct stay { /* of one request, in its arena */
     int64_t provider_id;
+    int64_t session_id; /* that links; 0: somebody signs in */
     struct provider provider;
     struct oidc_client client;
     struct text state, nonce, verifier, path; /* as the ticket has them */
@@ -66,9 +71,11 @@ static void set_cookie(struct request *r, struct reply *reply, struct text ticke
                               request_is_secure(r) ? "; Secure" : ""));
 }
 
-static void lead_to_sign_in(struct request *r, struct reply *reply, enum trouble trouble)
+static void lead_back(struct request *r, struct reply *reply, const struct stay *s,
+                      enum trouble trouble)
 {
-    reply_redirect(reply, arena_printf(request_arena(r), "/console/sign-in?problem=%s",
+    reply_redirect(reply, arena_printf(request_arena(r), "%s?problem=%s",
+                                       s->session_id ? OWN_PATH : "/console/sign-in",
                                        trouble_word(trouble)));
 }
 
@@ -139,25 +146,68 @@ enum err leave_labour(struct request *r, struct err_info *info)
     return ERR_NONE;
 }
 
-enum err leave(struct request *r, struct database *db, struct reply *reply, struct err_info *info)
+/* The provider's page; what is needed on the way back goes along in a cookie. */
+static struct text set_out(struct request *r, struct stay *s, struct reply *reply)
 {
-    (void)db, (void)info;
     struct oidc *o = request_self(r);
-    struct stay *s = request_kept(r);
     struct arena *arena = request_arena(r);
     struct oidc_secrets secrets;
-    if (s->trouble) {
-        lead_to_sign_in(r, reply, s->trouble);
-        return ERR_NONE;
-    }
     oidc_secrets_draw(&secrets);
-    struct text words =
-        arena_printf(arena, "%lld\n%s\n%s\n%s\n%.*s", (long long)s->provider.id, secrets.state,
-                     secrets.nonce, secrets.verifier, TEXT_ARG(s->path));
+    struct text words = arena_printf(
+        arena, "%lld\n%lld\n%s\n%s\n%s\n%.*s", (long long)s->provider.id, (long long)s->session_id,
+        secrets.state, secrets.nonce, secrets.verifier, TEXT_ARG(s->path));
     set_cookie(
         r, reply,
         keyring_ticket(signin_keys(o->signin), arena, PURPOSE, moment_now() + LIFE_US, words));
-    reply_redirect_away(reply, oidc_sign_in_url(&s->discovery, &s->client, &secrets, arena));
+    return oidc_sign_in_url(&s->discovery, &s->client, &secrets, arena);
+}
+
+enum err leave(struct request *r, struct database *db, struct reply *reply, struct err_info *info)
+{
+    (void)db, (void)info;
+    struct stay *s = request_kept(r);
+    if (s->trouble) {
+        lead_back(r, reply, s, s->trouble);
+    } else {
+        reply_redirect_away(reply, set_out(r, s, reply));
+    }
+    return ERR_NONE;
+}
+
+/* -- the way there, to link -- */
+
+enum err link_prepare(struct request *r, struct err_info *info)
+{
+    (void)info;
+    struct stay *s = begin(r);
+    s->session_id = request_identity(r)->id;
+    s->path = TEXT(OWN_PATH);
+    return ERR_NONE;
+}
+
+enum err link_look_up(struct request *r, struct database *db, struct err_info *info)
+{
+    enum err e = check_fresh(r, db, info);
+    return e ? e : leave_look_up(r, db, info);
+}
+
+enum err link_leave(struct request *r, struct database *db, struct reply *reply,
+                    struct err_info *info)
+{
+    (void)db;
+    struct stay *s = request_kept(r);
+    if (s->trouble) {
+        return err_field(info, ERR_CONFLICT, "id",
+                         "This provider does not answer as it should: try again in a moment, or "
+                         "tell an administrator.");
+    }
+    struct text address = set_out(r, s, reply);
+    struct json_writer w = reply_json(reply, 200);
+    json_object_begin(&w);
+    json_key(&w, "address");
+    json_text(&w, address);
+    json_object_end(&w);
+    reply_header(reply, "Cache-Control", TEXT("no-store"));
     return ERR_NONE;
 }
 
@@ -184,6 +234,7 @@ static bool read_ticket(struct request *r, struct stay *s)
         return false;
     }
     bool is_number = text_to_int64(take_line(&words), &id);
+    is_number = text_to_int64(take_line(&words), &s->session_id) && is_number;
     s->state = take_line(&words);
     s->nonce = take_line(&words);
     s->verifier = take_line(&words);
@@ -315,35 +366,74 @@ static void note_trouble(struct request *r, const struct stay *s, enum trouble t
     json_text(&w, s->newcomer.email);
     json_object_end(&w);
     char id[ID_TEXT_SIZE];
-    const struct request_change change = {.action = "session.refused",
+    const struct request_change change = {.action = s->session_id ? "identity.refused"
+                                                                  : "session.refused",
                                           .subject = text_of(id_format(s->provider_id, "idp", id)),
                                           .after = buf_text(&words)};
     request_changed(r, &change);
+}
+
+/* The ticket is used up, whatever comes of it. */
+static enum err use_up(struct database *db, struct stay *s, int64_t now_us, struct err_info *info)
+{
+    if (s->trouble) {
+        return ERR_NONE;
+    }
+    enum err e = ticket_use(db, s->ticket, s->until_us, now_us, info);
+    if (e == ERR_CONFLICT) {
+        s->trouble = TROUBLE_EXPIRED;
+        e = ERR_NONE;
+    }
+    return e;
+}
+
+/* In the session that began, and no other one. */
+static enum err link_here(struct request *r, struct database *db, struct stay *s, int64_t now_us,
+                          struct reply *reply, struct err_info *info)
+{
+    const struct identity *me = request_identity(r);
+    struct arrival who = {.staff_id = me->staff_id};
+    if (me->kind != IDENTITY_STAFF || me->id != s->session_id) {
+        who.trouble = TROUBLE_EXPIRED;
+    }
+    enum err e = who.trouble ? ERR_NONE : newcomer_link(db, &s->newcomer, now_us, &who, info);
+    if (e) {
+        return e;
+    }
+    if (who.trouble) {
+        note_trouble(r, s, who.trouble);
+        lead_back(r, reply, s, who.trouble);
+        return ERR_NONE;
+    }
+    if (who.linked) {
+        note(r, "identity.linked", s, who.staff_id);
+    } else {
+        request_changed_nothing(r);
+    }
+    reply_redirect(reply, TEXT(OWN_PATH "?linked=yes"));
+    return ERR_NONE;
 }
 
 enum err come_back(struct request *r, struct database *db, struct reply *reply,
                    struct err_info *info)
 {
     struct stay *s = request_kept(r);
-    struct arrival who = {.trouble = s->trouble};
     int64_t now_us = moment_now();
     set_cookie(r, reply, TEXT(""));
-    if (!who.trouble) {
-        enum err e = ticket_use(db, s->ticket, s->until_us, now_us, info);
-        if (e && e != ERR_CONFLICT) {
-            return e;
-        }
-        who.trouble = e ? TROUBLE_EXPIRED : TROUBLE_NONE;
+    enum err e = use_up(db, s, now_us, info);
+    struct arrival who = {.trouble = s->trouble};
+    if (!e && !who.trouble && s->session_id) {
+        return link_here(r, db, s, now_us, reply, info);
     }
-    if (!who.trouble) {
-        enum err e = newcomer_receive(db, &s->newcomer, now_us, request_arena(r), &who, info);
-        if (e) {
-            return e;
-        }
+    if (!e && !who.trouble) {
+        e = newcomer_receive(db, &s->newcomer, now_us, request_arena(r), &who, info);
+    }
+    if (e) {
+        return e;
     }
     if (who.trouble) {
         note_trouble(r, s, who.trouble);
-        lead_to_sign_in(r, reply, who.trouble);
+        lead_back(r, reply, s, who.trouble);
         return ERR_NONE;
     }
     return let_in(r, db, &who, reply, info);

@@ -1,8 +1,10 @@
 /* One's own passkeys, and signing in by one. */
 #include "base/id.h"
 #include "feature/access/cookie.h"
+#include "feature/access/fresh.h"
 #include "feature/passkey/passkey_parts.h"
 #include "feature/signin/ticket.h"
+#include "feature/signin/ways.h"
 #include "feature/staff/guard.h"
 #include "feature/staff/member.h"
 
@@ -57,7 +59,8 @@ enum err add_challenge(struct request *r, struct database *db, struct reply *rep
     struct passkey *list;
     size_t count;
     struct member m;
-    enum err e = passkey_list(db, me, arena, &list, &count, info);
+    enum err e = check_fresh(r, db, info);
+    e = e ? e : passkey_list(db, me, arena, &list, &count, info);
     e = e ? e : member_find(db, me, arena, &m, info);
     if (e) {
         return e;
@@ -107,7 +110,8 @@ enum err add(struct request *r, struct database *db, struct reply *reply, struct
     int64_t now_us = moment_now();
     p.staff_id = request_identity(r)->staff_id;
     p.name = request_text(r, "name");
-    enum err e = ticket_use(db, c->said.challenge, c->challenge_until_us, now_us, info);
+    enum err e = check_fresh(r, db, info);
+    e = e ? e : ticket_use(db, c->said.challenge, c->challenge_until_us, now_us, info);
     e = e ? e : passkey_add(db, &p, now_us, info);
     if (!e) {
         request_changed_thing(r, &passkey_noun, "passkey.added", p.id, NULL, &p);
@@ -184,7 +188,9 @@ enum err remove_own(struct request *r, struct database *db, struct reply *reply,
                     struct err_info *info)
 {
     struct passkey p = {0};
-    enum err e = find_own(r, db, &p, info);
+    enum err e = check_fresh(r, db, info);
+    e = e ? e : find_own(r, db, &p, info);
+    e = e ? e : check_other_way(db, p.staff_id, info);
     e = e ? e : passkey_remove(db, p.staff_id, p.id, info);
     if (!e) {
         request_changed_thing(r, &passkey_noun, "passkey.removed", p.id, &p, NULL);

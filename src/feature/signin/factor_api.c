@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "feature/access/cookie.h"
+#include "feature/access/fresh.h"
 #include "feature/signin/security.h"
 #include "feature/signin/totp.h"
 #include "feature/staff/guard.h"
@@ -57,7 +58,8 @@ enum err factor_set_up(struct request *r, struct database *db, struct reply *rep
                        "This server has no key file, so it keeps no second factors: the operator "
                        "sets TROTH_KEY_FILE (docs/operate.md).");
     }
-    enum err e = read_own(r, db, &kept, info);
+    enum err e = check_fresh(r, db, info);
+    e = e ? e : read_own(r, db, &kept, info);
     if (!e && is_set(&kept)) {
         e = err_set(info, ERR_CONFLICT, "There is a second factor already: remove it first.");
     }

@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "feature/access/cookie.h"
+#include "feature/access/fresh.h"
 #include "feature/access/session_noted.h"
 #include "feature/signin/security.h"
 
@@ -26,6 +27,9 @@ enum err own_password_look_up(struct request *r, struct database *db, struct err
     enum err e = check_passwords(db, info);
     e = e ? e : member_find(db, id, request_arena(r), &a->member, info);
     e = e ? e : credential_read(db, id, request_arena(r), &a->kept, info);
+    if (!e && a->kept.hash.len == 0) {
+        e = check_fresh(r, db, info); /* there is no present one to show */
+    }
     return e ? e : password_check(a->fresh, a->member.name, a->member.email, info);
 }
 

@@ -4,6 +4,7 @@
 #include "feature/signin/security.h"
 #include "feature/signin/signin_api.h"
 #include "feature/signin/ticket.h"
+#include "feature/signin/ways.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -74,6 +75,7 @@ static enum err open_signin(struct server *server, struct database *db, void **r
     enum err e = database_prepare(db, &setting_statements, info);
     e = e ? e : database_prepare(db, &security_statements, info);
     e = e ? e : database_prepare(db, &ticket_statements, info);
+    e = e ? e : database_prepare(db, &way_statements, info);
     e = e ? e : keyring_open(server_database(server), &s->keys, info);
     e = e ? e : draw_first_code(s, db, info);
     if (e) {

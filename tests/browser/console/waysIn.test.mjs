@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Server } from "../../api/server.mjs";
+import { CLIENT, openProvider } from "./openid.mjs";
 import { checkPage, findings, openConsole, PHONE, settle, WIDE } from "./site.mjs";
 
 const PASSWORD = "seven quiet herons at noon";
@@ -9,6 +10,7 @@ let site;
 let server;
 let home; // by its name: passkeys belong to names
 let page;
+let provider;
 before(async () => {
   site = await openConsole();
   server = await Server.open();
@@ -22,6 +24,7 @@ before(async () => {
 after(async () => {
   await site?.close();
   await server?.close();
+  await provider?.close();
 });
 
 // Whether the browser offers passkeys with the address, before anybody asks: this authenticator then agrees at once.
@@ -110,6 +113,70 @@ test("one that was removed lets nobody in, and the page says what to do", async 
   await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL(/\/console\/today$/);
+});
+
+test("an account elsewhere is linked, unlinked, and the last way in stays", async () => {
+  provider = await openProvider({ sub: "ana-there", email: "ana@elsewhere.example", email_verified: true });
+  const made = await server.post("/api/v1/settings/sign-in/providers", {
+    name: "Shop account",
+    issuer: provider.issuer,
+    client_id: CLIENT,
+  });
+  assert.equal(made.status, 201, made.text);
+  await page.goto(`${server.url}/console/sign-in?from=%2Fme`); // where the provider sends people back to
+  await page.getByLabel("E-mail address").fill("ana@shop.example");
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByText("not linked").waitFor();
+  assert.deepEqual(await findings(page), []);
+  await page.getByRole("button", { name: "Link with Shop account" }).click();
+  await page.getByText("Account linked.").waitFor();
+  await page.waitForURL(/\/console\/me$/);
+  await page.getByRole("button", { name: "Unlink: Shop account" }).waitFor();
+  assert.deepEqual(await findings(page), []);
+  await page.getByRole("button", { name: "Unlink: Shop account" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Unlink" }).click();
+  await page.getByText("Account unlinked.").waitFor();
+  await page.getByText("not linked").waitFor();
+  // Somebody else's account is refused in words, in one's own language.
+  const eva = await server.addStaff("eva@shop.example", ["agent"], { language: "es" });
+  const other = await (await site.browser.newContext({ viewport: PHONE })).newPage();
+  const [name, value] = (await server.signIn(eva.id)).split("=");
+  await other.context().addCookies([{ name, value, url: server.url, httpOnly: true, sameSite: "Lax" }]);
+  await other.goto(`${server.url}/console/me`);
+  await other.getByRole("button", { name: "Vincular con Shop account" }).click();
+  await other.getByText("Cuenta vinculada.").waitFor();
+  await page.getByRole("button", { name: "Link with Shop account" }).click();
+  await page.getByText("That account signs in somebody else here").waitFor();
+  assert.deepEqual(await findings(page), []);
+  // It is all that she has.
+  await other.getByRole("button", { name: "Desvincular: Shop account" }).click();
+  await other.getByRole("dialog").getByRole("button", { name: "Desvincular" }).click();
+  await other.getByRole("dialog").waitFor({ state: "detached" });
+  await other.getByText("Esta es su única forma de entrar").waitFor();
+  assert.deepEqual(await findings(other), []);
+  if (process.env.SHOTS) {
+    await page.screenshot({ path: `${process.env.SHOTS}/links-wide.png`, fullPage: true });
+    await other.screenshot({ path: `${process.env.SHOTS}/links-phone.png`, fullPage: true });
+  }
+  await other.context().close();
+});
+
+test("who signed in long ago is asked to sign in again before a way in is changed", async () => {
+  await server.sql("UPDATE session SET created_us = created_us - 1200000000");
+  await page.goto(`${server.url}/console/me`);
+  await page.getByRole("button", { name: "Link with Shop account" }).click();
+  const again = page.getByRole("link", { name: "Sign in again" });
+  await again.waitFor();
+  assert.deepEqual(await findings(page), []);
+  await again.click();
+  await page.getByLabel("E-mail address").fill("ana@shop.example");
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL(/\/console\/me$/);
+  provider.person = { sub: "ana-second", email: "ana@elsewhere.example", email_verified: true };
+  await page.getByRole("button", { name: "Link with Shop account" }).click();
+  await page.getByText("Account linked.").waitFor();
 });
 
 test("an administrator adds a provider, tries it, and its button stands on the sign-in page", async () => {

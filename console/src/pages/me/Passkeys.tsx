@@ -10,6 +10,7 @@ import { useToast } from "../../parts/undo";
 import { hasPasskeys, isKnown, makePasskey, wasGivenUp } from "../../passkeys";
 import { useWords } from "../../words";
 import { me as meWords } from "../../words/me";
+import { LastWay } from "./Links";
 import { browserName } from "./Sessions";
 
 const KEY = ["me", "passkeys"];
@@ -73,7 +74,6 @@ function Passkey({ passkey }: { passkey: Shapes["Passkey"] }) {
       toast.say(w.passkeyRemoved);
       reload();
     },
-    onError: toast.fail,
   });
   const rename = useMutation({
     mutationFn: (name: string) => call(client.PATCH("/api/v1/me/passkeys/{id}", { params: { path }, body: { name } })),
@@ -127,6 +127,7 @@ function Passkey({ passkey }: { passkey: Shapes["Passkey"] }) {
             w.passkeyUnused
           )}
         </p>
+        {remove.error && <LastWay error={remove.error} />}
       </div>
       <div className="me-acts">
         <button
