@@ -40,6 +40,9 @@ export function whenSignedOut(act: () => void) {
 
 export const client = createFetchClient<paths>({ credentials: "same-origin" });
 client.use({
+  onRequest({ request }) {
+    request.headers.set("Accept-Language", document.documentElement.lang);
+  },
   onResponse({ response, request }) {
     const isOwnQuestion = /\/api\/v1\/(me|sign-in)/.test(new URL(request.url).pathname);
     if (response.status === 401 && !isOwnQuestion) onSignedOut();

@@ -78,11 +78,12 @@ static enum route_look look_of(const struct request *r)
 static const char *write_problem(const struct request *r, enum err e, const struct err_info *info,
                                  unsigned status, struct buf *out)
 {
+    enum language l = request_language(r);
     if (look_of(r) == LOOK_PAGE) {
-        problem_page(out, r->loop->server->config.stylesheet, e, info, request_id(r));
+        problem_page(out, r->loop->server->config.stylesheet, e, info, l, request_id(r));
         return "text/html; charset=utf-8";
     }
-    problem_write(out, status, e, info, &r->problem, request_id(r));
+    problem_write(out, status, e, info, l, &r->problem, request_id(r));
     return "application/problem+json";
 }
 

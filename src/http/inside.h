@@ -206,9 +206,9 @@ void answer_at_once(struct request *r, enum err e, const struct err_info *info);
 
 /* reply.c: a problem for programs (RFC 9457), and as a page; stylesheet: its address or NULL */
 void problem_write(struct buf *out, unsigned status, enum err e, const struct err_info *info,
-                   const struct problem_member *more, struct text id);
+                   enum language l, const struct problem_member *more, struct text id);
 void problem_page(struct buf *out, const char *stylesheet, enum err e, const struct err_info *info,
-                  struct text id);
+                  enum language l, struct text id);
 
 /* begin.c: everything from the request line to the work */
 enum MHD_Result request_begin(struct request *r, const char *method);

@@ -2,6 +2,7 @@
 
 #include "base/markup.h"
 #include "http/inside.h"
+#include "words/said.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -96,8 +97,17 @@ static const char *title(enum err e)
     return titles[e];
 }
 
+/* A sentence of ours as a member, in the reader's language. */
+static void write_said(struct json_writer *w, const char *key, enum language l, const char *english)
+{
+    struct buf words CLEANUP(buf_release) = {0};
+    say(&words, l, text_of(english));
+    json_key(w, key);
+    json_text(w, buf_text(&words));
+}
+
 void problem_write(struct buf *out, unsigned status, enum err e, const struct err_info *info,
-                   const struct problem_member *more, struct text id)
+                   enum language l, const struct problem_member *more, struct text id)
 {
     struct json_writer w = json_writer(out);
     json_object_begin(&w);
@@ -105,13 +115,11 @@ void problem_write(struct buf *out, unsigned status, enum err e, const struct er
     char type[64];
     (void)snprintf(type, sizeof(type), "/problems/%s", err_name(e));
     json_str(&w, type);
-    json_key(&w, "title");
-    json_str(&w, title(e));
+    write_said(&w, "title", l, title(e));
     json_key(&w, "status");
     json_int(&w, status);
     if (info && info->text[0]) {
-        json_key(&w, "detail");
-        json_str(&w, info->text);
+        write_said(&w, "detail", l, info->text);
     }
     if (info && info->field[0]) {
         json_key(&w, "field");
@@ -133,28 +141,27 @@ void problem_write(struct buf *out, unsigned status, enum err e, const struct er
 }
 
 void problem_page(struct buf *out, const char *stylesheet, enum err e, const struct err_info *info,
-                  struct text id)
+                  enum language l, struct text id)
 {
+    struct buf heading CLEANUP(buf_release) = {0}, words CLEANUP(buf_release) = {0};
+    say(&heading, l, text_of(title(e)));
+    say(&words, l, text_of(info && info->text[0] ? info->text : "Nothing was changed."));
     buf_addf(out,
-             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-             "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s · Troth</title>\n",
-             title(e));
+             "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%.*s · Troth</title>\n",
+             language_tag(l), TEXT_ARG(buf_text(&heading)));
     if (stylesheet) {
         buf_addf(out, "<link rel=\"stylesheet\" href=\"%s\">\n", stylesheet);
     }
     buf_addf(out,
              "</head>\n<body class=\"document\">\n<main><div class=\"gate\">\n"
-             "<p class=\"brand\" translate=\"no\">Troth</p>\n<h1>%s</h1>\n<p>",
-             title(e));
-    markup_text(out, text_of(info && info->text[0] ? info->text : "Nothing was changed."));
-    buf_addf(out, "</p>\n<p class=\"muted\">Request %.*s</p>\n</div></main>\n</body>\n</html>\n",
-             TEXT_ARG(id));
-}
-
-void reply_problem(struct reply *r, enum err e, const struct err_info *info, struct text request_id)
-{
-    r->header_count = 0;
-    struct buf *out = reply_body(r, reply_status(e), "application/problem+json");
-    problem_write(out, r->status, e, info, NULL, request_id);
+             "<p class=\"brand\" translate=\"no\">Troth</p>\n<h1>%.*s</h1>\n<p>",
+             TEXT_ARG(buf_text(&heading)));
+    markup_text(out, buf_text(&words));
+    buf_add_str(out, "</p>\n<p class=\"muted\">");
+    buf_clear(&words);
+    buf_addf(&words, "Request %.*s", TEXT_ARG(id));
+    say(out, l, buf_text(&words));
+    buf_add_str(out, "</p>\n</div></main>\n</body>\n</html>\n");
 }

@@ -42,9 +42,6 @@ void reply_redirect_away(struct reply *r, struct text url);
 void reply_header(struct reply *r, const char *name, struct text value);
 /* ETag "value"; a GET with an equal If-None-Match is then answered 304 by the server itself. */
 void reply_etag(struct reply *r, int64_t version);
-/* The problem document of an error; status by its code. */
-void reply_problem(struct reply *r, enum err e, const struct err_info *info,
-                   struct text request_id);
 /* The status that belongs to an error. */
 unsigned reply_status(enum err e);
 

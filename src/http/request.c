@@ -244,6 +244,11 @@ struct text request_header(const struct request *r, const char *name)
     return TEXT("");
 }
 
+enum language request_language(const struct request *r)
+{
+    return language_of(TEXT(""), request_header(r, "Accept-Language"));
+}
+
 struct text request_content_type(const struct request *r)
 {
     struct text value = request_header(r, "Content-Type");

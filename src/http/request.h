@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "words/language.h"
 
 struct route;
 struct request;
@@ -90,7 +91,9 @@ struct text request_body(const struct request *r); /* as it came */
 /* Without parameters, in small letters: "application/json"; empty if there is none. */
 struct text request_content_type(const struct request *r);
 struct text request_header(const struct request *r, const char *name); /* empty if absent */
-struct text request_path(const struct request *r);                     /* as it came */
+/* What Accept-Language likes best of ours; English for a program that does not say. */
+enum language request_language(const struct request *r);
+struct text request_path(const struct request *r); /* as it came */
 struct text request_cookie(const struct request *r, const char *name);
 struct text request_client(const struct request *r); /* address, as text; behind the proxies */
 bool request_is_secure(const struct request *r);     /* it came through TLS, a proxy says */

@@ -11,6 +11,27 @@ before(async () => {
 });
 after(() => server.close());
 
+test("what_is_wrong_is_told_in_the_language_asked_for", async () => {
+  const teams = (language) =>
+    server.ask(
+      "PATCH",
+      "/api/v1/teams/tea_00000000000001",
+      { name: "x" },
+      { headers: { "Accept-Language": language } },
+    );
+  const told = async (language) => {
+    const { status, body } = await teams(language);
+    assert.equal(status, 404);
+    assert.equal(body.type, "/problems/not-found");
+    return [body.title, body.detail];
+  };
+  const english = ["There is no such thing", "There is no such team."];
+  assert.deepEqual(await told("pt-PT, en;q=0.5"), ["Isto não existe", "Não há esse time."]);
+  assert.deepEqual(await told("es"), ["Eso no existe", "No hay tal equipo."]);
+  assert.deepEqual(await told("fr"), english);
+  assert.deepEqual(await told("*"), english);
+});
+
 test("one_s_own_account_is_no_program_s", async () => {
   assert.equal((await server.get("/api/v1/me")).status, 403);
   assert.equal((await server.get("/api/v1/me", { token: null })).status, 401);

@@ -85,7 +85,7 @@ static enum err check_colour(const char *field, struct text words, const char *g
     }
     colour_format(colour_readable(c, ground), better);
     return err_field(info, ERR_INVALID, field,
-                     "Words in this colour cannot be read well on %s ground: %.1f to 1, and 4.5 to "
+                     "Words in this colour cannot be read well on %s: %.1f to 1, and 4.5 to "
                      "1 is needed. The nearest that will do is %s.",
                      where, contrast, better);
 }
@@ -100,11 +100,13 @@ enum err brand_row_check(const struct brand_row *row, struct err_info *info)
         return err_field(info, ERR_INVALID, "name", "The name is one line of at most %d bytes.",
                          BRAND_NAME_MOST);
     }
-    enum err e = check_colour("colour", row->colour, COLOUR_GROUND_LIGHT, "light", info);
+    enum err e = check_colour("colour", row->colour, COLOUR_GROUND_LIGHT, "light ground", info);
     if (!e && row->colour_dark.len && !row->colour.len) {
         e = err_field(info, ERR_INVALID, "colour", "Choose the colour on light ground as well.");
     }
-    return e ? e : check_colour("colour_dark", row->colour_dark, COLOUR_GROUND_DARK, "dark", info);
+    return e ? e
+             : check_colour("colour_dark", row->colour_dark, COLOUR_GROUND_DARK, "dark ground",
+                            info);
 }
 
 struct text brand_row_dark(const struct brand_row *row, struct arena *arena)

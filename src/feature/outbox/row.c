@@ -436,8 +436,9 @@ enum err outbox_row_cancel(struct database *db, int64_t id, struct err_info *inf
         return e;
     }
     if (row.state == OUTBOX_SENT || row.state == OUTBOX_CANCELLED) {
-        return err_set(info, ERR_CONFLICT, "It was %s before.",
-                       row.state == OUTBOX_SENT ? "sent" : "cancelled");
+        return err_set(info, ERR_CONFLICT,
+                       row.state == OUTBOX_SENT ? "It was sent before."
+                                                : "It was cancelled before.");
     }
     struct query q CLEANUP(query_end) = query_begin(db, &statements[CANCEL]);
     query_bind_int(&q, 1, database_now(db));
