@@ -21,11 +21,17 @@ enum { PEOPLE = 300, TEAMS = 12, YEAR = 365 };
     " WHEN 4 THEN 'elisa' WHEN 5 THEN 'fabio' WHEN 6 THEN 'gloria' ELSE 'hugo' END"
 
 static const char customers[] =
-    "INSERT INTO customer (id, name, email, phone, note, traits, revision, changed_us, name_key, "
-    "email_key) SELECT id, name, id || '@example.com', '', '', '{}', 1, %" PRId64 ", name, id || "
-    "'@example.com' FROM (SELECT id, " ONE_OF_NAMES " || ' ' || id AS name FROM (SELECT id, "
-    "row_number() OVER (ORDER BY id) AS n FROM (SELECT DISTINCT customer AS id FROM touch WHERE "
-    "customer IS NOT NULL) a) b) d";
+    "INSERT INTO customer (id, name, email, phone, note, traits, revision, changed_us) SELECT id, "
+    "name, id || '@example.com', '', '', '{}', 1, %" PRId64 " FROM (SELECT id, " ONE_OF_NAMES
+    " || ' ' || id AS name FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM (SELECT "
+    "DISTINCT customer AS id FROM touch WHERE customer IS NOT NULL) a) b) d";
+/* As the server would have written them. */
+static const char customer_words[] =
+    "INSERT INTO customer_word (word, customer, home_id) SELECT word, id, 0 FROM (SELECT "
+    "substr(name, 1, length(name) - length(id) - 1) AS word, id FROM customer UNION ALL SELECT id, "
+    "id FROM customer UNION ALL SELECT 'example', id FROM customer UNION ALL SELECT 'com', id FROM "
+    "customer) a ORDER BY word, id; "
+    "UPDATE backfill SET after_id = (SELECT max(id) FROM touch) WHERE name = 'customer_word'";
 static const char staff[] = NUMBERED(
     "staff (id, email, name, language, theme, created_us)") "n, 'person' || n || "
                                                             "'@example.com', " ONE_OF_NAMES
@@ -62,6 +68,8 @@ static enum err write_people(struct database *db, int64_t count, bool sqlite, st
     int64_t first = id_at(begin_us), step = (id_at(now_us) - first) / (count + 1);
     struct buf sql CLEANUP(buf_release) = {0};
     buf_addf(&sql, customers, now_us);
+    buf_add_str(&sql, "; ");
+    buf_add_str(&sql, customer_words);
     buf_add_str(&sql, "; ");
     buf_addf(&sql, staff, (int64_t)PEOPLE, now_us);
     buf_add_str(&sql, "; ");

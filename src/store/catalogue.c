@@ -321,8 +321,21 @@ static const struct column code_setting[] = {
 };
 
 static const struct column customer[] = {
-    WORDS("id"),     WORDS("name"),     WORDS("email"),     WORDS("phone"),  WORDS("note"),
-    WORDS("traits"), WORDS("name_key"), WORDS("email_key"), INT("revision"), INT("changed_us"),
+    WORDS("id"),
+    WORDS("name"),
+    WORDS("email"),
+    WORDS("phone"),
+    WORDS("note"),
+    WORDS("traits"),
+    {.name = "name_key", .type = COLUMN_TEXT, .until = 21},
+    {.name = "email_key", .type = COLUMN_TEXT, .until = 21},
+    INT("revision"),
+    INT("changed_us"),
+};
+static const struct column customer_word[] = {
+    WORDS("word"),
+    WORDS("customer"),
+    INT("home_id"),
 };
 static const struct column outbox[] = {
     INT("id"),        INT("kind"),    INT("state"),     WORDS("token"),         WORDS("target"),
@@ -466,6 +479,7 @@ static const struct stored_table tables[] = {
     TABLE(webhook, 1, 13),
     TABLE(webhook_place, 2, 13),
     TABLE(customer, 1, 15),
+    TABLE(customer_word, 3, 21),
     TABLE(sign_in_provider, 1, 17),
     TABLE(provider_identity, 2, 17),
     TABLE(passkey, 1, 17),

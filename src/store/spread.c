@@ -4,17 +4,18 @@
 
 #include <string.h>
 
-const char *const spread_tables[] = {"touch",      "touch_key",        "key_state",
-                                     "obligation", "obligation_entry", NULL};
+const char *const spread_tables[] = {
+    "touch", "touch_key", "key_state", "obligation", "obligation_entry", "customer_word", NULL};
 const char *const reference_tables[] = {"code_version", "code_file", "touch_anywhere", NULL};
 
 /* The keys of a spread table hold its home. Last, so that rows still come in the order of their
  * ids, and are found by id alone too. The others' have had it since they were made. */
 static const char *key_of(const char *table)
 {
-    return strcmp(table, "touch_key") == 0   ? "lane, key, occurred_us, touch_id, home_id"
-           : strcmp(table, "key_state") == 0 ? "lane, key, home_id"
-                                             : "id, home_id";
+    return strcmp(table, "touch_key") == 0       ? "lane, key, occurred_us, touch_id, home_id"
+           : strcmp(table, "key_state") == 0     ? "lane, key, home_id"
+           : strcmp(table, "customer_word") == 0 ? "word, customer, home_id"
+                                                 : "id, home_id";
 }
 
 /* Unique by source and id within a home. */

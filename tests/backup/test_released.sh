@@ -30,5 +30,18 @@ test_it_is_served_and_goes_on() {
   ends_with 0; prints "is sound"
   stop_server
 }
+test_customers_of_before_are_found_by_words() {
+  local found all
+  "$troth" restore "$released/schema-2.backup" --db words.db >/dev/null || wrong "restore"
+  for _ in $(seq 20); do
+    start_server words.db
+    sleep 0.2
+    stop_server
+    found=$(company ask words.db "SELECT count(DISTINCT customer) FROM customer_word")
+    all=$(company ask words.db "SELECT count(DISTINCT customer) FROM touch")
+    [[ $found == "$all" ]] && break
+  done
+  [[ $found == "$all" && $all -gt 0 ]] || wrong "$found of $all"
+}
 
 finish

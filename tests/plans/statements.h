@@ -9,6 +9,7 @@
 #include "feature/access/session.h"
 #include "feature/audit/audit_part.h"
 #include "feature/audit/verify.h"
+#include "feature/customer/follower.h"
 #include "feature/draft/approval.h"
 #include "feature/draft/rehearsal.h"
 #include "feature/ledger/gathered.h"
@@ -33,8 +34,8 @@
 #include "feature/webhook/health.h"
 
 enum { TABLES_MAX = 64 };
-static const char *const large_tables[] = {"touch", "touch_key", "obligation", "obligation_entry",
-                                           "key_state"};
+static const char *const large_tables[] = {
+    "touch", "touch_key", "obligation", "obligation_entry", "key_state", "customer_word"};
 enum { LARGE_TABLES = sizeof(large_tables) / sizeof(large_tables[0]) };
 
 static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX])
@@ -54,6 +55,7 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &audit_erase_statements;
     ret[count++] = &chain_statements;
     ret[count++] = &feeder_statements;
+    ret[count++] = &follower_statements;
     ret[count++] = &health_statements;
     ret[count++] = &people_statements;
     ret[count++] = &setting_statements;

@@ -143,6 +143,15 @@ static int make_company(void **state)
     static struct place place;
     place = place_make();
     company_make(place.path, TOUCHES, 1);
+    struct database *db = company_open(place.path);
+    struct err_info info = {0};
+    company_must(database_script(db,
+                                 TEXT("INSERT INTO customer_word (word, customer, home_id) SELECT "
+                                      "DISTINCT customer, customer, 0 FROM touch WHERE customer "
+                                      "IS NOT NULL"),
+                                 &info),
+                 &info);
+    database_close(&db);
     *state = &place;
     return 0;
 }

@@ -37,6 +37,8 @@ static const struct text filling = TEXT(
     "INSERT INTO obligation_entry SELECT i, i / 2, 1, i, NULL, NULL, NULL, 0, NULL, NULL, NULL, 0, "
     "i / 2 "
     "FROM generate_series(1, 40000) i;"
+    "INSERT INTO customer_word SELECT 'word-' || i % 3000, 'customer-' || i, i FROM "
+    "generate_series(1, 20000) i;"
     "ANALYZE");
 
 static int open_office(void **state)

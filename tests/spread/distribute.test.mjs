@@ -60,8 +60,8 @@ test("every_touch_state_and_obligation_is_there_after_it_and_the_ledger_goes_on"
 
   const done = await distribute("--partitions", "4", "--db", server.database);
   assert.deepEqual([done.code, done.stderr], [0, ""]);
-  assert.match(done.stdout, /4 partitions each hold a part of touch, .* and obligation_entry/);
-  assert.equal(await count(server.database, "pg_class WHERE relispartition AND relkind = 'r'"), 5 * 4);
+  assert.match(done.stdout, /4 partitions each hold a part of touch, .* and customer_word/);
+  assert.equal(await count(server.database, "pg_class WHERE relispartition AND relkind = 'r'"), 6 * 4);
   assert.ok((await count(server.database, "touch_p0")) < 20);
   assert.match((await distribute("--partitions", "4", "--db", server.database)).stdout, /spread already/);
 

@@ -1,4 +1,4 @@
-// All customers, and those whose name, e-mail address or id begins as typed.
+// All customers, and those found by the first letters of words.
 import { TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useAddress } from "../address";

@@ -18,10 +18,10 @@
         MEMBER("merged_into", TEXT, false, "The customer under whom this one is judged."),         \
         MEMBER("last_touch", MOMENT, false, "The newest one."),                                    \
         MEMBER("last_channel", TEXT, false, "Of the newest touch."),                               \
-        MEMBER("open", INTEGER, true, "Of the newest 200 obligations: open or paused."),           \
-        MEMBER("soon", INTEGER, true, "Of the open ones: about to break."),                        \
-        MEMBER("broken", INTEGER, true, "Of the newest 200 obligations: broken."),                 \
-        MEMBER("counted_all", BOOLEAN, true, "False: there are more obligations than that.")
+        MEMBER("open", INTEGER, true, "Obligations that are open or paused."),                     \
+        MEMBER("soon", INTEGER, true, "Of these: about to break."),                                \
+        MEMBER("broken", INTEGER, true, "Obligations that are broken."),                           \
+        MEMBER("counted_all", BOOLEAN, true, "False: there are more; 200 were counted.")
 enum { IN_LISTS_COUNT = 13 };
 
 static const struct field link_fields[] = {
@@ -93,7 +93,7 @@ static const struct field look_up_members[] = {
      .type = FIELD_ARRAY,
      .required = true,
      .shape = &customer_shape,
-     .doc = "Whose name, e-mail address or id begins so."},
+     .doc = "Of whom a word begins with each of these words."},
     {.name = "threads",
      .type = FIELD_ARRAY,
      .required = true,
@@ -135,7 +135,8 @@ static const struct field list_fields[] = {
      .place = FIELD_QUERY,
      .type = FIELD_TEXT,
      .most = CUSTOMER_NAME_MAX,
-     .doc = "The first letters of a name, an e-mail address or an id."},
+     .doc = "The first letters of words of a name, an e-mail address, a number or an id; of "
+            "several words each. Capitals and accents make no difference."},
     FIELDS_PAGE,
 };
 static const struct field id_fields[] = {FIELD_ID};
@@ -182,7 +183,7 @@ static const struct route routes[] = {
     {.method = METHOD_GET,
      .path = "/api/v1/customers",
      .scope = "customer:read",
-     .summary = "Customers by id; with q by name, then by e-mail address, then by id.",
+     .summary = "Customers by id; with q those found by their words, in the order of these.",
      .kind = ROUTE_READ,
      .fields = list_fields,
      .field_count = 3,
@@ -250,6 +251,7 @@ static enum err open_customers(struct server *server, struct database *db, void 
     }
     customers->ledger = server_module(server, "ledger");
     customers->kin = kin_cache_new();
+    customers->follower = follower_new();
     *ret_self = customers;
     return ERR_NONE;
 }
@@ -258,8 +260,45 @@ static void close_customers(void *self)
 {
     struct customers *customers = self;
     kin_cache_free(customers->kin);
+    follower_free(customers->follower);
     free(customers);
 }
+
+/* -- the clerk's -- */
+
+static enum err begun(void *self, struct database *db, struct err_info *info)
+{
+    (void)info;
+    follower_begun(((struct customers *)self)->follower, db);
+    return ERR_NONE;
+}
+
+static int64_t due(void *self)
+{
+    return follower_due(((struct customers *)self)->follower);
+}
+
+static enum err tick(void *self, struct database *db, int64_t now_us, struct err_info *info)
+{
+    return follower_tick(((struct customers *)self)->follower, db, now_us, info);
+}
+
+static void undone(void *self)
+{
+    follower_undone(((struct customers *)self)->follower);
+}
+
+static void committed(void *self)
+{
+    follower_committed(((struct customers *)self)->follower);
+}
+
+static const struct clerk_hook hook = {.begun = begun,
+                                       .due = due,
+                                       .tick = tick,
+                                       .undone = undone,
+                                       .committed = committed,
+                                       .rolled_back = undone};
 
 const struct module customer_module = {
     .name = "customer",
@@ -268,4 +307,5 @@ const struct module customer_module = {
     .statements = &customer_statements,
     .open = open_customers,
     .close = close_customers,
+    .hook = &hook,
 };

@@ -34,7 +34,7 @@ enum err customer_get(struct request *r, struct database *db, struct reply *repl
 
 /* -- what the staff write -- */
 
-static struct text words_of(struct arena *arena, const struct customer_row *row)
+static struct text members_of(struct arena *arena, const struct customer_row *row)
 {
     struct buf out CLEANUP(buf_release) = {0};
     struct json_writer w = json_writer(&out);
@@ -113,18 +113,19 @@ enum err customer_patch(struct request *r, struct database *db, struct reply *re
     if (e) {
         return e;
     }
-    struct text before = words_of(arena, &view.row);
+    struct customer_row written = view.row;
+    struct text before = members_of(arena, &view.row);
     e = take_changes(r, &view.row, info);
     view.row.revision++;
     view.row.changed_us = moment_now();
-    e = e ? e : customer_row_write(db, &view.row, info);
+    e = e ? e : customer_row_write(db, &written, &view.row, info);
     if (e) {
         return e;
     }
     request_changed(r, &(struct request_change){.action = "customer.changed",
                                                 .subject = id,
                                                 .before = before,
-                                                .after = words_of(arena, &view.row)});
+                                                .after = members_of(arena, &view.row)});
     return answer(r, db, &kin, reply, info);
 }
 

@@ -4,12 +4,14 @@
 
 #include "base/id.h"
 #include "feature/customer/customer_row.h"
+#include "feature/customer/follower.h"
 #include "feature/customer/kin.h"
 #include "feature/ledger/ledger.h"
 
 struct customers {
     struct ledger *ledger;
     struct kin_cache *kin;
+    struct follower *follower;
 };
 
 /* A customer as lists show them. */
@@ -17,11 +19,14 @@ struct customer_view {
     struct customer_row row;
     int64_t last_us; /* the newest touch that they who ask may see; MOMENT_NEVER */
     struct text last_channel;
-    bool is_seen;                        /* there is something, and not all of it is hidden */
-    int64_t open, soon, broken, counted; /* of the newest obligations; soon ones are open too */
-    bool has_more;                       /* obligations than were counted */
+    bool is_seen;               /* there is something, and not all of it is hidden */
+    int64_t open, soon, broken; /* obligations; soon ones are open too */
+    bool has_more;              /* of these obligations than were counted */
 };
-/* With all customers that are one with it. */
+/* Each by its id (row.id), with all customers that are one with it. */
+enum err customers_look(struct database *db, const struct identity *viewer, const struct kin *kin,
+                        struct arena *arena, struct customer_view *views, size_t count,
+                        struct err_info *info);
 enum err customer_look(struct database *db, const struct identity *viewer, const struct kin *kin,
                        struct text id, struct arena *arena, struct customer_view *ret,
                        struct err_info *info);

@@ -9,8 +9,10 @@
 enum {
     CUSTOMER_FIND,
     CUSTOMER_WRITE,
-    CUSTOMER_BY_NAME,
-    CUSTOMER_BY_EMAIL,
+    CUSTOMER_WORD_ADD,
+    CUSTOMER_WORD_REMOVE,
+    CUSTOMER_WORD_COUNT,
+    CUSTOMER_BY_WORD,
     CUSTOMER_IDS,
     CUSTOMER_NEWEST,
     CUSTOMER_OBLIGATIONS,
@@ -37,13 +39,15 @@ struct customer_row {
     int64_t changed_us;                               /* MOMENT_NEVER while nothing was */
 };
 
-/* With revision 0 and empty texts where nothing was written. Texts in the arena. */
-enum err customer_row_find(struct database *db, struct text id, struct arena *arena,
-                           struct customer_row *ret, struct err_info *info);
-enum err customer_row_write(struct database *db, const struct customer_row *row,
+/* Each by its id; with revision 0 and empty texts where nothing was written. Texts in the arena. */
+enum err customer_rows_find(struct database *db, struct customer_row *rows, size_t count,
+                            struct arena *arena, struct err_info *info);
+/* With the words by which it is found; before: as it was until now. */
+enum err customer_row_write(struct database *db, const struct customer_row *before,
+                            const struct customer_row *row, struct err_info *info);
+/* The words by which these are found; those that are there already are left alone. */
+enum err customer_words_add(struct database *db, const struct customer_row *rows, size_t count,
                             struct err_info *info);
-/* For searching: in small letters (ASCII and Latin-1). */
-struct text customer_search_key(struct text words, struct arena *arena);
 /* No text that begins with the prefix is as large as this one. */
 struct text customer_prefix_end(struct text prefix, struct arena *arena);
 /* The members that the staff write: "name": …, for an object. */

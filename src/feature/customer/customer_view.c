@@ -6,66 +6,113 @@
 
 enum { NEWEST_LOOKED_AT = 100, OBLIGATIONS_COUNTED = 200, KIN_LOOKED_AT = 20 };
 
-static enum err look_at_touches(struct database *db, const struct identity *viewer, struct text id,
-                                struct arena *arena, struct customer_view *view,
-                                struct err_info *info)
+struct part { /* of a view: one of the customers that are one */
+    struct customer_view *view;
+    struct text id;
+    bool is_seen; /* a touch of it was */
+    int counted;
+};
+struct looking {
+    const struct identity *viewer;
+    struct arena *arena;
+    struct part *parts;
+    size_t count;
+    int64_t now_us;
+};
+
+static void bind_newest(struct query *q, size_t i, void *context)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &customer_sql[CUSTOMER_NEWEST]);
-    query_bind_text(&q, 1, id);
-    query_bind_int(&q, 2, viewer->hidden_team_count ? NEWEST_LOOKED_AT : 1);
-    bool row;
-    enum err e;
-    while (!(e = query_row(&q, &row, info)) && row) {
-        if (!identity_sees_team(viewer, query_text(&q, 1))) {
-            continue;
-        }
-        view->is_seen = true;
-        if (view->last_us == MOMENT_NEVER || view->last_us < query_int(&q, 0)) {
-            view->last_us = query_int(&q, 0);
-            view->last_channel = arena_text(arena, query_text(&q, 2));
-        }
-        return ERR_NONE;
-    }
-    return e;
+    const struct looking *l = context;
+    query_bind_text(q, 1, l->parts[i].id);
+    query_bind_int(q, 2, l->viewer->hidden_team_count ? NEWEST_LOOKED_AT : 1);
 }
 
-static enum err look_at_obligations(struct database *db, const struct identity *viewer,
-                                    struct text id, struct customer_view *view,
-                                    struct err_info *info)
+/* The newest comes first. */
+static enum err read_newest(struct query *q, size_t i, void *context, struct err_info *info)
 {
-    struct query q CLEANUP(query_end) = query_begin(db, &customer_sql[CUSTOMER_COUNTED]);
-    query_bind_text(&q, 1, id);
-    query_bind_int(&q, 2, OBLIGATIONS_COUNTED + 1);
-    int64_t now_us = moment_now();
-    bool row;
-    enum err e;
-    for (int seen = 0; !(e = query_row(&q, &row, info)) && row; seen++) {
-        view->has_more = view->has_more || seen == OBLIGATIONS_COUNTED;
-        if (seen == OBLIGATIONS_COUNTED || !identity_sees_team(viewer, query_text(&q, 2))) {
-            continue;
-        }
-        int64_t state = query_int(&q, 0);
-        bool warned = !query_is_null(&q, 1) && query_int(&q, 1) <= now_us;
+    (void)info;
+    struct looking *l = context;
+    struct part *part = &l->parts[i];
+    struct customer_view *view = part->view;
+    if (part->is_seen || !identity_sees_team(l->viewer, query_text(q, 1))) {
+        return ERR_NONE;
+    }
+    part->is_seen = view->is_seen = true;
+    if (view->last_us == MOMENT_NEVER || view->last_us < query_int(q, 0)) {
+        view->last_us = query_int(q, 0);
+        view->last_channel = arena_text(l->arena, query_text(q, 2));
+    }
+    return ERR_NONE;
+}
+
+static void bind_counted(struct query *q, size_t i, void *context)
+{
+    query_bind_text(q, 1, ((struct looking *)context)->parts[i].id);
+    query_bind_int(q, 2, OBLIGATIONS_COUNTED + 1);
+}
+
+static enum err count_obligation(struct query *q, size_t i, void *context, struct err_info *info)
+{
+    (void)info;
+    struct looking *l = context;
+    struct customer_view *view = l->parts[i].view;
+    if (++l->parts[i].counted > OBLIGATIONS_COUNTED) {
+        view->has_more = true;
+        return ERR_NONE;
+    }
+    if (identity_sees_team(l->viewer, query_text(q, 2))) {
+        int64_t state = query_int(q, 0);
+        bool warned = !query_is_null(q, 1) && query_int(q, 1) <= l->now_us;
         view->open += state == STATE_OPEN || state == STATE_PAUSED;
         view->soon += state == STATE_OPEN && warned;
         view->broken += state == STATE_BROKEN;
-        view->counted++;
     }
-    return e;
+    return ERR_NONE;
+}
+
+static void add_parts(struct looking *l, const struct kin *kin, struct customer_view *view)
+{
+    struct kin_list list = kin_of(kin, view->row.id);
+    size_t count = list.count < KIN_LOOKED_AT ? list.count : KIN_LOOKED_AT;
+    l->parts = arena_grow(l->arena, l->parts, l->count, l->count + count, sizeof(*l->parts));
+    for (size_t i = 0; i < count; i++) {
+        l->parts[l->count++] = (struct part){.view = view, .id = list.ids[i]};
+    }
+}
+
+enum err customers_look(struct database *db, const struct identity *viewer, const struct kin *kin,
+                        struct arena *arena, struct customer_view *views, size_t count,
+                        struct err_info *info)
+{
+    struct looking l = {.viewer = viewer, .arena = arena, .now_us = moment_now()};
+    struct customer_row *rows = ARENA_ARRAY(arena, struct customer_row, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        rows[i].id = views[i].row.id;
+        views[i] = (struct customer_view){.row.id = rows[i].id, .last_us = MOMENT_NEVER};
+        add_parts(&l, kin, &views[i]);
+    }
+    enum err e = customer_rows_find(db, rows, count, arena, info);
+    for (size_t i = 0; i < count; i++) {
+        views[i].row = rows[i];
+    }
+    struct executions all = {.statement = &customer_sql[CUSTOMER_NEWEST],
+                             .count = l.count,
+                             .context = &l,
+                             .bind = bind_newest,
+                             .row = read_newest};
+    e = e ? e : query_many(db, &all, info);
+    all.statement = &customer_sql[CUSTOMER_COUNTED];
+    all.bind = bind_counted;
+    all.row = count_obligation;
+    return e ? e : query_many(db, &all, info);
 }
 
 enum err customer_look(struct database *db, const struct identity *viewer, const struct kin *kin,
                        struct text id, struct arena *arena, struct customer_view *ret,
                        struct err_info *info)
 {
-    *ret = (struct customer_view){.last_us = MOMENT_NEVER};
-    struct kin_list list = kin_of(kin, id);
-    enum err e = customer_row_find(db, id, arena, &ret->row, info);
-    for (size_t i = 0; i < list.count && i < KIN_LOOKED_AT && !e; i++) {
-        e = look_at_touches(db, viewer, list.ids[i], arena, ret, info);
-        e = e ? e : look_at_obligations(db, viewer, list.ids[i], ret, info);
-    }
-    return e;
+    ret->row.id = id;
+    return customers_look(db, viewer, kin, arena, ret, 1, info);
 }
 
 enum err customer_find(struct database *db, const struct identity *viewer, const struct kin *kin,

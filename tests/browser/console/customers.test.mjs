@@ -85,7 +85,7 @@ test("the list goes on page by page, and a search leads to one customer by keys 
   await page.getByRole("searchbox").waitFor({ state: "detached" });
   await page.goBack();
   await page.getByRole("searchbox").fill("nobody at all");
-  await page.getByText("begins so").waitFor();
+  await page.getByText("found by these words").waitFor();
   await close(page);
 });
 
