@@ -19,12 +19,13 @@ build:
 	@scripts/deps build
 	@mkdir -p build; cmake -S . -B $(B) -G Ninja -DTROTH_PROFILE=$(PROFILE) $(CMAKE_FLAGS) >$(B).configure.log 2>&1 || \
 	  { cat $(B).configure.log; exit 1; }
-	@ninja -C $(B) $(NINJA_FLAGS)
+	@ninja -C $(B) $(NINJA_FLAGS) $(TARGET)
 
 debug:
 	@$(MAKE) --no-print-directory build PROFILE=debug
 
 ## run        serve with generated sample data
+run: TARGET = troth
 run: build
 	@scripts/run
 

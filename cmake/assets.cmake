@@ -22,9 +22,8 @@ function(troth_assets program)
   set(packages ${console}/node_modules/.package-lock.json)
   add_custom_command(
     OUTPUT ${packages}
-    COMMAND ${CMAKE_COMMAND} -E chdir ${console} npm ci --loglevel=error
-    COMMAND ${CMAKE_COMMAND} -E touch ${packages}
-    DEPENDS ${console}/package.json ${console}/package-lock.json ${console}/.npmrc
+    COMMAND ${CMAKE_SOURCE_DIR}/scripts/npm ${console}
+    DEPENDS ${console}/package-lock.json
     COMMENT "Fetching what the console is made of")
   set(api ${work}/openapi.json)
   # A program under TSan starts only where addresses are not random.

@@ -61,11 +61,19 @@ export async function openConsole() {
   };
 }
 
-// Nothing is being loaded any more, and the letters are there.
+// Nothing is being loaded any more, the letters are there, and nothing moves.
 export async function settle(page) {
   await page.waitForSelector("h1, .problem, pre");
   await page.waitForFunction(() => !document.querySelector(".skeleton"));
   await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(() => {
+    const isOnce = (moved) => Number.isFinite(moved.effect.getComputedTiming().endTime);
+    const ends = document
+      .getAnimations()
+      .filter(isOnce)
+      .map((moved) => moved.finished.catch(() => {}));
+    return Promise.all(ends);
+  });
 }
 
 // What a page shows once its data has come: asked again until it is so, and the last answer told where it never is.
@@ -104,18 +112,25 @@ export async function findings(page) {
 
 // The page in both themes and both widths: nothing that axe finds, nothing wider than a phone, no complaint.
 export async function checkPage(site, path, options = {}) {
+  const page = await site.open(path, { viewport: WIDE, colorScheme: "light", ...options });
   for (const [viewport, colorScheme] of [
     [WIDE, "light"],
     [WIDE, "dark"],
-    [PHONE, "light"],
     [PHONE, "dark"],
+    [PHONE, "light"],
   ]) {
-    const page = await site.open(path, { viewport, colorScheme, ...options });
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    await page.waitForFunction((wanted) => {
+      const { mantineColorScheme: shown } = document.documentElement.dataset; // public pages have none: styles alone
+      return shown === undefined || shown === wanted;
+    }, colorScheme);
+    await settle(page);
     const where = `${path} ${viewport.width} ${colorScheme}`;
     assert.deepEqual(await findings(page), [], where);
     assert.deepEqual(page.complaints, [], where);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(width <= viewport.width, `${where}: ${width} px wide`);
-    await page.context().close();
   }
+  await page.context().close();
 }
