@@ -8,7 +8,7 @@ let server;
 let origin;
 let ana; // { id, cookie }
 before(async () => {
-  server = await Server.open("--rate", "0");
+  server = await Server.open("--rate", "0", "--smtp", "smtp://127.0.0.1:9", "--mail-from", "t@shop.example");
   origin = server.url.replace("127.0.0.1", "localhost");
   ana = await person("ana@shop.example", ["agent"]);
 });
@@ -254,6 +254,10 @@ test("a_passkey_that_counts_back_is_refused_as_a_copy", async () => {
   assert.equal((await enter(it.show(await challenge(), { step: 9 }))).status, 200);
 });
 
+// What mails to somebody say at their head, the newest first.
+const mails = async (to) =>
+  (await server.get("/api/v1/outbox?limit=100")).body.items.filter((one) => one.to === to).map((one) => one.title);
+
 test("one_renames_and_removes_one_s_own_and_nobody_else_s", async () => {
   const cleo = await person("cleo@shop.example", ["agent"]);
   const it = await made("ES256", false, cleo);
@@ -267,6 +271,11 @@ test("one_renames_and_removes_one_s_own_and_nobody_else_s", async () => {
   assert.equal(last.status, 409, "her only way in");
   await made("ES256", false, cleo);
   assert.equal((await ask("DELETE", path, undefined, cleo.cookie)).status, 204);
+  assert.deepEqual(await mails("cleo@shop.example"), [
+    "A passkey was removed from your account at Troth",
+    "A passkey was added to your account at Troth",
+    "A passkey was added to your account at Troth",
+  ]);
   assert.equal((await enter(it.show(await challenge()))).status, 404);
   const noted = (await server.get("/api/v1/audit?q=passkey")).text + (await server.get("/api/v1/audit")).text;
   for (const action of ["passkey.added", "passkey.renamed", "passkey.removed"]) assert.match(noted, new RegExp(action));
@@ -279,6 +288,7 @@ test("who_is_disabled_comes_in_no_more_and_lost_ones_are_removed_by_who_may", as
   assert.equal((await enter(it.show(await challenge()))).status, 403);
   assert.equal((await ask("DELETE", `/api/v1/staff/${dora.id}/passkeys`, undefined, ana.cookie)).status, 403);
   assert.equal((await server.ask("DELETE", `/api/v1/staff/${dora.id}/passkeys`)).status, 204);
+  assert.equal((await mails("dora@shop.example"))[0], "A passkey was removed from your account at Troth");
   assert.equal((await enter(it.show(await challenge()))).status, 404);
 });
 

@@ -224,3 +224,22 @@ test("another server on the same database goes on where one was killed", async (
   for (const id of ids) await inState(first, id, "sent");
   await first.close();
 });
+
+test("who is told by mail that how they get in was changed: in their language, by whom, and what to do", () =>
+  serving(["--url", "https://promises.shop.example", ...exim.options()], async (server) => {
+    const rui = await server.addStaff("rui@example.org", ["agent"], { language: "pt-BR" });
+    let cookie = await server.signIn(rui.id);
+    const secured = await server.as(cookie, "PUT", "/api/v1/me/password", { password: "seven quiet herons at noon" });
+    assert.equal(secured.status, 204);
+    cookie = secured.headers.get("Set-Cookie").split(";")[0];
+    const [password] = await arrived("rui@example.org");
+    assert.equal(password.headers.subject, "Sua senha em Troth foi trocada");
+    assert.match(password.text, /rui a trocou em \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    assert.match(password.text, /avise quem administra/);
+    assert.match(password.text, /https:\/\/promises\.shop\.example\/console\/me/);
+    assert.doesNotMatch(password.text, /herons/);
+    // By somebody else: the mail names them.
+    assert.equal((await server.ask("DELETE", `/api/v1/staff/${rui.id}/second-factor`)).status, 204);
+    const { items } = (await server.get(`${OUTBOX}?limit=10`)).body;
+    assert.equal(items.length, 1, "there was no second factor: nothing was removed");
+  }));

@@ -18,7 +18,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), "troth-oidc-"));
   process.env.TROTH_KEY_FILE = join(folder, "key");
   await writeFile(process.env.TROTH_KEY_FILE, randomBytes(32).toString("hex"), { mode: 0o600 });
-  server = await Server.open("--rate", "0");
+  server = await Server.open("--rate", "0", "--smtp", "smtp://127.0.0.1:9", "--mail-from", "t@shop.example");
   await server.addStaff("ana@shop.example", ["agent"]);
   openId = await OpenId.open();
   const { status, body, text } = await server.post("/api/v1/settings/sign-in/providers", {
@@ -370,6 +370,9 @@ test("who_is_not_known_or_disabled_is_told_so", async () => {
 
 const own = async (browser) => (await browser.ask("GET", "/api/v1/me/providers")).body.items;
 const LINKED = "/console/me?linked=yes";
+// What mails to somebody say at their head, the newest first.
+const mails = async (to) =>
+  (await server.get("/api/v1/outbox?limit=100")).body.items.filter((one) => one.to === to).map((one) => one.title);
 
 test("one_links_an_account_there_with_whatever_address_and_signs_in_by_it", async () => {
   const rui = await browserOf("rui@shop.example");
@@ -381,6 +384,7 @@ test("one_links_an_account_there_with_whatever_address_and_signs_in_by_it", asyn
   const [noted] = (await server.get("/api/v1/audit?action=identity.linked&limit=1")).body.items;
   assert.equal(noted.subject, rui.id);
   assert.equal(noted.actor, rui.id);
+  assert.deepEqual(await mails("rui@shop.example"), ["An account was linked to yours at Troth"]);
   openId.person = { sub: "rui-there", email: "rui.other@shop.example", email_verified: true };
   const elsewhere = new Browser();
   assert.equal(await elsewhere.signIn(), "/console/today");
@@ -460,6 +464,11 @@ test("unlinking_leaves_another_way_in", async () => {
   assert.equal((await own(ivo))[0].linked, null);
   const [noted] = (await server.get("/api/v1/audit?action=identity.unlinked&limit=1")).body.items;
   assert.equal(noted.subject, ivo.id);
+  assert.deepEqual(await mails("ivo@shop.example"), [
+    "An account was unlinked from yours at Troth",
+    "Your password at Troth was changed",
+    "An account was linked to yours at Troth",
+  ]);
   openId.person = { sub: "ivo-there", email: "ivo.other@shop.example", email_verified: true };
   assert.equal(await new Browser().signIn(), refusedFor("unknown"));
 });

@@ -62,6 +62,7 @@ static void note(struct request *r, int64_t staff_id, const struct provider *p, 
 enum err own_unlink(struct request *r, struct database *db, struct reply *reply,
                     struct err_info *info)
 {
+    const struct oidc *o = request_self(r);
     int64_t id, me = request_identity(r)->staff_id, since_us = MOMENT_NEVER;
     struct provider p;
     if (!id_parse(request_text(r, "id"), "idp", &id)) {
@@ -75,6 +76,7 @@ enum err own_unlink(struct request *r, struct database *db, struct reply *reply,
     }
     e = e ? e : check_other_way(db, me, info);
     e = e ? e : provider_identity_forget_at(db, me, p.issuer, info);
+    e = e ? e : signin_tell(o->signin, r, db, me, LETTER_PROVIDER_UNLINKED, p.name, info);
     if (!e) {
         note(r, me, &p, since_us);
         reply_empty(reply);

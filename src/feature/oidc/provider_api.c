@@ -375,6 +375,25 @@ enum err provider_try_handle(struct request *r, struct database *db, struct repl
 
 /* -- whom somebody is there -- */
 
+/* Of the providers at which somebody is known. */
+static enum err names_of(struct request *r, struct database *db, int64_t staff_id, struct text *ret,
+                         struct err_info *info)
+{
+    struct provider *list;
+    size_t count;
+    struct text names = TEXT("");
+    enum err e = provider_list(db, request_arena(r), &list, &count, info);
+    for (size_t i = 0; i < (e ? 0 : count) && !e; i++) {
+        bool has = false;
+        e = provider_identity_has(db, staff_id, list[i].issuer, &has, info);
+        names = has ? signin_names(request_arena(r), names, list[i].name) : names;
+    }
+    if (!e) {
+        *ret = names;
+    }
+    return e;
+}
+
 enum err identities_forget(struct request *r, struct database *db, struct reply *reply,
                            struct err_info *info)
 {
@@ -382,10 +401,16 @@ enum err identities_forget(struct request *r, struct database *db, struct reply 
     if (!id_parse(request_text(r, "id"), "stf", &id)) {
         id = 0;
     }
+    struct text names = TEXT("");
     enum err e = guard_person(r, db, id, info);
+    e = e ? e : names_of(r, db, id, &names, info);
     e = e ? e : provider_identity_forget(db, id, &count, info);
     if (!e && count == 0) {
         return err_field(info, ERR_NOT_FOUND, "id", "Nobody of that id is known to a provider.");
+    }
+    if (!e && names.len) {
+        const struct oidc *o = request_self(r);
+        e = signin_tell(o->signin, r, db, id, LETTER_PROVIDER_UNLINKED, names, info);
     }
     if (!e) {
         request_changed(r, &(struct request_change){.action = "identity.unlinked",

@@ -332,6 +332,13 @@ static void note(struct request *r, const char *action, const struct stay *s, in
     request_changed(r, &change);
 }
 
+static enum err tell_linked(struct request *r, struct database *db, const struct stay *s,
+                            int64_t staff_id, struct err_info *info)
+{
+    const struct oidc *o = request_self(r);
+    return signin_tell(o->signin, r, db, staff_id, LETTER_PROVIDER_LINKED, s->provider.name, info);
+}
+
 static enum err let_in(struct request *r, struct database *db, const struct arrival *who,
                        struct reply *reply, struct err_info *info)
 {
@@ -347,7 +354,7 @@ static enum err let_in(struct request *r, struct database *db, const struct arri
     }
     signin_mark_browser(o->signin, r, who->email, reply);
     reply_redirect(reply, s->path);
-    return ERR_NONE;
+    return who->linked && !who->enrolled ? tell_linked(r, db, s, who->staff_id, info) : ERR_NONE;
 }
 
 /* Of who comes without a ticket of ours nothing is known. */
@@ -405,13 +412,13 @@ static enum err link_here(struct request *r, struct database *db, struct stay *s
         lead_back(r, reply, s, who.trouble);
         return ERR_NONE;
     }
-    if (who.linked) {
-        note(r, "identity.linked", s, who.staff_id);
-    } else {
-        request_changed_nothing(r);
-    }
     reply_redirect(reply, TEXT(OWN_PATH "?linked=yes"));
-    return ERR_NONE;
+    if (!who.linked) {
+        request_changed_nothing(r);
+        return ERR_NONE;
+    }
+    note(r, "identity.linked", s, who.staff_id);
+    return tell_linked(r, db, s, who.staff_id, info);
 }
 
 enum err come_back(struct request *r, struct database *db, struct reply *reply,

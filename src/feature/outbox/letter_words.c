@@ -1,5 +1,16 @@
 #include "feature/outbox/letter.h"
 
+/* What to do about a change of how one gets in that was none of one's own. */
+#define UNASKED_ENGLISH                                                                     \
+    "If this was meant to happen, there is nothing to do. If not, somebody may be in your " \
+    "account: sign out everywhere else there, and tell an administrator."
+#define UNASKED_PORTUGUESE                                                                          \
+    "Se era para ser assim, não há nada a fazer. Se não, alguém pode estar na sua conta: saia " \
+    "ali de todos os outros lugares e avise quem administra."
+#define UNASKED_SPANISH                                                                          \
+    "Si debía ser así, no hay nada que hacer. Si no, alguien puede estar en su cuenta: salga " \
+    "allí de todos los demás sitios y avise a quien administra."
+
 const struct letter_words letter_words[LETTER_LANGUAGES][LETTERS] =
     {
         [LETTER_ENGLISH] =
@@ -23,6 +34,50 @@ const struct letter_words letter_words[LETTER_LANGUAGES][LETTERS] =
                      "Sign in",
                      "It works once, until {until}. Do not pass it on: who has it is let in "
                      "as you."},
+                [LETTER_PASSKEY_ADDED] = {"A passkey was added to your account at {brand}",
+                                          {"The passkey \"{subject}\" signs you in at {brand} from "
+                                           "now on. {who} added it at {until}.",
+                                           UNASKED_ENGLISH},
+                                          "Look at your account",
+                                          NULL},
+                [LETTER_PASSKEY_REMOVED] = {"A passkey was removed from your account at {brand}",
+                                            {"Signing in at {brand} with \"{subject}\" is over. "
+                                             "{who} removed it at {until}.",
+                                             UNASKED_ENGLISH},
+                                            "Look at your account",
+                                            NULL},
+                [LETTER_FACTOR_SET] = {"Your account at {brand} has a second factor",
+                                       {"From now on a code of your app is asked for besides your "
+                                        "password at {brand}. {who} set it up at {until}.",
+                                        UNASKED_ENGLISH},
+                                       "Look at your account",
+                                       NULL},
+                [LETTER_FACTOR_REMOVED] =
+                    {"The second factor of your account at {brand} was removed",
+                     {"At {brand} your password alone signs you in again. {who} removed the second "
+                      "factor at {until}.",
+                      UNASKED_ENGLISH},
+                     "Look at your account",
+                     NULL},
+                [LETTER_PROVIDER_LINKED] = {"An account was linked to yours at {brand}",
+                                            {"An account at {subject} signs you in at {brand} from "
+                                             "now on. {who} linked it at {until}.",
+                                             UNASKED_ENGLISH},
+                                            "Look at your account",
+                                            NULL},
+                [LETTER_PROVIDER_UNLINKED] = {"An account was unlinked from yours at {brand}",
+                                              {"Your account at {subject} signs you in at {brand} "
+                                               "no more. {who} unlinked it at {until}.",
+                                               UNASKED_ENGLISH},
+                                              "Look at your account",
+                                              NULL},
+                [LETTER_PASSWORD_CHANGED] =
+                    {"Your password at {brand} was changed",
+                     {"Your password at {brand} is another one, and all other sessions have ended. "
+                      "{who} changed it at {until}.",
+                      UNASKED_ENGLISH},
+                     "Look at your account",
+                     NULL},
                 [LETTER_APPROVAL] =
                     {"Your approval is wanted: {subject}",
                      {"{who} asks you to approve a change of the Code: {subject}.",
@@ -82,6 +137,49 @@ const struct letter_words letter_words[LETTER_LANGUAGES][LETTERS] =
                      "Entrar",
                      "Ele funciona uma única vez, até {until}. Não o repasse: quem o tem entra "
                      "como você."},
+                [LETTER_PASSKEY_ADDED] =
+                    {"Uma chave de acesso foi adicionada à sua conta em {brand}",
+                     {"A chave de acesso \"{subject}\" agora deixa você entrar em {brand}. {who} a "
+                      "adicionou em {until}.",
+                      UNASKED_PORTUGUESE},
+                     "Ver sua conta",
+                     NULL},
+                [LETTER_PASSKEY_REMOVED] =
+                    {"Uma chave de acesso foi removida da sua conta em {brand}",
+                     {"Não se entra mais em {brand} com \"{subject}\". {who} a removeu em {until}.",
+                      UNASKED_PORTUGUESE},
+                     "Ver sua conta",
+                     NULL},
+                [LETTER_FACTOR_SET] = {"Sua conta em {brand} tem um segundo fator",
+                                       {"A partir de agora, {brand} pede um código do seu "
+                                        "aplicativo além da senha. {who} o configurou em {until}.",
+                                        UNASKED_PORTUGUESE},
+                                       "Ver sua conta",
+                                       NULL},
+                [LETTER_FACTOR_REMOVED] = {"O segundo fator da sua conta em {brand} foi removido",
+                                           {"Em {brand}, sua senha sozinha basta de novo para "
+                                            "entrar. {who} removeu o segundo fator em {until}.",
+                                            UNASKED_PORTUGUESE},
+                                           "Ver sua conta",
+                                           NULL},
+                [LETTER_PROVIDER_LINKED] = {"Uma conta foi vinculada à sua em {brand}",
+                                            {"Uma conta em {subject} agora deixa você entrar em "
+                                             "{brand}. {who} a vinculou em {until}.",
+                                             UNASKED_PORTUGUESE},
+                                            "Ver sua conta",
+                                            NULL},
+                [LETTER_PROVIDER_UNLINKED] = {"Uma conta foi desvinculada da sua em {brand}",
+                                              {"Sua conta em {subject} não deixa mais você entrar "
+                                               "em {brand}. {who} a desvinculou em {until}.",
+                                               UNASKED_PORTUGUESE},
+                                              "Ver sua conta",
+                                              NULL},
+                [LETTER_PASSWORD_CHANGED] = {"Sua senha em {brand} foi trocada",
+                                             {"Sua senha em {brand} é outra, e todas as outras "
+                                              "sessões terminaram. {who} a trocou em {until}.",
+                                              UNASKED_PORTUGUESE},
+                                             "Ver sua conta",
+                                             NULL},
                 [LETTER_APPROVAL] =
                     {"Sua aprovação é necessária: {subject}",
                      {"{who} pede que você aprove uma mudança no Código: {subject}.",
@@ -143,6 +241,48 @@ const struct letter_words letter_words[LETTER_LANGUAGES][LETTERS] =
                      "Iniciar sesión",
                      "Funciona una sola vez, hasta {until}. No lo reenvíe: quien lo tiene entra "
                      "como usted."},
+                [LETTER_PASSKEY_ADDED] = {"Se añadió una clave de acceso a su cuenta en {brand}",
+                                          {"La clave de acceso \"{subject}\" le deja entrar en "
+                                           "{brand} desde ahora. {who} la añadió el {until}.",
+                                           UNASKED_SPANISH},
+                                          "Ver su cuenta",
+                                          NULL},
+                [LETTER_PASSKEY_REMOVED] =
+                    {"Se quitó una clave de acceso de su cuenta en {brand}",
+                     {"Ya no se entra en {brand} con \"{subject}\". {who} la quitó el {until}.",
+                      UNASKED_SPANISH},
+                     "Ver su cuenta",
+                     NULL},
+                [LETTER_FACTOR_SET] = {"Su cuenta en {brand} tiene un segundo factor",
+                                       {"Desde ahora {brand} pide un código de su aplicación "
+                                        "además de la contraseña. {who} lo configuró el {until}.",
+                                        UNASKED_SPANISH},
+                                       "Ver su cuenta",
+                                       NULL},
+                [LETTER_FACTOR_REMOVED] = {"Se quitó el segundo factor de su cuenta en {brand}",
+                                           {"En {brand} vuelve a bastar su contraseña para entrar. "
+                                            "{who} quitó el segundo factor el {until}.",
+                                            UNASKED_SPANISH},
+                                           "Ver su cuenta",
+                                           NULL},
+                [LETTER_PROVIDER_LINKED] = {"Se vinculó una cuenta a la suya en {brand}",
+                                            {"Una cuenta en {subject} le deja entrar en {brand} "
+                                             "desde ahora. {who} la vinculó el {until}.",
+                                             UNASKED_SPANISH},
+                                            "Ver su cuenta",
+                                            NULL},
+                [LETTER_PROVIDER_UNLINKED] = {"Se desvinculó una cuenta de la suya en {brand}",
+                                              {"Su cuenta en {subject} ya no le deja entrar en "
+                                               "{brand}. {who} la desvinculó el {until}.",
+                                               UNASKED_SPANISH},
+                                              "Ver su cuenta",
+                                              NULL},
+                [LETTER_PASSWORD_CHANGED] = {"Se cambió su contraseña en {brand}",
+                                             {"Su contraseña en {brand} es otra, y todas las demás "
+                                              "sesiones han terminado. {who} la cambió el {until}.",
+                                              UNASKED_SPANISH},
+                                             "Ver su cuenta",
+                                             NULL},
                 [LETTER_APPROVAL] =
                     {"Se necesita su aprobación: {subject}",
                      {"{who} le pide que apruebe un cambio del Código: {subject}.",

@@ -33,10 +33,18 @@ enum letter {                    /* what a mail is about */
               LETTER_INVITATION, /* who, link, until_us */
               LETTER_RESET,      /* link, until_us: another password */
               LETTER_SIGN_IN,    /* link, until_us: lets in once */
-              LETTER_APPROVAL,   /* who, subject, link: a draft of the Code wants a second person */
-              LETTER_REVIEW,     /* subject, link, until_us: the Code is to be reviewed */
-              LETTER_SIGN_OFF,   /* subject, link: the version in force is not signed off */
-              LETTER_TEXT,       /* subject, body, link: words of the sender's own */
+              /* A change of how somebody gets in: who, subject (its name), until (when), link. */
+              LETTER_PASSKEY_ADDED,
+              LETTER_PASSKEY_REMOVED,
+              LETTER_FACTOR_SET,
+              LETTER_FACTOR_REMOVED,
+              LETTER_PROVIDER_LINKED,
+              LETTER_PROVIDER_UNLINKED,
+              LETTER_PASSWORD_CHANGED,
+              LETTER_APPROVAL, /* who, subject, link: a draft of the Code wants a second person */
+              LETTER_REVIEW,   /* subject, link, until_us: the Code is to be reviewed */
+              LETTER_SIGN_OFF, /* subject, link: the version in force is not signed off */
+              LETTER_TEXT,     /* subject, body, link: words of the sender's own */
               LETTER_WEBHOOK_FAILING, /* body: its address */
               LETTER_WEBHOOK_GONE,    /* body: its address */
               LETTER_TEST,            /* that mail works */
@@ -52,7 +60,7 @@ struct outbox_mail {
     struct text subject;     /* what it is about: a Code, a draft */
     struct text body;        /* LETTER_TEXT */
     struct text link;        /* absolute */
-    struct text until;       /* when the link ends, in words of the reader's time zone */
+    struct text until;       /* when the link ends, or when it happened */
     struct text unsubscribe; /* List-Unsubscribe: https://… or mailto:…; may be empty */
 };
 /* In a job of the clerk: the mail leaves once the job is durable. ERR_INVALID: no address, or a

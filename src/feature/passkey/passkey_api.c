@@ -113,6 +113,7 @@ enum err add(struct request *r, struct database *db, struct reply *reply, struct
     enum err e = check_fresh(r, db, info);
     e = e ? e : ticket_use(db, c->said.challenge, c->challenge_until_us, now_us, info);
     e = e ? e : passkey_add(db, &p, now_us, info);
+    e = e ? e : signin_tell(request_self(r), r, db, p.staff_id, LETTER_PASSKEY_ADDED, p.name, info);
     if (!e) {
         request_changed_thing(r, &passkey_noun, "passkey.added", p.id, NULL, &p);
         struct json_writer w = reply_json(reply, 201);
@@ -192,6 +193,8 @@ enum err remove_own(struct request *r, struct database *db, struct reply *reply,
     e = e ? e : find_own(r, db, &p, info);
     e = e ? e : check_other_way(db, p.staff_id, info);
     e = e ? e : passkey_remove(db, p.staff_id, p.id, info);
+    e = e ? e
+          : signin_tell(request_self(r), r, db, p.staff_id, LETTER_PASSKEY_REMOVED, p.name, info);
     if (!e) {
         request_changed_thing(r, &passkey_noun, "passkey.removed", p.id, &p, NULL);
         reply_empty(reply);
@@ -215,9 +218,12 @@ enum err remove_of(struct request *r, struct database *db, struct reply *reply,
         return err_field(info, ERR_NOT_FOUND, "id", "Nobody of that id has passkeys.");
     }
     e = e ? e : passkey_remove_all(db, id, info);
+    struct text names = TEXT("");
     for (size_t i = 0; i < count && !e; i++) {
         request_changed_thing(r, &passkey_noun, "passkey.removed", list[i].id, &list[i], NULL);
+        names = signin_names(request_arena(r), names, list[i].name);
     }
+    e = e ? e : signin_tell(request_self(r), r, db, id, LETTER_PASSKEY_REMOVED, names, info);
     if (!e) {
         reply_empty(reply);
     }

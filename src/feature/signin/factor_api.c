@@ -164,7 +164,8 @@ enum err factor_confirm(struct request *r, struct database *db, struct reply *re
     e = e ? e : credential_confirm_totp(db, id, moment_now(), info);
     e = e ? e : cookie_begin(s->access, r, db, id, "password", reply, info);
     e = e ? e : reply_codes(r, db, reply, info);
-    return e ? e : security_noted(r, db, "second_factor.set", id, &was, info);
+    e = e ? e : security_noted(r, db, "second_factor.set", id, &was, info);
+    return e ? e : signin_tell(s, r, db, id, LETTER_FACTOR_SET, TEXT(""), info);
 }
 
 enum err factor_new_codes(struct request *r, struct database *db, struct reply *reply,
@@ -195,6 +196,7 @@ enum err factor_remove(struct request *r, struct database *db, struct reply *rep
     e = e ? e : credential_remove_totp(db, id, info);
     e = e ? e : cookie_begin(s->access, r, db, id, "password", reply, info);
     e = e ? e : security_noted(r, db, "second_factor.removed", id, &was, info);
+    e = e ? e : signin_tell(s, r, db, id, LETTER_FACTOR_REMOVED, TEXT(""), info);
     if (!e) {
         reply_empty(reply);
     }
@@ -217,6 +219,9 @@ enum err factor_remove_of(struct request *r, struct database *db, struct reply *
     e = e ? e : security_read(db, id, &was, info);
     e = e ? e : credential_remove_totp(db, id, info);
     e = e ? e : security_noted(r, db, "second_factor.removed", id, &was, info);
+    if (!e && was.factor_us != MOMENT_NEVER) {
+        e = signin_tell(s, r, db, id, LETTER_FACTOR_REMOVED, TEXT(""), info);
+    }
     if (!e) {
         access_changed(s->access);
         reply_empty(reply);

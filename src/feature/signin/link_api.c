@@ -191,6 +191,9 @@ enum err choose(struct request *r, struct database *db, struct reply *reply, str
     access_changed(s->access);
     request_is_of_staff(r, id, m.name);
     e = security_noted(r, db, "password.changed", id, &was, info);
+    if (!e && was.password_us != MOMENT_NEVER) { /* the first one is no news */
+        e = signin_tell(s, r, db, id, LETTER_PASSWORD_CHANGED, TEXT(""), info);
+    }
     bool enters = !a->kept.sealed.len || a->kept.confirmed_us == MOMENT_NEVER;
     e = !e && enters ? cookie_begin(s->access, r, db, id, "password", reply, info) : e;
     if (e) {

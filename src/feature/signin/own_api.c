@@ -62,6 +62,7 @@ enum err own_password_change(struct request *r, struct database *db, struct repl
     e = e ? e : session_revoke_all(db, a->member.id, 0, now_us, info);
     e = e ? e : cookie_begin(s->access, r, db, a->member.id, "password", reply, info);
     e = e ? e : security_noted(r, db, "password.changed", a->member.id, &was, info);
+    e = e ? e : signin_tell(s, r, db, a->member.id, LETTER_PASSWORD_CHANGED, TEXT(""), info);
     if (!e) {
         reply_empty(reply);
     }

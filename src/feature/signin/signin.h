@@ -4,6 +4,7 @@
 #define TROTH_FEATURE_SIGNIN_SIGNIN_H
 
 #include "feature/access/access.h"
+#include "feature/outbox/outbox.h"
 #include "feature/signin/keyring.h"
 #include "feature/signin/throttle.h"
 #include "http/request.h"
@@ -32,5 +33,11 @@ enum err signin_takes_passwords(struct database *db, bool *ret, struct err_info 
 /* A browser that has signed in as that person: it waits less. */
 void signin_mark_browser(struct signin *s, struct request *r, struct text email,
                          struct reply *reply);
+/* In the job of the change: tells the person by mail, where mail goes out, that how they get in was
+ * changed (LETTER_PASSKEY_ADDED and its like). subject: the passkey's name, the provider's. */
+enum err signin_tell(struct signin *s, struct request *r, struct database *db, int64_t staff_id,
+                     enum letter letter, struct text subject, struct err_info *info);
+/* Of several: "phone, laptop", as many as fit into a mail; in the arena. */
+struct text signin_names(struct arena *arena, struct text before, struct text name);
 
 #endif

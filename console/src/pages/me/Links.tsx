@@ -1,7 +1,7 @@
 // One's own accounts at the company's sign-in providers: linked ones, and linking another.
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useLocation, useSearch } from "wouter";
 import { call, client, problemOf, type Shapes } from "../../api";
 import { Clock } from "../../parts/Clock";
@@ -27,6 +27,11 @@ export function Links() {
     toast.say(w.linkDone);
     navigate("/me", { replace: true });
   }, [isLinked]);
+  const refused = useRef<HTMLParagraphElement>(null);
+  const isShown = providers.isSuccess;
+  useEffect(() => {
+    if (problem && isShown) refused.current?.scrollIntoView({ block: "center" });
+  }, [problem, isShown]);
   if (providers.isError) return <Problem error={providers.error} retry={() => void providers.refetch()} />;
   if (items.length === 0 && !problem) return null;
   return (
@@ -34,7 +39,7 @@ export function Links() {
       <h2>{w.links}</h2>
       <p className="me-text">{w.linksHelp}</p>
       {problem && (
-        <p className="me-refused" role="alert">
+        <p className="me-refused" role="alert" ref={refused}>
           {Object.hasOwn(w.linkRefused, problem)
             ? w.linkRefused[problem as keyof typeof w.linkRefused]
             : w.linkRefused.expired}
