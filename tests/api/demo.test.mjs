@@ -19,6 +19,27 @@ test("thirteen_months_are_told_and_judged", async () => {
   assert.ok(open.every((o) => o.due === null || Date.parse(o.due) > Date.now() - 60_000));
 });
 
+test("what_is_open_belongs_to_a_team_and_to_people_who_are_there", async () => {
+  const teams = (await server.get("/api/v1/teams")).body.items;
+  const parents = Object.fromEntries(teams.map((team) => [team.name, teams.find((t) => t.id === team.parent)?.name]));
+  assert.deepEqual(parents, { service: undefined, desk: "service", night: "service", roastery: undefined });
+  const names = (await server.list("/api/v1/staff")).map((one) => one.name);
+  const open = await server.list("/api/v1/obligations?state=open");
+  for (const { team, person, promise } of open) {
+    assert.ok(team in parents, `${promise}: ${team}`);
+    assert.ok(person === null || names.includes(person), `${promise}: ${person}`);
+  }
+  for (const team of ["desk", "roastery"]) {
+    const rows = await server.list(`/api/v1/obligations?state=open&team=${team}`);
+    assert.ok(rows.length > 0 && rows.every((row) => row.team === team), team);
+  }
+  const iara = await server.list("/api/v1/obligations?state=open&person=Iara");
+  assert.ok(iara.length > 0 && iara.every((row) => row.team === "roastery"));
+  const { items } = (await server.get("/api/v1/adherence?by=team")).body;
+  const shares = items.filter((row) => row.n > 300 && row.share > 0.5).map((row) => row.team);
+  for (const team of ["desk", "night", "roastery"]) assert.ok(shares.includes(team), `${team}: ${shares}`);
+});
+
 test("the_pages_show_it", async () => {
   const code = await server.get("/code", { token: null });
   assert.equal(code.status, 200);

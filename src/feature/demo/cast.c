@@ -1,10 +1,15 @@
 #include "feature/demo/cast.h"
 
 const struct agent cast_agents[] = {
-    {"livia", "lead", "desk", 2, 70},    {"caio", "agent", "desk", 4, 90},
-    {"renata", "agent", "desk", 4, 100}, {"otto", "agent", "desk", 3, 150},
-    {"nair", "agent", "night", 3, 110},  {"davi", "agent", "night", 4, 80},
-    {"bento", "agent", "night", 3, 95},
+    {"Livia", "lead", CAST_DESK_TEAM, 2, 70},
+    {"Caio", "agent", CAST_DESK_TEAM, 4, 90},
+    {"Renata", "agent", CAST_DESK_TEAM, 4, 100},
+    {"Otto", "agent", CAST_DESK_TEAM, 3, 150},
+    {"Nair", "agent", "night", 3, 110},
+    {"Davi", "agent", "night", 4, 80},
+    {"Bento", "agent", "night", 3, 95},
+    {"Iara", "lead", CAST_ROASTERY_TEAM, 1, 100},
+    {"Tadeu", "agent", CAST_ROASTERY_TEAM, 2, 100},
 };
 
 static int8_t pick(struct random *r, size_t first, size_t count)
@@ -24,6 +29,13 @@ int8_t cast_desk(struct random *r)
 int8_t cast_night(struct random *r, bool second_shift)
 {
     return pick(r, CAST_NIGHT_FIRST, second_shift ? CAST_NIGHT_COUNT : 1);
+}
+
+int8_t cast_roaster(uint32_t order)
+{
+    const struct agent *both = &cast_agents[CAST_ROASTERY_FIRST];
+    return (int8_t)(CAST_ROASTERY_FIRST +
+                    (order % (both[0].share + both[1].share) >= both[0].share));
 }
 
 static const char *const first_names[] = {

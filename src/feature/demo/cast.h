@@ -10,12 +10,24 @@ struct agent {
     uint32_t share;       /* how much of the work of their team they take */
     int32_t pace_percent; /* how long they take: 100 is usual */
 };
-enum { CAST_DESK_FIRST = 0, CAST_DESK_COUNT = 4, CAST_NIGHT_FIRST = 4, CAST_NIGHT_COUNT = 3 };
-extern const struct agent cast_agents[CAST_DESK_COUNT + CAST_NIGHT_COUNT];
+enum {
+    CAST_DESK_FIRST = 0,
+    CAST_DESK_COUNT = 4,
+    CAST_NIGHT_FIRST = 4,
+    CAST_NIGHT_COUNT = 3,
+    CAST_ROASTERY_FIRST = 7,
+    CAST_ROASTERY_COUNT = 2,
+    CAST_COUNT = 9
+};
+extern const struct agent cast_agents[CAST_COUNT];
+#define CAST_DESK_TEAM "desk"
+#define CAST_ROASTERY_TEAM "roastery"
 
 int8_t cast_desk(struct random *r);
 /* Who keeps the chat outside desk hours; before the second shift, one person alone. */
 int8_t cast_night(struct random *r, bool second_shift);
+/* Who packs that order. */
+int8_t cast_roaster(uint32_t order);
 /* The e-mail address of customer `number`, from 1: "ana.souza@example.com". No two share one. */
 struct text cast_customer(uint32_t number, struct arena *arena);
 

@@ -84,13 +84,13 @@ static const struct {
     [MESSAGE_SENT] = {"message.sent", ACTOR_STAFF},
     [ORDER_CANCELLED] = {"order.cancelled", ACTOR_CUSTOMER},
     [ORDER_DELIVERED] = {"order.delivered", ACTOR_SYSTEM},
-    [ORDER_DISPATCHED] = {"order.dispatched", ACTOR_SYSTEM},
+    [ORDER_DISPATCHED] = {"order.dispatched", ACTOR_STAFF},
     [ORDER_PLACED] = {"order.placed", ACTOR_CUSTOMER},
     [ORDER_REFUNDED] = {"order.refunded", ACTOR_STAFF},
     [ORDER_REPLACED] = {"order.replaced", ACTOR_STAFF},
     [OUTAGE_DECLARED] = {"outage.declared", ACTOR_STAFF},
     [OUTAGE_ENDED] = {"outage.ended", ACTOR_STAFF},
-    [REMEDY_PAID] = {"remedy.paid", ACTOR_SYSTEM},
+    [REMEDY_PAID] = {"remedy.paid", ACTOR_STAFF},
     [THREAD_CLOSED] = {"thread.closed", ACTOR_STAFF},
     [THREAD_MARKED_SPAM] = {"thread.marked-spam", ACTOR_STAFF},
     [THREAD_TRANSFERRED] = {"thread.transferred", ACTOR_STAFF},
@@ -168,8 +168,10 @@ struct touch happening_touch(const struct happening *h, uint32_t run, uint64_t p
     if (h->agent >= 0) {
         const struct agent *agent = &cast_agents[h->agent];
         t.person = text_of(agent->name);
-        t.role = text_of(agent->role);
+        t.role = text_of(t.actor == ACTOR_STAFF ? agent->role : NULL);
         t.team = text_of(agent->team);
+    } else {
+        t.team = text_of(h->team);
     }
     attributes(h, &t, arena);
     return t;

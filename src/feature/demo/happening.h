@@ -47,7 +47,8 @@ struct happening {
     enum topic topic;
     enum priority priority;
     bool holding;
-    int8_t agent; /* index into the cast, -1: not staff */
+    int8_t agent;     /* index into the cast: who acts, or whose it is; -1: nobody's */
+    const char *team; /* whose it is where it is nobody's; NULL: no team's */
     int64_t total, postage;
     const char *promise; /* remedy.paid: which was broken; NULL else */
     int64_t amount;      /* paid */

@@ -10,7 +10,8 @@ static struct happening said(enum happening_kind kind, int64_t at_us, const stru
                           .thread = first->thread,
                           .customer = first->customer,
                           .channel = first->channel,
-                          .agent = -1};
+                          .agent = -1,
+                          .team = first->team};
     return h;
 }
 
@@ -43,7 +44,7 @@ static void complaint(struct demo *d, const struct happening *first, int64_t at_
     static const struct spread silence_min = {{120, 300, 520, 800, 1100, 1350, 1500, 2600}};
     static const struct spread whole_days = {{1, 2, 3, 5, 8, 11, 14, 20}};
     int8_t agent = cast_desk(&d->random);
-    happenings_add(&d->coming, said(COMPLAINT_OPENED, at_us, first));
+    by(d, COMPLAINT_OPENED, at_us, first, agent);
     int64_t end_us =
         hours_add_days(HOURS_DESK, at_us, (int)spread_draw(&whole_days, &d->random)) + HOUR_US;
     int64_t t = at_us;
@@ -68,7 +69,7 @@ static void afterwards(struct demo *d, const struct happening *first, int64_t an
     int64_t end_us = answered_us;
     if (random_chance(&d->random, 350000)) {
         int64_t reply_us = answered_us + spread_draw(&reply_min, &d->random) * MINUTE_US;
-        happenings_add(&d->coming, said(MESSAGE_RECEIVED, reply_us, first));
+        by(d, MESSAGE_RECEIVED, reply_us, first, agent);
         end_us = hours_lay(HOURS_DESK, reply_us, 60 * spread_draw(&work_min, &d->random));
         by(d, MESSAGE_SENT, end_us, first, agent);
     }
@@ -76,7 +77,7 @@ static void afterwards(struct demo *d, const struct happening *first, int64_t an
         complaint(d, first, end_us + random_between(&d->random, 5, 90) * MINUTE_US);
     }
     if (random_chance(&d->random, 1200)) {
-        happenings_add(&d->coming, said(CONDUCT_ABUSE, end_us + 2 * MINUTE_US, first));
+        by(d, CONDUCT_ABUSE, end_us + 2 * MINUTE_US, first, agent);
     }
     by(d, THREAD_CLOSED, end_us + random_between(&d->random, 1, 20) * MINUTE_US, first, agent);
 }
@@ -122,7 +123,7 @@ static int64_t letter_question(struct demo *d, const struct happening *first, in
     int64_t reply_us = ask_us + spread_draw(&reply_min, &d->random) * MINUTE_US;
     int64_t left_s = hours_between(HOURS_DESK, ask_us, answer_us);
     by(d, CUSTOMER_ASKED, ask_us, first, agent);
-    happenings_add(&d->coming, said(MESSAGE_RECEIVED, reply_us, first));
+    by(d, MESSAGE_RECEIVED, reply_us, first, agent);
     return hours_lay(HOURS_DESK, reply_us, left_s);
 }
 
@@ -157,8 +158,8 @@ void story_letter(struct demo *d, int64_t at_us)
 {
     bool is_email = random_chance(&d->random, 620000);
     struct happening first = opening(d, at_us, is_email ? CHANNEL_EMAIL : CHANNEL_WHATSAPP);
+    int8_t agent = first.agent = cast_desk(&d->random); /* it is given to somebody at once */
     happenings_add(&d->coming, first);
-    int8_t agent = cast_desk(&d->random);
     int64_t answer_us = letter_answer_us(d, &first, agent);
     if (is_email && random_chance(&d->random, 25000)) {
         int64_t looked_s = random_between(&d->random, 2, 40) * 60;
@@ -180,10 +181,11 @@ void story_chat(struct demo *d, int64_t at_us)
     static const struct spread alone_s = {{20, 60, 200, 540, 1080, 2200, 5400, 14400}};
     static const struct spread night_s = {{10, 30, 70, 180, 380, 620, 930, 3600}};
     struct happening first = opening(d, at_us, CHANNEL_CHAT);
-    happenings_add(&d->coming, first);
     bool second_shift = at_us >= d->second_shift_us;
     bool is_desk = hours_lay(HOURS_DESK, at_us, 0) == at_us;
     int8_t agent = is_desk ? cast_desk(&d->random) : cast_night(&d->random, second_shift);
+    first.agent = agent;
+    happenings_add(&d->coming, first);
     const struct spread *wait = is_desk ? &desk_s : second_shift ? &night_s : &alone_s;
     int64_t wait_s = spread_draw(wait, &d->random) * cast_agents[agent].pace_percent / 100;
     int64_t answer_us = at_us + wait_s * story_load(at_us) / 100 * SECOND_US;
@@ -202,6 +204,7 @@ void story_call(struct demo *d, int64_t at_us)
     static const struct spread ring_s = {{3, 6, 10, 18, 34, 66, 130, 400}};
     struct happening first = opening(d, at_us, CHANNEL_PHONE);
     first.kind = CALL_OFFERED;
+    first.team = CAST_DESK_TEAM;
     happenings_add(&d->coming, first);
     int64_t rings_s = spread_draw(&ring_s, &d->random) * story_load(at_us) / 100;
     int64_t patience_s = random_between(&d->random, 15, 58);

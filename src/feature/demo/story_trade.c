@@ -15,7 +15,7 @@ void story_pay(struct demo *d, uint32_t customer, int64_t us, const char *promis
         .customer = customer,
         .promise = promise,
         .amount = amount,
-        .agent = -1};
+        .agent = CAST_DESK_FIRST};
     happenings_add(&d->coming, paid);
 }
 
@@ -29,14 +29,13 @@ void story_damage(struct demo *d, uint32_t customer, uint32_t order, int64_t at_
                           .customer = customer,
                           .channel = CHANNEL_WHATSAPP,
                           .topic = TOPIC_DAMAGE,
-                          .priority = PRIORITY_HIGH,
-                          .agent = -1};
+                          .priority = PRIORITY_HIGH};
+    int64_t work_s = 60 * spread_draw(&work_min, &d->random) * story_load(at_us) / 100;
+    h.agent = cast_desk(&d->random);
     happenings_add(&d->coming, h);
     h.kind = DAMAGE_REPORTED;
     h.priority = PRIORITY_NONE;
     happenings_add(&d->coming, h);
-    int64_t work_s = 60 * spread_draw(&work_min, &d->random) * story_load(at_us) / 100;
-    h.agent = cast_desk(&d->random);
     h.topic = TOPIC_NONE;
     h.kind = MESSAGE_SENT;
     h.at_us = hours_lay(HOURS_DESK, at_us, work_s < 5400 ? work_s / 2 : 2700);
@@ -70,6 +69,8 @@ static void order_travels(struct demo *d, struct happening h)
         day = out.days + 1;
     }
     h.kind = ORDER_DELIVERED;
+    h.agent = -1; /* the carrier */
+    h.team = CAST_ROASTERY_TEAM;
     h.at_us = hours_midnight(day) + random_between(&d->random, 9 * 3600, 19 * 3600) * SECOND_US;
     int64_t expected_us = h.expected_us, postage = h.postage;
     h.expected_us = 0;
@@ -91,9 +92,9 @@ void story_order(struct demo *d, int64_t at_us)
                           .kind = ORDER_PLACED,
                           .order = ++d->orders,
                           .customer = story_customer(d),
-                          .agent = -1,
                           .total = random_between(&d->random, 39, 320) * 100 - 10,
                           .postage = random_between(&d->random, 12, 29) * 100 + 90};
+    h.agent = cast_roaster(h.order);
     happenings_add(&d->coming, h);
     int64_t work_s = 60 * spread_draw(&roast_min, &d->random) * story_load(at_us) / 100;
     int64_t out_us = hours_lay(HOURS_ROASTERY, at_us, work_s);
@@ -117,7 +118,8 @@ void story_opt_out(struct demo *d, int64_t at_us)
                           .kind = MARKETING_OPTED_OUT,
                           .customer = story_customer(d),
                           .channel = CHANNEL_EMAIL,
-                          .agent = -1};
+                          .agent = -1,
+                          .team = CAST_DESK_TEAM};
     happenings_add(&d->coming, h);
     d->opted_out[d->opted_out_count++ % OPTED_OUT_KEPT] = h.customer;
     if (random_chance(&d->random, 350000)) {

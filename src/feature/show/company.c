@@ -6,8 +6,6 @@
 #include "feature/staff/staff.h"
 #include "feature/staff/team.h"
 
-enum { CAST = CAST_DESK_COUNT + CAST_NIGHT_COUNT };
-
 static enum err add_team(struct database *db, const char *name, int64_t parent_id, int64_t now_us,
                          struct arena *arena, int64_t *ret_id, struct err_info *info)
 {
@@ -25,21 +23,21 @@ static enum err add_team(struct database *db, const char *name, int64_t parent_i
     return e;
 }
 
-/* "livia" of the touches is Livia. */
-static enum err enrol_agent(struct database *db, const struct agent *agent, int64_t service_id,
+/* livia@quintal.example is Livia, as the touches have her. */
+static struct text address_of(const struct agent *agent, struct arena *arena)
+{
+    return arena_printf(arena, "%c%s@quintal.example", agent->name[0] - 'A' + 'a', agent->name + 1);
+}
+
+static enum err enrol_agent(struct database *db, const struct agent *agent, int64_t parent_id,
                             int64_t now_us, struct arena *arena, struct err_info *info)
 {
-    char name[32];
-    size_t len = strnlen(agent->name, sizeof(name));
-    memcpy(name, agent->name, len);
-    name[0] = (char)(name[0] - 'a' + 'A');
     struct belonging team = {.lead = strcmp(agent->role, "lead") == 0};
     int64_t id = 0;
-    enum err e = add_team(db, agent->team, service_id, now_us, arena, &team.team_id, info);
+    enum err e = add_team(db, agent->team, parent_id, now_us, arena, &team.team_id, info);
     e = e ? e
-          : staff_enrol(db, (struct text){name, len},
-                        arena_printf(arena, "%s@quintal.example", agent->name),
-                        text_of(agent->role), now_us, &id, info);
+          : staff_enrol(db, text_of(agent->name), address_of(agent, arena), text_of(agent->role),
+                        now_us, &id, info);
     return e ? e : team_set_of_member(db, id, &team, 1, info);
 }
 
@@ -50,8 +48,9 @@ enum err show_enrol(struct database *db, int64_t now_us, struct err_info *info)
     enum err e = staff_enrol(db, TEXT("Alma"), TEXT(SHOW_ADMINISTRATOR), TEXT("administrator"),
                              now_us, &id, info);
     e = e ? e : add_team(db, "service", 0, now_us, &arena, &service_id, info);
-    for (size_t i = 0; i < CAST && !e; i++) {
-        e = enrol_agent(db, &cast_agents[i], service_id, now_us, &arena, info);
+    for (size_t i = 0; i < CAST_COUNT && !e; i++) {
+        bool packs = i >= CAST_ROASTERY_FIRST;
+        e = enrol_agent(db, &cast_agents[i], packs ? 0 : service_id, now_us, &arena, info);
     }
     return e ? e
              : staff_enrol(db, TEXT("Bruna"), TEXT("bruna@quintal.example"), TEXT("manager"),
