@@ -70,6 +70,7 @@ struct database {
     bool shared;            /* with other servers (sharing.h); the rest is 0 where it is not */
     uint32_t node, session; /* the driver's */
     bool alone;             /* this transaction is */
+    bool only;              /* no other server was there when the last one began */
     bool wants_alone, contended; /* it is to be run again */
     int64_t clock_offset_us;     /* from our clock to the database's */
     struct mark marks[MARKS_MAX];

@@ -19,9 +19,10 @@ enum {
 };
 
 const char postgres_by_index[] =
-    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; "
+    "SET plan_cache_mode = force_generic_plan";
 const char postgres_by_cost[] =
-    "RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin";
+    "RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin; RESET plan_cache_mode";
 
 void postgres_drop(struct postgres_database *d)
 {
@@ -175,11 +176,13 @@ static enum err lock_place(struct postgres_database *d, int64_t end_us, struct e
                : e;
 }
 
-/* The number it had, or else the smallest that no session holds. */
+/* The number it had, or else the smallest that no session holds. The lock before it tells the
+ * others that there is one more (sharing.c). */
 static enum err take_node(struct postgres_database *d, int64_t end_us, struct err_info *info)
 {
-    char sql[256];
+    char sql[320];
     snprintf(sql, sizeof(sql),
+             "SELECT pg_advisory_lock_shared(1416787048, 4); "
              "SELECT n FROM (SELECT %u AS n UNION ALL SELECT generate_series(1, 1023)) AS number "
              "WHERE n > 0 AND pg_try_advisory_lock(1416787049, n) LIMIT 1",
              d->head.node);
@@ -192,6 +195,7 @@ static enum err take_node(struct postgres_database *d, int64_t end_us, struct er
     if (!e) {
         d->head.node = (uint32_t)node;
         d->head.session = d->generation;
+        d->head.only = false; /* until seen */
     }
     return e;
 }

@@ -13,11 +13,15 @@ static const struct statement join_beside = {
     "join_beside", "SELECT pg_advisory_xact_lock_shared(1416787048, 3)", NULL};
 static const struct statement join_alone = {"join_alone",
                                             "SELECT pg_advisory_xact_lock(1416787048, 3)", NULL};
-/* A statement of its own: it sees what was committed before the lock was had. */
+/* A statement of its own: it sees what was committed before the lock was had. Every server's
+ * session holds the lock 4 with the others: who can have it alone for an instant is the only one.
+ */
 static const struct statement marks_read = {
     "marks_read",
-    "SELECT '', CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) "
-    "UNION ALL SELECT name, value FROM mark",
+    "SELECT '', CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT), "
+    "CASE WHEN pg_try_advisory_lock(1416787048, 4) THEN pg_advisory_unlock(1416787048, 4) "
+    "ELSE false END "
+    "UNION ALL SELECT name, value, false FROM mark",
     NULL};
 static const struct statement mark_moved = {
     "mark_move",
@@ -99,6 +103,7 @@ static enum err read_marks(struct database *db, struct err_info *info)
         struct text name = query_text(&q, 0);
         if (name.len == 0) {
             follow_clock(db, query_int(&q, 1));
+            db->only = query_bool(&q, 2);
             continue;
         }
         struct mark *mark = mark_of(db, name);
@@ -115,8 +120,8 @@ enum err database_join(struct database *db, bool alone, struct err_info *info)
         return ERR_NONE;
     }
     assert(db->in_transaction);
-    db->alone = alone;
-    struct query q CLEANUP(query_end) = query_begin(db, alone ? &join_alone : &join_beside);
+    db->alone = alone || db->only;
+    struct query q CLEANUP(query_end) = query_begin(db, db->alone ? &join_alone : &join_beside);
     enum err e = query_send(&q, info);
     return e ? e : read_marks(db, info);
 }

@@ -8,7 +8,8 @@
  * alone: it waits until every transaction before it has ended, and those after it wait for its end.
  * Who finds out later that this is needed says so (database_want_alone()), and the whole
  * transaction is run again: changing from one lock to the other, two servers would wait for each
- * other. */
+ * other. The only server there is alone in every transaction, and need lock no rows; another one
+ * that comes waits for its turn once, and from then on they work beside each other. */
 #ifndef TROTH_STORE_SHARING_H
 #define TROTH_STORE_SHARING_H
 

@@ -158,6 +158,35 @@ static void who_must_be_alone_waits_for_those_at_work_and_sees_what_they_did(voi
     assert_int_equal(loner.seen, moved);
 }
 
+static bool joins_alone(struct database *db)
+{
+    struct transaction t CLEANUP(transaction_end) = {0};
+    join(&t, db, false);
+    bool alone = database_is_alone(db);
+    assert_int_equal(transaction_commit(&t, NULL), ERR_NONE);
+    return alone;
+}
+
+static void the_only_server_is_alone_until_another_comes(void **state)
+{
+    struct database *a CLEANUP(database_close) = open_server(state);
+    assert_false(joins_alone(a)); /* it looks around first */
+    assert_true(joins_alone(a));
+    struct database *b = open_server(state);
+    (void)joins_alone(a); /* until it has seen the other one */
+    assert_false(joins_alone(a));
+    {
+        struct transaction at_a CLEANUP(transaction_end) = {0}, at_b CLEANUP(transaction_end) = {0};
+        join(&at_a, a, false);
+        join(&at_b, b, false);
+        assert_false(database_is_alone(a));
+        assert_false(database_is_alone(b));
+    }
+    database_close(&b);
+    while (!joins_alone(a)) { /* its session ends a moment later */
+    }
+}
+
 static void who_finds_out_late_that_it_must_be_alone_says_so(void **state)
 {
     struct database *a CLEANUP(database_close) = open_server(state);
@@ -200,6 +229,7 @@ int main(void)
         TEST(a_server_that_was_cut_off_begins_another_session),
         TEST(a_mark_that_one_moves_is_seen_by_the_others_after_the_commit),
         TEST(who_must_be_alone_waits_for_those_at_work_and_sees_what_they_did),
+        TEST(the_only_server_is_alone_until_another_comes),
         TEST(who_finds_out_late_that_it_must_be_alone_says_so),
         TEST(the_clock_is_the_databases),
     };

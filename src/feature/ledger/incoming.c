@@ -292,7 +292,7 @@ enum err job_take_incoming(struct job *job, const struct gathered *gathered, siz
     enum err e = touch_rows_add(job->db, in.list, in.count, job->now_us, job->info);
     e = e ? e : job_learn_who(job, in.list, in.count);
     if (!e && plan_uses_opens_thread(job->plan)) {
-        e = database_is_shared(job->db) ? job_lock_threads(job, in.list, in.count) : ERR_NONE;
+        e = database_is_alone(job->db) ? ERR_NONE : job_lock_threads(job, in.list, in.count);
         e = e ? e : find_openers(job, in.list, in.count, opening);
     }
     for (size_t i = 0; i < in.count && !e; i++) {

@@ -261,7 +261,7 @@ static enum err read_alone(struct job *job, struct work *const *works, size_t co
         works[i]->stored = rows[i].found;
         works[i]->state = rows[i].state;
     }
-    return e;
+    return e || !count || !database_is_shared(job->db) ? e : draw_after_all(job);
 }
 
 /* Reads the states of the lane's keys that this job has come to. */
@@ -269,7 +269,7 @@ static enum err read_states(struct job *job, uint32_t lane)
 {
     size_t count;
     struct work **works = works_to_do(job, lane, READ, &count);
-    enum err e = database_is_shared(job->db) ? lock_lane(job, lane) : read_alone(job, works, count);
+    enum err e = database_is_alone(job->db) ? read_alone(job, works, count) : lock_lane(job, lane);
     for (size_t i = 0; i < count && !e; i++) {
         works[i]->read = !is_only_locked(works[i]); /* else it may still come to have touches */
     }

@@ -95,6 +95,7 @@ enum err state_rows_read(struct database *db, struct state_row *rows, size_t cou
     struct rows context = {rows, arena};
     return query_many(db,
                       &(struct executions){.statement = &statements[STATE_FIND],
+                                           .gathered = &gathered[STATE_FIND_MANY],
                                            .count = count,
                                            .context = &context,
                                            .bind = bind_key,
