@@ -31,6 +31,7 @@ struct postgres_database {
     size_t sent_count, sent_cap;
     enum err failed; /* of something sent: the transaction is lost */
     struct err_info failed_info;
+    int64_t careful_until_us; /* until then nothing is deferred */
     int64_t changes;
     int64_t retry_at_us, rest_us; /* after a connection that failed */
 };
@@ -73,6 +74,14 @@ typedef void postgres_taker(void *self, size_t number, PGresult *result);
  * that is not among the last `own` also loses the transaction. */
 enum err postgres_settle(struct postgres_database *d, size_t own, postgres_taker *take, void *self,
                          struct err_info *info);
+
+/* Whether executions that nobody waits for may go out without a look at how they went, so that the
+ * server works at them while we make the next ones. Where one then fails, by whatever fault, its
+ * transaction is lost and is to be run again, and for a while nothing is deferred: so who is at
+ * fault is found and fails alone. Only for the clerk of a server, who runs a batch again. */
+bool postgres_may_defer(const struct postgres_database *d, const struct executions *all);
+/* On their way, as far as they go without waiting. */
+void postgres_deferred(struct postgres_database *d);
 
 struct postgres_prepared;
 

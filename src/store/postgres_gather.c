@@ -9,8 +9,9 @@
 #include "store/postgres.h"
 
 enum {
-    GATHERED_MOST = 1000,            /* executions in one statement */
-    GATHERED_BYTES = 4 * 1024 * 1024 /* no more of them once there are so many */
+    GATHERED_MOST = 1000,             /* executions in one statement */
+    GATHERED_BYTES = 4 * 1024 * 1024, /* no more of them once there are so many */
+    DEFERRED_BYTES = 1024 * 1024      /* of one statement: libpq keeps them until they are sent */
 };
 
 /* catalog/pg_type.dat: fixed for ever. */
@@ -167,7 +168,7 @@ static void take_rows(void *self, size_t number, PGresult *result)
 }
 
 /* Binds as many as go into one. */
-static enum err bind_some(struct gathering *g, struct err_info *info)
+static enum err bind_some(struct gathering *g, size_t *ret_bytes, struct err_info *info)
 {
     struct postgres_prepared *p = postgres_of(g->q->prepared);
     size_t bytes = 0;
@@ -184,6 +185,7 @@ static enum err bind_some(struct gathering *g, struct err_info *info)
             return err_set(info, ERR_LIMIT, "A value is too large for the database.");
         }
     }
+    *ret_bytes = bytes;
     return ERR_NONE;
 }
 
@@ -193,8 +195,13 @@ static enum err gather_some(struct gathering *g, struct err_info *info)
     struct postgres_prepared *p = postgres_of(g->q->prepared);
     memset(g->rows, 0, sizeof(g->rows));
     enum err e = postgres_check_before(d, p, info);
-    e = e ? e : bind_some(g, info);
+    size_t bytes = 0;
+    e = e ? e : bind_some(g, &bytes, info);
     e = e ? e : send_arrays(d, p, g->count, info);
+    if (!e && bytes <= DEFERRED_BYTES && postgres_may_defer(d, g->all)) {
+        postgres_deferred(d);
+        return ERR_NONE;
+    }
     e = e ? e : postgres_settle(d, 1, take_rows, g, info);
     return e ? e : g->e;
 }

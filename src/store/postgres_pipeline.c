@@ -17,6 +17,19 @@ void postgres_note_sent(struct postgres_database *d, const struct statement *sta
     d->sent[d->sent_count++] = statement;
 }
 
+enum { CAREFUL_US = 10000000 /* after something deferred has failed */ };
+
+bool postgres_may_defer(const struct postgres_database *d, const struct executions *all)
+{
+    return d->head.shared && d->head.in_transaction && !all->row && !all->done &&
+           database_clock() >= d->careful_until_us;
+}
+
+void postgres_deferred(struct postgres_database *d)
+{
+    (void)PQflush(d->conn); /* who waits next finds out if the connection is lost */
+}
+
 /* What reading has come to. */
 struct reading {
     struct postgres_database *d;
@@ -44,6 +57,10 @@ static void note_error(struct reading *r, size_t number, const PGresult *result)
     if (number < r->first_own && d->head.in_transaction) {
         d->failed = e;
         d->failed_info = words;
+        if (d->head.shared && e != ERR_STORAGE) {
+            d->head.contended = true; /* run again, carefully */
+            d->careful_until_us = database_clock() + CAREFUL_US;
+        }
     }
 }
 

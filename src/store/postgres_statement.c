@@ -7,7 +7,8 @@
 
 enum {
     SENT_MOST = 256, /* between two looks at how what was sent has gone */
-    CHUNK = 1000     /* executions of query_many() between two syncs */
+    CHUNK = 1000,    /* executions of query_many() between two syncs */
+    DEFERRED = 16    /* so few of them may go out without one */
 };
 
 static struct postgres_database *database_of(struct database *db)
@@ -280,6 +281,10 @@ static enum err put_chunk(struct many *m, size_t count, struct err_info *info)
     }
     if (!d->conn) {
         return e;
+    }
+    if (!e && sent <= DEFERRED && postgres_may_defer(d, m->all)) {
+        postgres_deferred(d);
+        return ERR_NONE;
     }
     enum err too_large = e;
     sent -= too_large ? 1 : 0;

@@ -22,10 +22,16 @@ struct adding {
     struct clerk_job job; /* first */
     int64_t id;
     int in_the_way, runs, times_told;
-    bool needs_alone, was_alone;
+    bool needs_alone, was_alone, unheard; /* unheard: does not wait to hear how it went */
     enum err result;
     sem_t *told;
 };
+
+static void bind_id(struct query *q, size_t i, void *context)
+{
+    (void)i;
+    query_bind_int(q, 1, ((const struct adding *)context)->id);
+}
 
 static enum err run_adding(struct clerk_job *job, struct database *db, struct err_info *info)
 {
@@ -38,6 +44,13 @@ static enum err run_adding(struct clerk_job *job, struct database *db, struct er
     }
     if (a->needs_alone && !a->was_alone) {
         return database_want_alone(db, info);
+    }
+    if (a->unheard) {
+        return query_many(
+            db,
+            &(struct executions){
+                .statement = &statements[ADD], .count = 1, .context = a, .bind = bind_id},
+            info);
     }
     struct query q CLEANUP(query_end) = query_begin(db, &statements[ADD]);
     query_bind_int(&q, 1, a->id);
@@ -150,9 +163,28 @@ static void a_job_that_is_in_the_way_for_ever_fails_alone(void **state)
     assert_int_equal(count(o), 2);
 }
 
+static void a_fault_that_shows_after_its_job_is_its_jobs_own(void **state)
+{
+    struct office *o = *state;
+    struct adding list[] = {adding(o, 1), adding(o, 1), adding(o, 3), adding(o, 3)};
+    list[1].unheard = list[2].unheard = true;
+    run_all(o, list, 3);
+    assert_int_equal(list[0].result, ERR_NONE);
+    assert_int_equal(list[1].result, ERR_CONFLICT);
+    assert_int_equal(list[1].times_told, 1);
+    assert_int_equal(list[2].result, ERR_NONE);
+    run_all(o, &list[3], 1);
+    assert_int_equal(list[3].result, ERR_CONFLICT);
+    assert_int_equal(count(o), 2);
+}
+
 static void a_job_that_must_be_alone_is_run_again_alone(void **state)
 {
     struct office *o = *state;
+    struct database_config config = {
+        .place = o->place.path, .mode = DATABASE_WRITE, .shared = true};
+    struct database *other CLEANUP(database_close) = NULL;
+    assert_int_equal(database_open(&config, &other, NULL), ERR_NONE);
     struct adding list[] = {adding(o, 1), adding(o, 2)};
     list[0].needs_alone = true;
     run_all(o, list, 2);
@@ -185,6 +217,7 @@ int main(void)
     const struct CMUnitTest shared[] = {
         TEST(jobs_of_a_batch_in_the_way_are_told_once_that_they_went_well),
         TEST(a_job_that_is_in_the_way_for_ever_fails_alone),
+        TEST(a_fault_that_shows_after_its_job_is_its_jobs_own),
         TEST(a_job_that_must_be_alone_is_run_again_alone),
     };
     return place_is_postgres() ? cmocka_run_group_tests(shared, NULL, NULL)
