@@ -117,6 +117,13 @@ const struct statement gathered[GATHERED] = {
          "ON CONFLICT (lane, key, home_id) DO UPDATE SET next_us = excluded.next_us, state = "
          "excluded.state",
          NULL},
+    [STATE_CHANGE_MANY] =
+        {"key_state_change_many",
+         "UPDATE key_state AS k SET next_us = g.next_us, state = g.state FROM (SELECT "
+         "unnest($1::text[]) AS lane, unnest($2::text[]) AS key, unnest($3::bigint[]) AS "
+         "home_id, unnest($4::bigint[]) AS next_us, unnest($5::bytea[]) AS state) AS g WHERE "
+         "k.lane = g.lane AND k.key = g.key AND k.home_id = g.home_id",
+         NULL},
     [STATE_REMOVE_MANY] =
         {"key_state_remove_many",
          "DELETE FROM key_state AS k USING (SELECT unnest($1::text[]) AS lane, "

@@ -365,7 +365,9 @@ static enum err write_states(struct job *job)
         struct state_row row = {.lane = plan_lane_name(job->plan, work->lane),
                                 .key = work->key,
                                 .next_us = work->next_us,
-                                .state = work->saved};
+                                .state = work->saved,
+                                .found = work->stored,
+                                .made = work->made};
         if (work->saved.len) {
             put[put_count++] = row;
             if (row.next_us < job->keeper->next_us) {

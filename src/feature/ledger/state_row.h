@@ -23,6 +23,7 @@ enum err state_rows_read(struct database *db, struct state_row *rows, size_t cou
  * in order of lane and key, so that servers wait for each other in one order. */
 enum err state_rows_lock(struct database *db, struct state_row *rows, size_t count,
                          struct arena *arena, struct err_info *info);
+/* found or made: there is a row of this key. In another order afterwards. */
 enum err state_rows_put(struct database *db, struct state_row *rows, size_t count,
                         struct err_info *info);
 enum err state_rows_remove(struct database *db, struct state_row *rows, size_t count,
