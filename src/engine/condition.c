@@ -144,6 +144,12 @@ static bool at_least_before_holds(const struct form *form, const struct cond *c,
            duration_after(&form->clock, c->limit.duration, b->occurred_us) <= at;
 }
 
+static bool is_given(const struct bound *b, uint32_t field)
+{
+    return field < FIELD_TEXTS ? bound_text(b, field).len != 0
+                               : bound_value(b, field).type != VALUE_NONE;
+}
+
 bool test_holds(const struct form *form, const struct test *test, const struct bound *b,
                 const struct bound *opening)
 {
@@ -167,9 +173,9 @@ bool test_holds(const struct form *form, const struct test *test, const struct b
     case COND_CONTAINS:
         return contains(bound_value(b, test->field), c->operand.value);
     case COND_GIVEN:
-        return bound_value(b, test->field).type != VALUE_NONE;
+        return is_given(b, test->field);
     case COND_MISSING:
-        return bound_value(b, test->field).type == VALUE_NONE;
+        return !is_given(b, test->field);
     case COND_OPENS_THREAD:
         return b->opens_thread;
     case COND_AT_LEAST_BEFORE:

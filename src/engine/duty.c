@@ -1,13 +1,8 @@
 /* What each kind of duty does when its promise opens, when its event comes, and when its timer runs
  * out. */
-#include "engine/fold.h"
+#include "engine/duty_part.h"
 
 #include <string.h>
-
-static const struct duty *duty_of(const struct item *item)
-{
-    return &item->form->promise->duty;
-}
 
 /* -- opening -- */
 
@@ -89,8 +84,7 @@ static inline bool count_as_kept(struct fold *f, const struct form *form)
     return true;
 }
 
-static void decide_at_once(struct fold *f, const struct form *form, const struct bound *b,
-                           bool kept)
+void duty_decide_at_once(struct fold *f, const struct form *form, const struct bound *b, bool kept)
 {
     if (kept && count_as_kept(f, form)) {
         return;
@@ -177,27 +171,34 @@ static bool has_event(const struct fold *f, const struct form *form, const struc
     return false;
 }
 
-static void start_row(struct fold *f, const struct form *form, const struct bound *b, bool counts);
-
-static void open_by_limit(struct fold *f, const struct form *form, const struct bound *b,
-                          enum way way)
+/* Apart, so that the plain way has nothing on the stack. */
+static __attribute__((noinline)) void open_by_term(struct fold *f, const struct form *form,
+                                                   const struct bound *b, enum way way)
 {
-    bool plainly = opens_plainly(f, form);
-    int64_t due_us = plainly ? plain_due(f, form, b->occurred_us) : 0;
-    struct term term __attribute__((uninitialized));
-    bool opens = plainly ? form->duty != DUTY_EVERY || due_us > b->occurred_us
-                         : limit_of(f, form, b, b->occurred_us, &term);
-    if (!opens) {
-        return; /* and hastens nothing */
+    struct term term;
+    if (limit_of(f, form, b, b->occurred_us, &term)) { /* else it hastens nothing either */
+        if (way == WAY_DUE_NOW) {
+            make_way(f, form);
+        }
+        open_timed(f, form, fold_keep(f, b), 0, b->occurred_us, &term, b);
+    }
+}
+
+static inline void open_by_limit(struct fold *f, const struct form *form, const struct bound *b,
+                                 enum way way)
+{
+    if (!opens_plainly(f, form)) {
+        open_by_term(f, form, b, way);
+        return;
+    }
+    int64_t due_us = plain_due(f, form, b->occurred_us);
+    if (form->duty == DUTY_EVERY && due_us <= b->occurred_us) {
+        return;
     }
     if (way == WAY_DUE_NOW) {
         make_way(f, form);
     }
-    if (plainly) {
-        open_due_at(f, form, fold_keep(f, b), 0, b->occurred_us, due_us, b);
-    } else {
-        open_timed(f, form, fold_keep(f, b), 0, b->occurred_us, &term, b);
-    }
+    open_due_at(f, form, fold_keep(f, b), 0, b->occurred_us, due_us, b);
 }
 
 void duty_open(struct fold *f, const struct form *form, const struct bound *b)
@@ -218,176 +219,11 @@ void duty_open(struct fold *f, const struct form *form, const struct bound *b)
         make_way(f, form);
     }
     if (form->duty == DUTY_BEFORE) {
-        decide_at_once(f, form, b, announced(f, form, b));
+        duty_decide_at_once(f, form, b, announced(f, form, b));
     } else if (form->duty == DUTY_BE) {
-        decide_at_once(f, form, b, test_holds(form, form->be, b, b));
+        duty_decide_at_once(f, form, b, test_holds(form, form->be, b, b));
     } else {
-        start_row(f, form, fold_keep(f, b), has_event(f, form, b));
-    }
-}
-
-/* -- at most -- */
-
-static void push_time(struct fold *f, int64_t **times, uint32_t *count, int64_t most, int64_t at_us)
-{
-    if (most <= 0) {
-        return;
-    }
-    if (*count < most) {
-        if ((*count & (*count - 1)) == 0) { /* room for the next power of two */
-            *times =
-                arena_grow(&f->arena, *times, *count, *count ? *count * 2 : 1, sizeof(**times));
-        }
-        (*times)[(*count)++] = at_us;
-        return;
-    }
-    memmove(*times, *times + 1, (*count - 1) * sizeof(**times));
-    (*times)[*count - 1] = at_us;
-}
-
-static void count_rolling(struct fold *f, const struct form *form, const struct bound *b)
-{
-    const struct duty *duty = &form->promise->duty;
-    struct memory *memory = memory_of(f, form->number);
-    bool excess = memory->count >= duty->count;
-    if (excess && duty->window.kind == WINDOW_ROLLING && duty->count > 0) {
-        excess =
-            duration_after(&form->clock, duty->window.rolling, memory->times[0]) > b->occurred_us;
-    }
-    memory->count++;
-    if (duty->window.kind == WINDOW_ROLLING) {
-        push_time(f, &memory->times, &memory->time_count, duty->count, b->occurred_us);
-    }
-    if (form_in_force(f->plan, form, b->occurred_us) && !promise_blocked(f, form)) {
-        decide_at_once(f, form, b, !excess);
-    }
-}
-
-static void set_window(struct fold *f, struct item *item, int64_t due_us)
-{
-    item->due_us = item->end_us = due_us;
-    item_retime(f, item);
-}
-
-static void count_by_calendar(struct fold *f, const struct form *form, const struct bound *b)
-{
-    const struct duty *duty = &form->promise->duty;
-    struct memory *memory = memory_of(f, form->number);
-    int64_t start, next;
-    window_bounds(form->clock.zone, duty->window, b->occurred_us, &start, &next);
-    if (memory->window_us != start) {
-        memory->window_us = start;
-        memory->count = 0;
-        memory->has_row = false;
-    }
-    memory->count++;
-    bool opens = !memory->has_row;
-    if (!memory->has_row && form_in_force(f->plan, form, b->occurred_us) &&
-        !promise_blocked(f, form)) {
-        memory->has_row = true;
-        size_t i = item_new(f, form, fold_keep(f, b), 0, b->occurred_us);
-        f->items[i].end_before = true;
-        set_window(f, &f->items[i], next);
-        item_opened(f, i, b);
-    }
-    for (size_t i = 0; i < f->item_count; i++) {
-        if (f->items[i].form == form && item_live(&f->items[i])) {
-            if (memory->count > duty->count) {
-                item_decide(f, i, STATE_BROKEN, b->occurred_us, b);
-            } else if (!opens) {
-                item_entry(f, i, ENTRY_COUNTED, b->occurred_us, b);
-            }
-            break;
-        }
-    }
-}
-
-/* -- at least -- */
-
-/* The earliest instant at which a rolling window holds fewer than N. */
-static void set_rolling_end(struct fold *f, struct item *item)
-{
-    const struct duty *duty = duty_of(item);
-    const struct clock *clock = &item->form->clock;
-    int64_t end = duration_after(clock, duty->window.rolling, item->opened_us);
-    const struct item_rest *rest = item_rest(item);
-    if (duty->count == 0) {
-        end = MOMENT_NEVER;
-    } else if (rest->time_count == duty->count) {
-        int64_t leaves = duration_after(clock, duty->window.rolling, rest->times[0]);
-        end = leaves > end ? leaves : end;
-    }
-    set_window(f, item, end);
-}
-
-static void begin_window(struct fold *f, size_t i, int64_t start_us)
-{
-    struct item *item = &f->items[i];
-    int64_t start, next;
-    window_bounds(item->form->clock.zone, duty_of(item)->window, start_us, &start, &next);
-    item->waiting = false;
-    item->opened_us = start_us;
-    set_window(f, item, next);
-}
-
-static size_t new_window(struct fold *f, const struct form *form, const struct bound *opening,
-                         uint32_t n, int64_t opened_us)
-{
-    size_t i = item_new(f, form, opening, n, opened_us);
-    if (form->promise->duty.window.kind == WINDOW_ROLLING) {
-        set_rolling_end(f, &f->items[i]);
-        return i;
-    }
-    int64_t start, next;
-    window_bounds(form->clock.zone, form->promise->duty.window, opened_us, &start, &next);
-    f->items[i].end_before = true;
-    if (start == opened_us) {
-        begin_window(f, i, start);
-    } else {
-        f->items[i].waiting = true;
-        f->items[i].end_us = next;
-        item_retime(f, &f->items[i]);
-    }
-    return i;
-}
-
-static void count_in_window(struct fold *f, struct item *item, int64_t at_us)
-{
-    struct item_rest *rest = item_need_rest(f, item);
-    if (duty_of(item)->window.kind == WINDOW_ROLLING) {
-        push_time(f, &rest->times, &rest->time_count, duty_of(item)->count, at_us);
-        set_rolling_end(f, item);
-    } else {
-        rest->count++;
-    }
-}
-
-static void start_row(struct fold *f, const struct form *form, const struct bound *b, bool counts)
-{
-    size_t i = new_window(f, form, b, 0, b->occurred_us);
-    if (f->items[i].waiting) {
-        return;
-    }
-    if (counts) {
-        count_in_window(f, &f->items[i], b->occurred_us);
-    }
-    item_opened(f, i, b);
-}
-
-static void count_at_least(struct fold *f, const struct form *form, const struct bound *b)
-{
-    bool found = false;
-    for (size_t i = 0; i < f->item_count; i++) {
-        struct item *item = &f->items[i];
-        if (item->form == form && item_live(item)) {
-            count_in_window(f, item, b->occurred_us);
-            item_entry(f, i, ENTRY_COUNTED, b->occurred_us, b);
-            found = true;
-        }
-    }
-    if (!found && !form->promise->on && form_in_force(f->plan, form, b->occurred_us) &&
-        !promise_blocked(f, form)) {
-        start_row(f, form, fold_keep(f, b), true);
+        count_start_row(f, form, fold_keep(f, b), has_event(f, form, b));
     }
 }
 
@@ -452,11 +288,13 @@ static inline void each_item(struct fold *f, const struct matcher *m, const stru
         return;
     }
     size_t count = f->item_count;
-    for (size_t i = 0; i < count; i++) {
-        const struct item *item = &f->items[i];
-        if (item->form_number == m->form && !item->dead && !item->waiting &&
+    const uint32_t form = m->form;
+    const struct item *item = f->items;
+    for (size_t i = 0; i < count; i++, item++) {
+        if (item->form_number == form && !item->dead && !item->waiting &&
             fold_event_holds(f, b, item->opening)) {
             act(f, i, b);
+            item = &f->items[i]; /* they may have moved */
         }
     }
 }
@@ -516,12 +354,7 @@ void duty_event(struct fold *f, const struct matcher *m, const struct bound *b)
         remember_announcement(f, m, b);
         break;
     case DUTY_AT_MOST:
-        if (form->promise->duty.window.kind == WINDOW_NONE ||
-            form->promise->duty.window.kind == WINDOW_ROLLING) {
-            count_rolling(f, form, b);
-        } else {
-            count_by_calendar(f, form, b);
-        }
+        count_at_most(f, form, b);
         break;
     case DUTY_AT_LEAST:
         count_at_least(f, form, b);
@@ -568,7 +401,7 @@ void duty_timer(struct fold *f, size_t i)
     const struct duty *duty = duty_of(item);
     int64_t at = item->end_us;
     if (item->waiting) {
-        begin_window(f, i, at);
+        count_begin_window(f, i, at);
         item_opened(f, i, NULL);
         return;
     }
@@ -597,7 +430,7 @@ void duty_next_of_row(struct fold *f, size_t i, int64_t at_us, const struct boun
         }
     } else {
         bool rolling = form->promise->duty.window.kind == WINDOW_ROLLING;
-        size_t next = new_window(f, form, opening, n, at_us);
+        size_t next = count_new_window(f, form, opening, n, at_us);
         if (rolling || !f->items[next].waiting) {
             item_opened(f, next, cause);
         }

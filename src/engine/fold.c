@@ -283,8 +283,16 @@ static inline __attribute__((always_inline)) void apply_as(struct fold *f, const
         } else {
             acts = take_alternatives(f, b, &i, heard, promise);
         }
-        if (acts) {
-            act(f, f->alternatives[0], b);
+        if (!acts) {
+            continue;
+        }
+        m = f->alternatives[0];
+        if (m->role == ROLE_OPEN) { /* nearly always this or that: no call to ask which */
+            duty_open(f, &f->plan->forms[m->form], b);
+        } else if (m->role == ROLE_FULFIL) {
+            duty_event(f, m, b);
+        } else {
+            act(f, m, b);
         }
     }
     f->alternative_count = 0;

@@ -3,6 +3,7 @@
  *   fold.c      goes from instant to instant (rule 7) and lets matched events act
  *   item.c      opens and decides obligations; entries and verdict touches
  *   duty.c      what each kind of duty does with its events and its timer
+ *   duty_count.c  of those that count them
  *   term.c      pauses, extensions, warnings: moves the due instant
  *   remedy.c    what a broken promise costs
  *   fold_state.c  saves and loads

@@ -235,7 +235,9 @@ static bool can_be_late(const struct form *form)
     return kind == DUTY_WITHIN || kind == DUTY_BETWEEN || kind == DUTY_EVERY;
 }
 
-static void decide_broken(struct fold *f, size_t i, int64_t at_us, const struct bound *cause)
+/* Apart, as few are broken. */
+static __attribute__((noinline)) void decide_broken(struct fold *f, size_t i, int64_t at_us,
+                                                    const struct bound *cause)
 {
     item_entry(f, i, ENTRY_BROKEN, at_us, cause);
     item_verdict(f, i, VERDICT_BROKEN, at_us, NULL, (struct text){0}, 0);

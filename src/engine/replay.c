@@ -57,7 +57,6 @@ void replay_clear(struct replay *r)
     shapes_release(&r->shapes);
     world_free(r->world);
     r->world = NULL;
-    memo_release(&r->memo);
     who_free(r->who);
     r->who = who_new();
     r->threads_known = false;
@@ -69,6 +68,7 @@ void replay_free(struct replay *r)
     if (r) {
         replay_clear(r);
         pages_release(&r->pages);
+        memo_release(&r->memo);
         free(r->lanes);
         who_free(r->who);
         free(r);

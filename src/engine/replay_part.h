@@ -26,7 +26,7 @@ struct replay {
     bool threads_known;
     int64_t last_us;
     struct world *world;
-    struct memo memo; /* due instants, also for the next run */
+    struct memo memo; /* due instants: of the plan, so for whatever touches come next as well */
     struct who *who;  /* which keys were merged */
 };
 
