@@ -255,11 +255,11 @@ static void note_hit(struct shape *s, const struct matcher *m, const struct hit 
 /* Gives b its shape. */
 static struct shape *build_shape(const struct plan *p, const struct touch *t,
                                  const struct named *named, uint32_t event, struct bound *b,
-                                 void *(*room)(void *, size_t), void *context)
+                                 struct arena *arena)
 {
     uint32_t first = event == NAME_NONE ? 0 : p->event_first[event];
     uint32_t last = event == NAME_NONE ? 0 : p->event_first[event + 1];
-    struct shape *s = room(context, shape_size(t, named, last - first));
+    struct shape *s = arena_alloc(arena, shape_size(t, named, last - first));
     *s = (struct shape){.plan = p, .actor = (uint8_t)t->actor, .slot_count = named->count};
     b->shape = s;
     s->hits_offset = (uint32_t)(sizeof(*s) + named->count * sizeof(struct slot));
@@ -401,9 +401,9 @@ static bool is_shape_of(const struct shape *s, const struct touch *t, const stru
            text_same(shape_text(s, FIELD_ROLE), t->role) && same_attributes(s, t, named);
 }
 
-/* False: it is not to be shared. */
-static bool find_shape(struct shapes *shapes, const struct plan *p, const struct touch *t,
-                       struct bound *b)
+/* False: it is not to be shared. Apart, as nearly all have a twin. */
+static __attribute__((noinline)) bool find_shape(struct shapes *shapes, const struct plan *p,
+                                                 const struct touch *t, struct bound *b)
 {
     struct named named __attribute__((uninitialized));
     name_attributes(p, t, &named);
@@ -414,7 +414,7 @@ static bool find_shape(struct shapes *shapes, const struct plan *p, const struct
         return true;
     }
     uint32_t event = symbols_find(&p->events, t->event);
-    struct shape *s = build_shape(p, t, &named, event, b, room_in_arena, &shapes->arena);
+    struct shape *s = build_shape(p, t, &named, event, b, &shapes->arena);
     s->hash = hash;
     if (event != NAME_NONE && p->event_is_own[event]) {
         return false;
@@ -460,9 +460,13 @@ static void find_twin(struct shapes *shapes, struct twins *twins, const struct p
 
 /* -- binding -- */
 
-static void put_own(struct bound *b, const struct touch *t)
+static inline void put_own(struct bound *b, const struct touch *t)
 {
     uint32_t thread = (uint32_t)t->id.len, customer = thread + (uint32_t)t->thread.len;
+    b->occurred_us = t->occurred_us;
+    b->place = t->place;
+    b->opens_thread = false;
+    b->drawer_key = 0;
     b->ends[FIELD_ID - FIELD_OWN] = thread;
     b->ends[FIELD_THREAD - FIELD_OWN] = customer;
     b->ends[FIELD_CUSTOMER - FIELD_OWN] = customer + (uint32_t)t->customer.len;
@@ -471,32 +475,27 @@ static void put_own(struct bound *b, const struct touch *t)
     copy_text(b->characters + customer, t->customer);
 }
 
-struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
-                         struct shapes *shapes, struct twins *twins, void *(*room)(void *, size_t),
-                         void *context)
+void bind_among(const struct plan *p, const struct touch *t, struct shapes *shapes,
+                struct twins *twins, struct bound *ret)
 {
-    struct bound *b = room(context, offsetof(struct bound, characters) + t->id.len + t->thread.len +
-                                        t->customer.len);
-    b->occurred_us = t->occurred_us;
-    b->place = t->place;
-    b->opens_thread = opens_thread;
-    b->drawer_key = 0;
-    put_own(b, t);
+    put_own(ret, t);
     if (twins) {
-        find_twin(shapes, twins, p, t, b);
-    } else if (shapes) {
-        find_shape(shapes, p, t, b);
+        find_twin(shapes, twins, p, t, ret);
     } else {
-        struct named named __attribute__((uninitialized));
-        name_attributes(p, t, &named);
-        build_shape(p, t, &named, symbols_find(&p->events, t->event), b, room, context);
+        find_shape(shapes, p, t, ret);
     }
-    return b;
 }
 
-void *room_in_arena(void *arena, size_t size)
+struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
+                         struct arena *arena)
 {
-    return arena_alloc(arena, size);
+    struct named named __attribute__((uninitialized));
+    struct bound *b = arena_alloc(arena, bound_size_of(t));
+    put_own(b, t);
+    b->opens_thread = opens_thread;
+    name_attributes(p, t, &named);
+    build_shape(p, t, &named, symbols_find(&p->events, t->event), b, arena);
+    return b;
 }
 
 const struct bound *plan_bind(const struct plan *p, const struct touch *t, bool opens_thread,
@@ -505,6 +504,6 @@ const struct bound *plan_bind(const struct plan *p, const struct touch *t, bool 
     if (symbols_find(&p->events, t->event) == NAME_NONE) {
         return NULL;
     }
-    struct bound *b = bind_touch(p, t, opens_thread, NULL, NULL, room_in_arena, arena);
+    struct bound *b = bind_touch(p, t, opens_thread, arena);
     return b->shape->hit_count ? b : NULL;
 }

@@ -114,7 +114,7 @@ bool plan_due(const struct plan *p, size_t promise, const struct touch *opening,
               int64_t *ret_due_us)
 {
     struct arena arena CLEANUP(arena_release) = {0};
-    const struct bound *b = bind_touch(p, opening, true, NULL, NULL, room_in_arena, &arena);
+    const struct bound *b = bind_touch(p, opening, true, &arena);
     struct term term;
     const struct form *form = &p->forms[p->promises[promise].latest];
     if (form->promise->duty.kind == DUTY_BEFORE ||

@@ -206,6 +206,12 @@ static inline size_t bound_size(const struct bound *b)
     return offsetof(struct bound, characters) + b->ends[FIELD_TEXTS - FIELD_OWN - 1];
 }
 
+/* The same, before it is bound. */
+static inline size_t bound_size_of(const struct touch *t)
+{
+    return offsetof(struct bound, characters) + t->id.len + t->thread.len + t->customer.len;
+}
+
 static inline uint32_t bound_lane_bit(size_t lane)
 {
     return UINT32_C(1) << (lane < LANE_BITS ? lane : LANE_BITS);
@@ -265,13 +271,13 @@ struct twin {
 struct twins {
     struct twin known[TWIN_PLACES];
 };
-/* The same as plan_bind, also for touches that meet nothing, into memory that room() gives
- * (8-aligned, bound_size() bytes). shapes NULL: the shape comes from room() as well. twins may be
- * NULL. */
+/* The same as plan_bind, also for touches that meet nothing. */
 struct bound *bind_touch(const struct plan *p, const struct touch *t, bool opens_thread,
-                         struct shapes *shapes, struct twins *twins,
-                         void *(*room)(void *context, size_t size), void *context);
-void *room_in_arena(void *arena, size_t size); /* for it */
+                         struct arena *arena);
+/* The same into memory of the caller's, 8-aligned, bound_size_of() bytes, with a shape that others
+ * share; whether it opens its thread is found out later. twins may be NULL. */
+void bind_among(const struct plan *p, const struct touch *t, struct shapes *shapes,
+                struct twins *twins, struct bound *ret);
 /* Like bound_key(), before it is known whether the touch opens its thread: where bound_key() gives
  * a key then, this gives the same. */
 bool bound_key_perhaps(const struct bound *b, size_t lane, struct text *ret_key);

@@ -100,17 +100,6 @@ static void make_room(struct replay *r, size_t capacity)
     }
 }
 
-struct place { /* where a touch is to lie */
-    struct replay *replay;
-    struct drawer *drawer;
-};
-
-static void *room(void *context, size_t size)
-{
-    const struct place *at = context;
-    return drawer_room(&at->replay->drawers, at->drawer, &at->replay->pages, size);
-}
-
 /* By which it is laid into a drawer; may be empty. */
 static inline struct text drawer_key(const struct replay *r, const struct touch *t)
 {
@@ -136,24 +125,26 @@ static inline uint64_t expect(struct replay *r, const struct touch *t)
 }
 
 /* more: how many are to follow it. */
-static inline bool add(struct replay *r, const struct touch *t, uint64_t hash, struct twins *twins,
-                       size_t more)
+static inline __attribute__((always_inline)) bool add(struct replay *r, const struct touch *t,
+                                                      uint64_t hash, struct twins *twins,
+                                                      size_t more)
 {
     struct text text = drawer_key(r, t);
-    struct place at = {r, r->drawers.items};
+    struct drawer *drawer = r->drawers.items;
     uint32_t key = 0;
     if (text.len) {
         keys_reserve(&r->keys, &r->pages, text.len);
         key = keys_number(&r->keys, hash, text);
         drawers_open(&r->drawers, r->keys.count);
-        at.drawer = &r->drawers.items[drawer_number(key)];
+        drawer = &r->drawers.items[drawer_number(key)];
     }
-    struct bound *b = bind_touch(r->plan, t, false, &r->shapes, twins, room, &at);
+    struct bound *b = drawer_room(&r->drawers, drawer, &r->pages, bound_size_of(t));
+    bind_among(r->plan, t, &r->shapes, twins, b);
     if (!seen_add(&r->seen, &r->pages, r->touches, r->count, b, more)) {
         return false;
     }
     b->drawer_key = (uint8_t)(key % DRAWER_KEYS);
-    drawer_keep(at.drawer, b);
+    drawer_keep(drawer, b);
     if (r->count == r->capacity) {
         make_room(r, r->capacity ? r->capacity * 2 : 1024);
     }

@@ -134,7 +134,7 @@ static void on_derived(void *context, const struct touch *t)
 {
     struct run *run = context;
     const struct plan *p = run->replay->plan;
-    struct bound *b = bind_touch(p, t, false, NULL, NULL, room_in_arena, &run->arena);
+    struct bound *b = bind_touch(p, t, false, &run->arena);
     if (bound_is_anywhere(b)) {
         world_add(run->replay->world, b);
     }

@@ -41,7 +41,7 @@ static struct bound *judged(struct replay *r, struct bound *b, struct arena *are
         return b;
     }
     struct touch t = unbind(b, attributes, r->who);
-    return bind_touch(r->plan, &t, false, NULL, NULL, room_in_arena, arena);
+    return bind_touch(r->plan, &t, false, arena);
 }
 
 bool replay_judge(struct replay *r, int64_t until_us, struct replay_view *ret)
