@@ -1,7 +1,7 @@
 // What is around every page of the console.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertSays, findings, openConsole, PHONE, settle } from "./site.mjs";
+import { assertSays, comesTo, findings, openConsole, PHONE, settle } from "./site.mjs";
 
 let site;
 before(async () => {
@@ -99,6 +99,9 @@ test("Ctrl-K finds pages and leads to them", async () => {
 test("Ctrl-K finds customers, threads and obligations by one question once the typing rests", async () => {
   const { items } = (await site.api("GET", "/api/v1/obligations?limit=200")).body;
   const { key, customer, id } = items.find((one) => one.thread === one.key && one.customer);
+  const found = async () =>
+    (await site.api("GET", `/api/v1/customers?q=${encodeURIComponent(customer)}`)).body.items.length;
+  await comesTo(found, (count) => count > 0, "one", "customers of new touches are found a little later, and");
   const page = await site.open("/today");
   let questions = 0;
   page.on("request", (request) => {

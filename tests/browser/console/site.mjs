@@ -77,9 +77,9 @@ export async function settle(page) {
 }
 
 // What a page shows once its data has come: asked again until it is so, and the last answer told where it never is.
-async function comesTo(ask, isRight, wanted, words = "") {
+export async function comesTo(ask, isRight, wanted, words = "") {
   let last;
-  for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
     last = await ask();
     if (isRight(last)) return;
   }
