@@ -11,7 +11,3 @@ ALTER TABLE customer DROP COLUMN name_key;
 ALTER TABLE customer DROP COLUMN email_key;
 -- Followed for as long as touches come: those of all customers that were there before come first.
 INSERT INTO backfill (name, after_id, until_id) VALUES ('customer_word', 0, 0);
-
--- What lists tell of a customer, without a look at the obligations themselves: those that are open, paused or broken.
-CREATE INDEX obligation_standing ON obligation (customer, state, warn_us, team)
-WHERE customer IS NOT NULL AND state IN (0, 1, 3);

@@ -1,9 +1,11 @@
 // All customers, and those found by the first letters of words.
-import { TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
+import { Link } from "wouter";
 import { useAddress } from "../address";
 import { call, client, type Shapes } from "../api";
 import { useFormat } from "../format";
+import { may, useMe } from "../me";
 import { DataList } from "../parts/DataList";
 import { Empty } from "../parts/Empty";
 import { PageHead } from "../parts/PageHead";
@@ -29,6 +31,27 @@ export function Marks({ row }: { row: Shapes["Customer"] }) {
   );
 }
 
+function NobodyYet() {
+  const w = useWords(customers);
+  const { data: me } = useMe();
+  return (
+    <Empty
+      action={
+        <div className="customers-begin">
+          {may(me, "token:write") && (
+            <Button component={Link} href="/settings/tokens">
+              {w.makeToken}
+            </Button>
+          )}
+          <a href="/api/v1/openapi.json">{w.howToSend}</a>
+        </div>
+      }
+    >
+      {w.none}
+    </Empty>
+  );
+}
+
 export default function Customers() {
   const w = useWords(customers);
   const format = useFormat();
@@ -51,7 +74,21 @@ export default function Customers() {
         load={load(asked)}
         rowKey={(row) => row.id}
         open={(row) => customerAddress(row.id)}
-        empty={<Empty>{asked ? w.notFound : w.none}</Empty>}
+        empty={
+          asked ? (
+            <Empty
+              action={
+                <Button variant="default" onClick={() => set({ q: "" })}>
+                  {w.showAll}
+                </Button>
+              }
+            >
+              {w.notFound}
+            </Empty>
+          ) : (
+            <NobodyYet />
+          )
+        }
         columns={[
           {
             head: w.customer,

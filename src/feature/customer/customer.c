@@ -18,10 +18,10 @@
         MEMBER("merged_into", TEXT, false, "The customer under whom this one is judged."),         \
         MEMBER("last_touch", MOMENT, false, "The newest one."),                                    \
         MEMBER("last_channel", TEXT, false, "Of the newest touch."),                               \
-        MEMBER("open", INTEGER, true, "Obligations that are open or paused."),                     \
-        MEMBER("soon", INTEGER, true, "Of these: about to break."),                                \
-        MEMBER("broken", INTEGER, true, "Obligations that are broken."),                           \
-        MEMBER("counted_all", BOOLEAN, true, "False: there are more; 200 were counted.")
+        MEMBER("open", INTEGER, true, "Of the newest 200 obligations: open or paused."),           \
+        MEMBER("soon", INTEGER, true, "Of the open ones: about to break."),                        \
+        MEMBER("broken", INTEGER, true, "Of the newest 200 obligations: broken."),                 \
+        MEMBER("counted_all", BOOLEAN, true, "False: there are more obligations than that.")
 enum { IN_LISTS_COUNT = 13 };
 
 static const struct field link_fields[] = {

@@ -20,8 +20,8 @@ struct customer_view {
     int64_t last_us; /* the newest touch that they who ask may see; MOMENT_NEVER */
     struct text last_channel;
     bool is_seen;               /* there is something, and not all of it is hidden */
-    int64_t open, soon, broken; /* obligations; soon ones are open too */
-    bool has_more;              /* of these obligations than were counted */
+    int64_t open, soon, broken; /* of the newest obligations; soon ones are open too */
+    bool has_more;              /* obligations than were looked at */
 };
 /* Each by its id (row.id), with all customers that are one with it. */
 enum err customers_look(struct database *db, const struct identity *viewer, const struct kin *kin,

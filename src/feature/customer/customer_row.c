@@ -56,8 +56,8 @@ const struct statement customer_sql[CUSTOMER_STATEMENTS] = {
                               "ORDER BY id DESC LIMIT $2",
                               NULL},
     [CUSTOMER_COUNTED] = {"customer_counted",
-                          "SELECT state, warn_us, team FROM obligation WHERE customer = $1 AND "
-                          "state IN (0, 1, 3) ORDER BY state LIMIT $2",
+                          "SELECT state, warn_us, team FROM obligation WHERE customer = $1 "
+                          "ORDER BY id DESC LIMIT $2",
                           NULL},
     [CUSTOMER_KEY_OBLIGATIONS] = {"customer_key_obligations",
                                   "SELECT " LEDGER_ROW_COLUMNS " FROM obligation WHERE key = $1 "
