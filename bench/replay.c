@@ -2,7 +2,7 @@
  *   replay [THREADS]…        touches in memory through the whole Code, ten touches a thread; beside
  *                            it the touches only grouped, and one promise computed by SQL
  *   replay write THREADS FOLDER   story.troth and story.ndjson, for `troth replay`
- * Of three tries the fastest counts. The first, told as well, also waits for memory from the
+ * Of five tries the fastest counts. The first, told as well, also waits for memory from the
  * system, which the others use again: beside it how long the system takes for that alone. */
 #include "engine/replay.h"
 #include "figures.h"
@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { TRIES = 3 };
+enum { TRIES = 5 };
 
 static struct plan *compile(struct arena *arena)
 {

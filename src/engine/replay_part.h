@@ -33,6 +33,9 @@ struct replay {
 /* Notes a touch, by its place among all, under its keys, lane by lane but for one. */
 void replay_note_keys(struct replay *r, const struct bound *b, size_t number, size_t but_lane);
 
+/* replay_threads.c: marks the first touch of every thread. */
+void replay_know_threads(struct replay *r);
+
 /* replay_who.c: while a view lasts, the replay holds its touches as they are judged until then.
  * False: as they came; there is nothing to end. */
 struct replay_view {
