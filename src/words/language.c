@@ -28,6 +28,8 @@ static const struct {
                            "domingo"}},
 };
 
+const char *const language_tags[] = {"en", "pt-BR", "es", NULL};
+
 const char *language_tag(enum language l)
 {
     return languages[l].tag;

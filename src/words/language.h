@@ -7,6 +7,7 @@
 enum language { LANGUAGE_ENGLISH, LANGUAGE_PORTUGUESE, LANGUAGE_SPANISH };
 enum { LANGUAGES = 3 };
 
+extern const char *const language_tags[];   /* in their order; NULL ends them */
 const char *language_tag(enum language l);  /* "en", "pt-BR", "es" */
 const char *language_name(enum language l); /* in itself: "Português" */
 

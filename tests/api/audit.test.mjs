@@ -47,9 +47,11 @@ test("the_export_is_a_file_and_is_noted_itself", async () => {
   assert.equal(reply.status, 200);
   assert.match(reply.headers.get("content-type"), /^text\/csv/);
   assert.match(reply.text, /^at,actor,actor_name,action,subject,before,after\r\n/);
+  const spanish = await server.get("/api/v1/audit/export?language=es");
+  assert.match(spanish.text, /^Cuándo,Quién,Nombre,Acción,Sobre,Antes,Después\r\n/);
   let found = [];
-  for (let i = 0; i < 100 && found.length === 0; i++) found = await trail("&action=audit.exported");
-  assert.equal(found.length, 1);
+  for (let i = 0; i < 100 && found.length < 2; i++) found = await trail("&action=audit.exported");
+  assert.equal(found.length, 2);
 });
 
 test("pages_of_the_trail_follow_each_other", async () => {

@@ -316,6 +316,25 @@ test("what_is_listed_is_exported_with_times_in_the_zone_asked_for", async () => 
   assert.equal((await server.get(`${address}X`)).status, 400);
 });
 
+test("an_export_speaks_the_language_asked_for_and_else_that_of_programs", async () => {
+  const address = "/api/v1/exports/obligations?state=broken";
+  const told = async (language) => {
+    const reply = await server.ask("GET", `${address}${language}`);
+    const [head, ...rows] = cellsOf(reply.text);
+    return { head, state: rows[0][2], file: reply.headers.get("content-disposition").match(/"(.*)"/)[1] };
+  };
+  const program = await told("");
+  assert.deepEqual(program.head.slice(0, 3), ["id", "promise", "state"]);
+  assert.deepEqual([program.state, program.file], ["broken", "obligations.csv"]);
+  const portuguese = await told("&language=pt-BR&time_zone=America/Sao_Paulo");
+  assert.deepEqual(portuguese.head.slice(0, 3), ["Id", "Promessa", "Estado"]);
+  assert.equal(portuguese.head[10], "Prazo (America/Sao_Paulo)");
+  assert.deepEqual([portuguese.state, portuguese.file], ["quebrada", "obrigacoes.csv"]);
+  assert.equal((await told("&language=es")).state, "rota");
+  assert.equal((await told("&language=en")).head[12].split(" (")[0], "Done late");
+  assert.equal((await server.get(`${address}&language=xx`)).status, 400);
+});
+
 test("a_cell_is_never_a_formula", async () => {
   const thread = '=HYPERLINK("http://evil.example")';
   await server.post("/api/v1/touches", [touch("message.received", fromNow(-60), { thread, actor: "customer" })]);

@@ -428,9 +428,9 @@ function TimeFilter({ filters, set }: { filters: Filters; set: SetFilters }) {
 // What is listed, as a file: the server writes it while it is loaded.
 function Export({ filters }: { filters: Filters }) {
   const w = useWords(ledger);
-  const { zone } = usePreferences();
+  const { zone, language } = usePreferences();
   const address = (format: string) =>
-    `/api/v1/exports/obligations?${new URLSearchParams({ ...queryOf(filters), format, time_zone: zone })}`;
+    `/api/v1/exports/obligations?${new URLSearchParams({ ...queryOf(filters), format, time_zone: zone, language })}`;
   return (
     <Menu position="bottom-end">
       <Menu.Target>

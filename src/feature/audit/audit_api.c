@@ -51,6 +51,11 @@ static const struct field export_query[] = {
      .type = FIELD_CHOICE,
      .choices = formats,
      .doc = "csv (the usual) or ndjson."},
+    {.name = "language",
+     .place = FIELD_QUERY,
+     .type = FIELD_CHOICE,
+     .choices = language_tags,
+     .doc = "Of the headings; without it, the names that programs read."},
 };
 static const struct field record_fields[] = {
     {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "Of the record."},
@@ -239,31 +244,50 @@ static void add_ndjson(void *self, const struct chain_link *link)
     list->count++;
 }
 
-static enum err export(struct request *r, struct database *db, struct reply *reply,
-                       struct err_info *info) {
-    struct trail_filter filter; enum err e = read_filter(r, &filter, info); if (e){return e;}
-bool csv = request_choice(r, "format", 0) == 0;
-struct list list = {.arena = request_arena(r)};
-list.lines = reply_body(reply, 200, csv ? "text/csv; charset=utf-8" : "application/x-ndjson");
-reply_header(reply, "Content-Disposition",
-             csv ? TEXT("attachment; filename=\"audit.csv\"")
-                 : TEXT("attachment; filename=\"audit.ndjson\""));
-if (csv) {
-    buf_add_str(list.lines, "at,actor,actor_name,action,subject,before,after\r\n");
+static const char *const file_head = "at,actor,actor_name,action,subject,before,after\r\n";
+static const char *const file_heads[LANGUAGES] = {
+    "At,Actor,Name,Action,About,Before,After\r\n",
+    "Quando,Quem,Nome,Ação,Sobre,Antes,Depois\r\n",
+    "Cuándo,Quién,Nombre,Acción,Sobre,Antes,Después\r\n",
+};
+
+static void begin_file(struct request *r, bool csv, struct reply *reply)
+{
+    struct buf *out =
+        reply_body(reply, 200, csv ? "text/csv; charset=utf-8" : "application/x-ndjson");
+    reply_header(reply, "Content-Disposition",
+                 csv ? TEXT("attachment; filename=\"audit.csv\"")
+                     : TEXT("attachment; filename=\"audit.ndjson\""));
+    if (csv) {
+        buf_add_str(out, request_has(r, "language") ? file_heads[request_choice(r, "language", 0)]
+                                                    : file_head);
+    }
 }
-do {
-    e = trail_read(db, &filter, EXPORT_MOST - list.count + 1, list.arena,
-                   csv ? add_line : add_ndjson, &list, &filter.before_id, info);
-} while (!e && filter.before_id && list.count <= EXPORT_MOST);
-if (!e && list.count > EXPORT_MOST) {
-    e = err_field(info, ERR_LIMIT, "from",
-                  "That is more than %d records. Export a shorter time: from and until.",
-                  EXPORT_MOST);
-}
-if (!e) {
-    request_has_read(r, "audit.exported", TEXT("audit"));
-}
-return e;
+
+static enum err export_trail(struct request *r, struct database *db, struct reply *reply,
+                             struct err_info *info)
+{
+    struct trail_filter filter;
+    enum err e = read_filter(r, &filter, info);
+    if (e) {
+        return e;
+    }
+    bool csv = request_choice(r, "format", 0) == 0;
+    struct list list = {.arena = request_arena(r), .lines = &reply->body};
+    begin_file(r, csv, reply);
+    do {
+        e = trail_read(db, &filter, EXPORT_MOST - list.count + 1, list.arena,
+                       csv ? add_line : add_ndjson, &list, &filter.before_id, info);
+    } while (!e && filter.before_id && list.count <= EXPORT_MOST);
+    if (!e && list.count > EXPORT_MOST) {
+        e = err_field(info, ERR_LIMIT, "from",
+                      "That is more than %d records. Export a shorter time: from and until.",
+                      EXPORT_MOST);
+    }
+    if (!e) {
+        request_has_read(r, "audit.exported", TEXT("audit"));
+    }
+    return e;
 }
 
 /* -- check and erase -- */
@@ -355,7 +379,7 @@ const struct route audit_routes[AUDIT_ROUTES] = {
      .fields = export_query,
      .field_count = sizeof(export_query) / sizeof(export_query[0]),
      .answer_us = 60 * SECOND_US,
-     .handle = export},
+     .handle = export_trail},
     {.method = METHOD_GET,
      .path = "/api/v1/audit/check",
      .scope = "audit:read",

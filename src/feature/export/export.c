@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "feature/code/publisher.h"
+#include "feature/export/export_words.h"
 #include "feature/export/sheet.h"
 #include "feature/ledger/obligation_walk.h"
 
@@ -22,20 +23,18 @@ struct exporting {
     const struct obligation_question *question;
     struct sheet *sheet;
     const struct zone *zone;
+    const struct export_words *words;
 };
 
 static void write_head(const struct exporting *x, struct arena *arena)
 {
-    static const char *const columns[] = {"id",       "promise", "state",     "key",    "thread",
-                                          "customer", "channel", "team",      "person", "opened",
-                                          "due",      "decided", "done_late", "owed",   "remedies"};
-    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+    for (size_t i = 0; i < EXPORT_COLUMNS; i++) {
+        const char *name = x->words->columns[i];
         bool is_moment = i >= 9 && i <= 12;
-        sheet_text(x->sheet, is_moment ? arena_printf(arena, "%s (%.*s)", columns[i],
-                                                      TEXT_ARG(zone_name(x->zone)))
-                                       : text_of(columns[i]));
+        sheet_text(x->sheet,
+                   is_moment ? arena_printf(arena, "%s (%.*s)", name, TEXT_ARG(zone_name(x->zone)))
+                             : text_of(name));
     }
-    sheet_text(x->sheet, TEXT("utc_offset_opened"));
 }
 
 static struct text offset_of(const struct zone *zone, int64_t us, struct arena *arena)
@@ -46,13 +45,26 @@ static struct text offset_of(const struct zone *zone, int64_t us, struct arena *
                         (int)(minutes % 60));
 }
 
+/* An amount and its currency, or neither. */
+static void write_owed(struct sheet *s, const struct ledger_row *row)
+{
+    struct money money = {.minor = row->owed_minor};
+    if (row->owed_currency.len == 3) {
+        memcpy(money.currency, row->owed_currency.ptr, 3);
+        sheet_money(s, money);
+    } else {
+        sheet_text(s, TEXT(""));
+    }
+    sheet_text(s, text_of(money.currency));
+}
+
 static void write_row(const struct exporting *x, const struct ledger_row *row, struct arena *arena)
 {
     char id[ID_TEXT_SIZE];
     struct sheet *s = x->sheet;
     sheet_text(s, text_of(id_format(row->id, "obl", id)));
     sheet_text(s, row->promise);
-    sheet_text(s, text_of(state_name(row->state)));
+    sheet_text(s, text_of(x->words->states[row->state]));
     const struct text texts[] = {row->key,     row->thread, row->customer,
                                  row->channel, row->team,   row->person};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -62,13 +74,7 @@ static void write_row(const struct exporting *x, const struct ledger_row *row, s
     sheet_moment(s, row->due_us);
     sheet_moment(s, row->decided_us);
     sheet_moment(s, row->fulfilled_us);
-    struct buf owed CLEANUP(buf_release) = {0};
-    if (row->owed_currency.len == 3) {
-        struct money money = {.minor = row->owed_minor};
-        memcpy(money.currency, row->owed_currency.ptr, 3);
-        money_format(&owed, money);
-    }
-    sheet_text(s, buf_text(&owed));
+    write_owed(s, row);
     sheet_int(s, row->owed_count);
     sheet_text(s, offset_of(x->zone, row->opened_us, arena));
 }
@@ -151,11 +157,14 @@ static enum err export_obligations(struct request *r, struct database *db, struc
         publisher_book(((struct self *)request_self(r))->publisher);
     struct obligation_question question;
     enum sheet_kind kind = (enum sheet_kind)request_choice(r, "format", 0);
-    struct exporting x = {.db = db, .question = &question};
+    const struct export_words *words =
+        request_has(r, "language") ? export_words((enum language)request_choice(r, "language", 0))
+                                   : &export_names;
+    struct exporting x = {.db = db, .question = &question, .words = words};
     struct sheet *sheet CLEANUP(sheet_close) = NULL;
     enum err e = question_read(r, book, &question, info);
     e = e ? e : read_zone(r, book, &x.zone, info);
-    e = e ? e : sheet_open(kind, x.zone, &sheet, info);
+    e = e ? e : sheet_open(kind, words->page, x.zone, &sheet, info);
     x.sheet = sheet;
     e = e ? e : write_all(&x, info);
     int file;
@@ -164,7 +173,7 @@ static enum err export_obligations(struct request *r, struct database *db, struc
         request_has_read(r, "obligations.exported", TEXT("obligations"));
         reply_file(reply, types[kind], file);
         reply_header(reply, "Content-Disposition",
-                     arena_printf(request_arena(r), "attachment; filename=\"obligations.%s\"",
+                     arena_printf(request_arena(r), "attachment; filename=\"%s.%s\"", words->file,
                                   formats[kind]));
     }
     return e;
@@ -177,6 +186,11 @@ static const struct field fields[] = {
      .type = FIELD_CHOICE,
      .choices = formats,
      .doc = "csv unless given."},
+    {.name = "language",
+     .place = FIELD_QUERY,
+     .type = FIELD_CHOICE,
+     .choices = language_tags,
+     .doc = "Headings and states in words; without it, the names that programs read."},
     QUESTION_FIELD("time_zone", TEXT, "Of the times; the company's unless given."),
 };
 static const struct route routes[] = {
@@ -186,7 +200,7 @@ static const struct route routes[] = {
      .summary = "Obligations as a file, 100,000 at most, by the filters of their list.",
      .kind = ROUTE_SLOW,
      .fields = fields,
-     .field_count = QUESTION_FIELD_COUNT + 2,
+     .field_count = QUESTION_FIELD_COUNT + 3,
      .handle = export_obligations},
 };
 

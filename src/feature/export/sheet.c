@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ struct sheet {
     char name[NAME_SIZE]; /* XLSX: until it is open and has no name any more */
     lxw_workbook *book;
     lxw_worksheet *page;
-    lxw_format *moment;
+    lxw_format *moment, *cents;
 };
 
 static const char *folder(void)
@@ -48,7 +49,7 @@ static enum err no_room(struct err_info *info)
 }
 
 /* The library wants a name, and only adds to the file under it at the end. */
-static enum err open_book(struct sheet *s, struct err_info *info)
+static enum err open_book(struct sheet *s, const char *page, struct err_info *info)
 {
     snprintf(s->name, sizeof(s->name), "%s/troth-export-XXXXXX", s->folder);
     int made = mkstemp(s->name);
@@ -59,19 +60,21 @@ static enum err open_book(struct sheet *s, struct err_info *info)
     close(made);
     lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = s->folder};
     s->book = workbook_new_opt(s->name, &options);
-    s->page = s->book ? workbook_add_worksheet(s->book, "Obligations") : NULL;
+    s->page = s->book ? workbook_add_worksheet(s->book, page) : NULL;
     if (!s->page) {
         return no_room(info);
     }
     s->moment = workbook_add_format(s->book);
     format_set_num_format(s->moment, "yyyy-mm-dd hh:mm:ss");
+    s->cents = workbook_add_format(s->book);
+    format_set_num_format(s->cents, "0.00");
     worksheet_freeze_panes(s->page, 1, 0);
     worksheet_set_column(s->page, 0, 20, 20, NULL);
     return ERR_NONE;
 }
 
-enum err sheet_open(enum sheet_kind kind, const struct zone *zone, struct sheet **ret,
-                    struct err_info *info)
+enum err sheet_open(enum sheet_kind kind, const char *page, const struct zone *zone,
+                    struct sheet **ret, struct err_info *info)
 {
     struct sheet *s = calloc(1, sizeof(*s));
     if (!s) {
@@ -83,7 +86,7 @@ enum err sheet_open(enum sheet_kind kind, const struct zone *zone, struct sheet 
     s->file = -1;
     enum err e = ERR_NONE;
     if (kind == SHEET_XLSX) {
-        e = open_book(s, info);
+        e = open_book(s, page, info);
     } else {
         s->file = open(folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
         e = s->file < 0 ? no_room(info) : ERR_NONE;
@@ -141,6 +144,23 @@ void sheet_int(struct sheet *s, int64_t value)
         buf_addf(&s->out, "%lld", (long long)value);
     } else {
         (void)worksheet_write_number(s->page, s->row, s->column, (double)value, NULL);
+    }
+    s->column++;
+}
+
+void sheet_money(struct sheet *s, struct money amount)
+{
+    struct buf words CLEANUP(buf_release) = {0};
+    money_format(&words, amount);
+    words.len -= 4; /* without its currency */
+    begin_cell(s);
+    if (s->kind == SHEET_CSV) {
+        buf_add_text(&s->out, buf_text(&words));
+    } else {
+        int digits = money_digits(amount.currency);
+        double number = (double)amount.minor / pow(10, digits);
+        (void)worksheet_write_number(s->page, s->row, s->column, number,
+                                     digits == 2 ? s->cents : NULL);
     }
     s->column++;
 }

@@ -5,17 +5,21 @@
 #define TROTH_FEATURE_EXPORT_SHEET_H
 
 #include "engine/zone.h"
+#include "lang/value.h"
 
 enum sheet_kind { SHEET_CSV, SHEET_XLSX };
 
 struct sheet;
 
-/* An unnamed file is written. ERR_IO: there is no room for it. */
-enum err sheet_open(enum sheet_kind kind, const struct zone *zone, struct sheet **ret,
-                    struct err_info *info);
+/* page: the name of a spreadsheet's page. An unnamed file is written. ERR_IO: there is no room for
+ * it. */
+enum err sheet_open(enum sheet_kind kind, const char *page, const struct zone *zone,
+                    struct sheet **ret, struct err_info *info);
 void sheet_close(struct sheet **s); /* for CLEANUP; NULL inside is fine */
 void sheet_text(struct sheet *s, struct text value);
 void sheet_int(struct sheet *s, int64_t value);
+/* The amount as a number; its currency is another cell's. */
+void sheet_money(struct sheet *s, struct money amount);
 /* In the zone: CSV as RFC 3339 with its offset, a spreadsheet as a date and time of that zone.
  * MOMENT_NEVER: empty. */
 void sheet_moment(struct sheet *s, int64_t us);

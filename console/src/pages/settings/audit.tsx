@@ -299,7 +299,9 @@ function Actions({ filters }: { filters: Filters }) {
   const me = useMe().data;
   const [isChecking, setChecking] = useState(false);
   const [isErasing, setErasing] = useState(false);
-  const address = (format: string) => `/api/v1/audit/export?${new URLSearchParams({ ...given(filters), format })}`;
+  const { language } = usePreferences();
+  const address = (format: string) =>
+    `/api/v1/audit/export?${new URLSearchParams({ ...given(filters), format, language })}`;
   return (
     <>
       <Button variant="default" onClick={() => setChecking(true)}>
