@@ -31,7 +31,7 @@ static void write_json(const struct code_file *f, struct json_writer *w)
     json_key(w, "left_out");
     json_int(w, (int64_t)f->found.left_out);
     json_key(w, "findings");
-    diagnostics_json(&f->found, w);
+    diagnostics_json(&f->found, LANGUAGE_ENGLISH, w);
     json_object_end(w);
 }
 

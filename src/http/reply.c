@@ -97,15 +97,6 @@ static const char *title(enum err e)
     return titles[e];
 }
 
-/* A sentence of ours as a member, in the reader's language. */
-static void write_said(struct json_writer *w, const char *key, enum language l, const char *english)
-{
-    struct buf words CLEANUP(buf_release) = {0};
-    say(&words, l, text_of(english));
-    json_key(w, key);
-    json_text(w, buf_text(&words));
-}
-
 void problem_write(struct buf *out, unsigned status, enum err e, const struct err_info *info,
                    enum language l, const struct problem_member *more, struct text id)
 {
@@ -115,11 +106,13 @@ void problem_write(struct buf *out, unsigned status, enum err e, const struct er
     char type[64];
     (void)snprintf(type, sizeof(type), "/problems/%s", err_name(e));
     json_str(&w, type);
-    write_said(&w, "title", l, title(e));
+    json_key(&w, "title");
+    say_json(&w, l, text_of(title(e)));
     json_key(&w, "status");
     json_int(&w, status);
     if (info && info->text[0]) {
-        write_said(&w, "detail", l, info->text);
+        json_key(&w, "detail");
+        say_json(&w, l, text_of(info->text));
     }
     if (info && info->field[0]) {
         json_key(&w, "field");

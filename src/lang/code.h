@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/moment.h"
 #include "lang/value.h"
+#include "words/language.h"
 
 enum {
     CODE_BYTES_MAX = 1 << 20,
@@ -394,9 +395,10 @@ struct code *code_parse(struct arena *arena, struct text source,
  * suggestion. */
 void diagnostics_print(const struct diagnostics *d, struct text file, struct text source,
                        struct buf *out);
-/* The same as a JSON array of {severity, rule, line, column, length, message, suggestion}. */
+/* The same as a JSON array of {severity, rule, line, column, length, message, suggestion}, the last
+ * two in that language. */
 struct json_writer;
-void diagnostics_json(const struct diagnostics *d, struct json_writer *w);
+void diagnostics_json(const struct diagnostics *d, enum language l, struct json_writer *w);
 
 /* The source in the one layout (idempotent; comments kept). Needs a source without syntax errors:
  * else ERR_INVALID. */

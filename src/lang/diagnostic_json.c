@@ -1,8 +1,9 @@
 #include "lang/diagnostic.h"
 
 #include "base/json.h"
+#include "words/said.h"
 
-void diagnostics_json(const struct diagnostics *d, struct json_writer *w)
+void diagnostics_json(const struct diagnostics *d, enum language l, struct json_writer *w)
 {
     json_array_begin(w);
     for (size_t i = 0; i < d->count; i++) {
@@ -19,9 +20,9 @@ void diagnostics_json(const struct diagnostics *d, struct json_writer *w)
         json_key(w, "length");
         json_int(w, item->span.length);
         json_key(w, "message");
-        json_text(w, item->message);
+        say_json(w, l, item->message);
         json_key(w, "suggestion");
-        json_text(w, item->suggestion);
+        say_json(w, l, item->suggestion);
         json_object_end(w);
     }
     json_array_end(w);

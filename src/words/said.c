@@ -8,8 +8,8 @@ enum {
 };
 
 const struct sayings *const all_sayings[] = {
-    &said_http,  &said_store, &said_code,     &said_ledger,
-    &said_staff, &said_entry, &said_settings, NULL,
+    &said_http,  &said_store,    &said_code,     &said_ledger, &said_staff,
+    &said_entry, &said_settings, &said_mistakes, &said_advice, NULL,
 };
 
 struct found {
@@ -19,25 +19,31 @@ struct found {
     size_t letters; /* of the format's own, which the sentence has as well */
 };
 
-/* Length of the conversion that begins at f; 0: there is none ("%%" is a letter). */
+/* Length of the conversion that begins at f; 0: there is none ("%%", "25% of"). */
 static size_t conversion(const char *f, bool *ret_is_text)
 {
-    if (f[0] != '%' || f[1] == '%') {
+    if (f[0] != '%') {
         return 0;
     }
-    size_t len = 1 + strspn(f + 1, "0123456789.*-+ #lhzjt");
-    *ret_is_text = f[len] == 's' || f[len] == 'c';
-    return f[len] ? len + 1 : 0;
+    size_t len = 1 + strspn(f + 1, "0123456789.*lz");
+    *ret_is_text = f[len] == 's';
+    return f[len] && strchr("sdufx", f[len]) ? len + 1 : 0;
 }
 
+static bool is_digit_at(struct text t, size_t at)
+{
+    return at < t.len && t.ptr[at] >= '0' && t.ptr[at] <= '9';
+}
+
+/* Length of "-20", "3.2": a point without a digit behind it is the sentence's. */
 static size_t number_at(struct text t, size_t at)
 {
-    size_t end = at;
-    while (end < t.len && memchr("-0123456789.", t.ptr[end], 12)) {
+    size_t end = at + (at < t.len && t.ptr[at] == '-');
+    while (is_digit_at(t, end) ||
+           (end > at && end < t.len && t.ptr[end] == '.' && is_digit_at(t, end + 1))) {
         end++;
     }
-    /* The full stop behind a number is the sentence's. */
-    return end - at - (end > at && t.ptr[end - 1] == '.');
+    return is_digit_at(t, end - (end > at)) ? end - at : 0;
 }
 
 /* The part of a format up to its next text, or its end, against the sentence from *at on. */
@@ -59,7 +65,7 @@ static bool part_fits(const char **f, struct text t, size_t *at, struct found *f
             *f += len;
             continue;
         }
-        *f += **f == '%';
+        *f += (*f)[0] == '%' && (*f)[1] == '%';
         if (*at == t.len || t.ptr[*at] != **f) {
             return false;
         }
@@ -122,34 +128,64 @@ static struct found find(struct text t)
     return best;
 }
 
+/* "{2}" or "{2w}" in a translation: its length, which value, and whether it is a word of ours. */
+static size_t value_at(const char *c, size_t *ret_which, bool *ret_is_word)
+{
+    if (c[0] != '{' || c[1] < '1' || c[1] > '9') {
+        return 0;
+    }
+    *ret_which = (size_t)(c[1] - '1');
+    *ret_is_word = c[2] == 'w';
+    size_t len = *ret_is_word ? 4 : 3;
+    return c[len - 1] == '}' ? len : 0;
+}
+
+static void say_found(struct buf *out, enum language l, const struct found *found, int depth);
+
 static void say_within(struct buf *out, enum language l, struct text english, int depth)
 {
-    struct found found = {0};
-    /* A value of one word is a name or a number. */
-    if (l != LANGUAGE_ENGLISH && depth < DEPTH_MAX &&
-        (depth == 0 || (english.len && memchr(english.ptr, ' ', english.len)))) {
-        found = find(english);
-    }
-    if (!found.saying) {
+    struct found found = depth < DEPTH_MAX ? find(english) : (struct found){0};
+    if (found.saying) {
+        say_found(out, l, &found, depth);
+    } else {
         buf_add_text(out, english);
-        return;
     }
-    const char *words = l == LANGUAGE_PORTUGUESE ? found.saying->portuguese : found.saying->spanish;
-    for (const char *c = words; *c; c++) {
-        bool is_value = c[0] == '{' && c[1] >= '1' && c[1] <= '9' && c[2] == '}';
-        if (!is_value) {
-            buf_add_char(out, *c);
+}
+
+static void say_found(struct buf *out, enum language l, const struct found *found, int depth)
+{
+    const struct saying *saying = found->saying;
+    const char *c = l == LANGUAGE_PORTUGUESE ? saying->portuguese : saying->spanish;
+    while (*c) {
+        size_t which;
+        bool is_word;
+        size_t len = value_at(c, &which, &is_word);
+        if (!len) {
+            buf_add_char(out, *c++);
             continue;
         }
-        size_t value = (size_t)(c[1] - '1');
-        if (value < found.count) {
-            say_within(out, l, found.values[value], depth + 1);
+        c += len;
+        struct text value = which < found->count ? found->values[which] : TEXT("");
+        if (is_word || (value.len && memchr(value.ptr, ' ', value.len))) {
+            say_within(out, l, value, depth + 1);
+        } else {
+            buf_add_text(out, value);
         }
-        c += 2;
     }
 }
 
 void say(struct buf *out, enum language l, struct text english)
 {
-    say_within(out, l, english, 0);
+    if (l == LANGUAGE_ENGLISH) {
+        buf_add_text(out, english);
+    } else {
+        say_within(out, l, english, 0);
+    }
+}
+
+void say_json(struct json_writer *w, enum language l, struct text english)
+{
+    struct buf words CLEANUP(buf_release) = {0};
+    say(&words, l, english);
+    json_text(w, buf_text(&words));
 }

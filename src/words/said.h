@@ -6,11 +6,13 @@
 #ifndef TROTH_WORDS_SAID_H
 #define TROTH_WORDS_SAID_H
 
+#include "base/json.h"
 #include "words/language.h"
 
 struct saying {
     const char *english; /* as in the source: "%s must be a number." */
-    /* In these, {1} is the first value: "{1} precisa ser um número." */
+    /* In these, {1} is the first value: "{1} precisa ser um número." A value of several words that
+     * is a sentence of ours is translated, too; with {1w} also a single word. */
     const char *portuguese, *spanish;
 };
 struct sayings {
@@ -25,9 +27,12 @@ extern const struct sayings said_ledger;
 extern const struct sayings said_staff;
 extern const struct sayings said_entry;
 extern const struct sayings said_settings;
+extern const struct sayings said_mistakes;        /* in a Code */
+extern const struct sayings said_advice;          /* how to mend them */
 extern const struct sayings *const all_sayings[]; /* ends with NULL */
 
 /* Appends the sentence in that language; as it is where it has no translation. */
 void say(struct buf *out, enum language l, struct text english);
+void say_json(struct json_writer *w, enum language l, struct text english); /* as a text */
 
 #endif

@@ -193,6 +193,22 @@ static const struct saying list[] = {
      "com --url, --smtp e --mail-from.",
      "Este servidor no envía correo, o no sabe su propia dirección: quien lo opera debe iniciarlo "
      "con --url, --smtp y --mail-from."},
+    {"opening hours must end after they begin, by 24:00",
+     "o horário de abertura precisa terminar depois de começar, até 24:00",
+     "el horario de apertura debe terminar después de empezar, hasta 24:00"},
+    {"it is never open; add a line like `open mon..fri 09:00-17:00`",
+     "nunca abre; acrescente uma linha como `open mon..fri 09:00-17:00`",
+     "nunca abre; añada una línea como `open mon..fri 09:00-17:00`"},
+    {"its TZID is no IANA time zone; write one such as Europe/London",
+     "o TZID não é um fuso horário IANA; escreva um como America/Sao_Paulo",
+     "su TZID no es una zona horaria IANA; escriba una como Europe/Madrid"},
+    {"a date in it does not exist", "uma data nele não existe", "una fecha en él no existe"},
+    {"one of its dates or its RRULE cannot be read", "uma das datas ou a RRULE não pode ser lida",
+     "una de sus fechas o su RRULE no se puede leer"},
+    {"it must end after it begins, within 100 years",
+     "precisa terminar depois de começar, dentro de 100 anos",
+     "debe terminar después de empezar, en un plazo de 100 años"},
+    {"it has no DTSTART", "não tem DTSTART", "no tiene DTSTART"},
 };
 
 const struct sayings said_code = {list, sizeof(list) / sizeof(list[0])};

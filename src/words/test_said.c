@@ -38,6 +38,8 @@ static void values_keep_their_place_in_the_sentence(void **state)
 {
     (void)state;
     assert_said(LANGUAGE_PORTUGUESE, "due must be 1 to -20.", "due: de 1 a -20.");
+    assert_said(LANGUAGE_PORTUGUESE, "end the earlier form: applies until 2026-07-01",
+                "encerre a forma anterior: applies until 2026-07-01");
     assert_said(LANGUAGE_SPANISH,
                 "A name has 1 to 100 bytes, without control characters and "
                 "without spaces around it.",
@@ -67,6 +69,12 @@ static void a_sentence_within_a_sentence_is_said_too(void **state)
                 "eventos");
 }
 
+static void a_word_of_ours_within_a_sentence_is_said_too(void **state)
+{
+    (void)state;
+    assert_said(LANGUAGE_PORTUGUESE, "there is no table \"table\"", "não há tabela \"table\"");
+}
+
 static void of_several_the_sentence_of_more_words_is_taken(void **state)
 {
     (void)state;
@@ -87,7 +95,7 @@ static void each_sentence_is_told_from_all_others(void **state)
             for (const char *c = one->english; *c; c++) {
                 if (c[0] == '%' && c[1] == '%') {
                     buf_add_char(&english, *c++);
-                } else if (c[0] == '%') {
+                } else if (c[0] == '%' && c[1] && c[1] != ' ') {
                     c += strspn(c + 1, "0123456789.*lz") + 1;
                     buf_add_char(&english, '7');
                 } else {
@@ -97,7 +105,7 @@ static void each_sentence_is_told_from_all_others(void **state)
             for (const char *c = one->spanish; *c; c++) {
                 bool is_value = c[0] == '{' && c[1] >= '1' && c[1] <= '9';
                 buf_add_char(&expected, is_value ? '7' : *c);
-                c += is_value ? 2 : 0;
+                c += !is_value ? 0 : c[2] == 'w' ? 3 : 2;
             }
             buf_add_char(&english, '\0');
             buf_add_char(&expected, '\0');
@@ -114,6 +122,7 @@ int main(void)
         cmocka_unit_test(values_keep_their_place_in_the_sentence),
         cmocka_unit_test(a_value_may_hold_what_the_sentence_holds),
         cmocka_unit_test(a_sentence_within_a_sentence_is_said_too),
+        cmocka_unit_test(a_word_of_ours_within_a_sentence_is_said_too),
         cmocka_unit_test(of_several_the_sentence_of_more_words_is_taken),
         cmocka_unit_test(each_sentence_is_told_from_all_others),
     };

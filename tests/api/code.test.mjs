@@ -39,6 +39,14 @@ test("checking_publishes_nothing", async () => {
   const bad = await server.post("/api/v1/code/check", `${CODE}\npromise x\n`, { type: "text/plain" });
   assert.equal(bad.status, 200);
   assert.equal(bad.body.valid, false);
+  const spanish = await server.ask("POST", "/api/v1/code/check", `${CODE}\npromise x\n`, {
+    type: "text/plain",
+    headers: { "Accept-Language": "es-MX" },
+  });
+  assert.deepEqual(
+    [bad, spanish].map(({ body }) => body.diagnostics[0].message),
+    ['"x" lacks the published words', 'a "x" le falta: las palabras publicadas'],
+  );
   assert.equal((await server.get("/api/v1/code")).status, 404);
 });
 

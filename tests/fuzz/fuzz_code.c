@@ -16,7 +16,7 @@ static void tell(const struct diagnostics *found, struct text source)
     }
     buf_clear(&out);
     struct json_writer w = json_writer(&out);
-    diagnostics_json(found, &w);
+    diagnostics_json(found, LANGUAGE_ENGLISH, &w);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

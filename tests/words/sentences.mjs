@@ -2,14 +2,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-// Who calls one of these says the format at that place among the arguments, or nothing at all.
+// Who calls one of these says what stands at these places among the arguments.
 const SAYERS = {
-  err_set: 2,
-  err_field: 3,
-  diagnostic_add: 4,
-  diagnostic_suggest: 1,
-  parse_fail: 3,
-  parse_warn: 3,
+  err_set: [2],
+  err_field: [3],
+  diagnostic_add: [4],
+  diagnostic_suggest: [1],
+  parse_fail: [3],
+  parse_warn: [3],
+  parse_expected: [1],
+  parse_name: [1],
+  parse_quoted: [1],
+  parse_missing: [2, 3],
+  parse_unknown: [2],
+  bad_date: [3],
+  never_kept: [2],
+  bad_event: [2],
+  bad_field: [2],
+  wrong: [3],
 };
 // Told on the machine of the server alone, to whoever runs a command, starts the server or sends touches by a program.
 const OPERATORS = [
@@ -19,7 +29,7 @@ const OPERATORS = [
   /^src\/http\/(proxy|server|testing\w*)\.[ch]/,
   /^src\/mail\/(smtp|message)\.c/,
   /^src\/store\/(migrate|postgres|postgres_link|snapshot|spread|sqlite_open)\.c/,
-  /^src\/lang\//,
+  /^src\/lang\/(explain|format)\w*\.c/,
   /\/test_\w*\.[ch]$/,
 ];
 
@@ -83,9 +93,10 @@ export function sentencesOf(root) {
     if (OPERATORS.some((pattern) => pattern.test(name))) continue;
     const source = readFileSync(path, "utf8");
     for (const call of source.matchAll(new RegExp(`\\b(${Object.keys(SAYERS).join("|")})\\(`, "g"))) {
-      const argument = argumentsAt(source, call.index + call[0].length)[SAYERS[call[1]]];
+      const given = argumentsAt(source, call.index + call[0].length);
       const place = `${name}:${source.slice(0, call.index).split("\n").length}`;
-      for (const format of formatsIn(argument, source)) if (/[a-z]{2}/.test(format.replace(/%\S*/g, ""))) found.push({ format, place });
+      for (const format of SAYERS[call[1]].flatMap((at) => formatsIn(given[at], source)))
+        if (/[a-z]{2}/.test(format.replace(/%\S*/g, ""))) found.push({ format, place });
     }
   }
   return found;

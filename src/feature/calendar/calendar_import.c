@@ -3,6 +3,7 @@
  * years; what has passed, and what is closed already, is left out. */
 #include "base/id.h"
 #include "feature/calendar/calendar_part.h"
+#include "words/said.h"
 
 enum {
     REPEATS_YEARS = 3, /* this year and so many more are written out */
@@ -59,6 +60,7 @@ struct import {
     struct arena *arena;
     struct closed_days days; /* from today on */
     int64_t today, repeats_until;
+    enum language language; /* of who imports */
     size_t added;
     struct buf text; /* the clauses, a line each */
 };
@@ -252,7 +254,7 @@ static void write_event(struct import *i, const struct ical_event *e, bool is_le
     json_str(w, state_words[state]);
     if (e->problem.len) {
         json_key(w, "problem");
-        json_text(w, e->problem);
+        say_json(w, i->language, e->problem);
     }
     json_object_end(w);
 }
@@ -349,7 +351,7 @@ enum err calendar_import(struct request *r, struct database *db, struct reply *r
                          struct err_info *info)
 {
     struct book *book CLEANUP(book_drop) = publisher_book(request_self(r));
-    struct import i CLEANUP(import_release) = {0};
+    struct import i CLEANUP(import_release) = {.language = request_language(r)};
     struct calendar_sight s;
     struct ical_event *events = NULL;
     size_t count = 0;

@@ -94,7 +94,7 @@ static enum err answer_check(struct request *r, struct database *db, struct repl
     json_key(&w, "promises");
     json_int(&w, (int64_t)code->promise_count);
     json_key(&w, "diagnostics");
-    diagnostics_json(d, &w);
+    diagnostics_json(d, request_language(r), &w);
     json_key(&w, "left_out");
     json_int(&w, (int64_t)d->left_out);
     json_object_end(&w);

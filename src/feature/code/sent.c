@@ -109,7 +109,7 @@ enum err sent_must_be_right(struct request *r, const struct sent *sent, struct e
     }
     struct buf out CLEANUP(buf_release) = {0};
     struct json_writer w = json_writer(&out);
-    diagnostics_json(d, &w);
+    diagnostics_json(d, request_language(r), &w);
     request_problem_member(r, "diagnostics", arena_text(request_arena(r), buf_text(&out)));
     const struct diagnostic *first = &d->items[0];
     for (size_t i = 0; i < d->count && first->severity != SEVERITY_ERROR; i++) {

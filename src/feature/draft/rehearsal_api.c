@@ -4,6 +4,7 @@
 #include "engine/engine.h"
 #include "feature/draft/rehearsal_part.h"
 #include "feature/draft/rehearsal_result.h"
+#include "words/said.h"
 
 static const struct field fields[] = {
     {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "Of the rehearsal."},
@@ -93,7 +94,7 @@ static void write_readers(struct json_writer *w, const struct reading *list, siz
     json_bool(w, by_me);
 }
 
-static void write_state(struct json_writer *w, const struct rehearsal *h)
+static void write_state(struct json_writer *w, enum language l, const struct rehearsal *h)
 {
     member_id(w, "id", "reh", h->id);
     member_id(w, "draft", "dra", h->draft_id);
@@ -108,13 +109,14 @@ static void write_state(struct json_writer *w, const struct rehearsal *h)
     json_number(w, (double)h->done_ppm / 1e6);
     member_int(w, "touches", h->touches);
     member_moment(w, "ended", h->ended_us);
-    member_text(w, "trouble", h->trouble);
+    json_key(w, "trouble");
+    say_json(w, l, h->trouble);
 }
 
 static void write_noted(struct json_writer *w, const void *thing)
 {
     json_object_begin(w);
-    write_state(w, thing);
+    write_state(w, LANGUAGE_ENGLISH, thing);
     json_object_end(w);
 }
 
@@ -131,7 +133,7 @@ static enum err answer(struct request *r, struct database *db, struct reply *rep
     }
     struct json_writer w = reply_json(reply, status);
     json_object_begin(&w);
-    write_state(&w, h);
+    write_state(&w, request_language(r), h);
     write_readers(&w, list, count, author_of(r));
     json_key(&w, "result");
     if (h->result.len) {

@@ -4,6 +4,7 @@
 #include "feature/oidc/oidc_parts.h"
 #include "feature/oidc/provider_identity.h"
 #include "feature/staff/guard.h"
+#include "words/said.h"
 
 /* -- writing -- */
 
@@ -365,7 +366,7 @@ enum err provider_try_handle(struct request *r, struct database *db, struct repl
     json_bool(&w, !t->found);
     json_key(&w, "problem");
     if (t->found) {
-        json_str(&w, t->why.text);
+        say_json(&w, request_language(r), text_of(t->why.text));
     } else {
         json_null(&w);
     }
