@@ -332,7 +332,7 @@ static void findings_are_written_as_json(void **state)
     parse(TEXT("code \"C\"\n  zon UTC\n"));
     struct buf out CLEANUP(buf_release) = {0};
     struct json_writer w = json_writer(&out);
-    diagnostics_json(&found, &w);
+    diagnostics_json(&found, LANGUAGE_ENGLISH, &w);
     const struct json *array;
     struct err_info info;
     assert_int_equal(json_parse(&arena, buf_text(&out), &json_default_limits, &array, &info), 0);

@@ -50,7 +50,7 @@ export const adherence = catalog(
     noVerdict: "Nada foi decidido neste tempo.",
     promise: "Promessa",
     channel: "Canal",
-    team: "Equipe",
+    team: "Time",
     every: "Todas",
     notGiven: "sem valor",
     thisMonth: "Este mês",
@@ -77,10 +77,10 @@ export const adherence = catalog(
     week: "Por hora da semana",
     weekLine:
       "A parte quebrada, pela hora da decisão no fuso da empresa, no último ano. Cada hora leva ao que quebrou nela.",
-    hoursOfAll: "As horas são contadas para todos os canais e equipes juntos. Escolha todos para ver o mapa.",
+    hoursOfAll: "As horas são contadas para todos os canais e times juntos. Escolha todos para ver o mapa.",
     hour: "Hora",
     brokenOf: (broken, n) => `${broken} de ${n} quebradas`,
-    byTeam: "Por equipe",
+    byTeam: "Por time",
     byChannel: "Por canal",
   },
   {

@@ -115,7 +115,7 @@ export const me = catalog(
     saved: "Salvo",
     save: "Salvar",
     roles: "Papéis",
-    teams: "Equipes",
+    teams: "Times",
     none: "nenhuma",
     lead: "líder",
     password: "Senha",

@@ -6,12 +6,14 @@ import { useToast } from "../../parts/undo";
 import { type Theme, usePreferences } from "../../preferences";
 import { LANGUAGE_NAMES, LANGUAGES, type Language, languageOf, useWords } from "../../words";
 import { me as meWords } from "../../words/me";
+import { useRoleName } from "../settings/people";
 
 type Changes = { name?: string; language?: Language; time_zone?: string; theme?: Theme };
 
 // Each is in force at once and kept in the account; what the server refuses is taken back.
 export function Preferences({ me }: { me: Me }) {
   const w = useWords(meWords);
+  const roleName = useRoleName();
   const { language, zone, theme, set } = usePreferences();
   const queries = useQueryClient();
   const toast = useToast();
@@ -89,7 +91,7 @@ export function Preferences({ me }: { me: Me }) {
         {me.id && (
           <dl className="me-facts">
             <dt>{w.roles}</dt>
-            <dd>{words((me.roles ?? []).map((role) => role.name))}</dd>
+            <dd>{words((me.roles ?? []).map(roleName))}</dd>
             <dt>{w.teams}</dt>
             <dd>{words(me.teams.map((team) => (team.lead ? `${team.name} (${w.lead})` : team.name)))}</dd>
           </dl>

@@ -6,6 +6,7 @@ import { call, client, problemOf, type Shapes } from "../../api";
 import { Problem } from "../../parts/Problem";
 import { useWords } from "../../words";
 import { signInSettings } from "../../words/signInSettings";
+import { useRoleName } from "./people";
 
 interface Props {
   provider?: Shapes["SignInProvider"]; // none: a new one
@@ -33,6 +34,7 @@ function read(form: FormData, enrols: boolean) {
 export function ProviderForm({ provider, cancel, saved }: Props) {
   const w = useWords(signInSettings);
   const [enrols, setEnrols] = useState(provider?.enrols ?? false);
+  const roleName = useRoleName();
   const roles = useQuery({ queryKey: ["roles"], queryFn: () => call(client.GET("/api/v1/roles")) });
   const save = useMutation({
     mutationFn: (body: ReturnType<typeof read>) =>
@@ -101,7 +103,7 @@ export function ProviderForm({ provider, cancel, saved }: Props) {
           defaultValue={provider?.role ?? ""}
           data={[
             { value: "", label: w.noRole },
-            ...(roles.data?.items ?? []).map((role) => ({ value: role.id, label: role.name })),
+            ...(roles.data?.items ?? []).map((role) => ({ value: role.id, label: roleName(role) })),
           ]}
           error={wrong("role")}
         />

@@ -8,6 +8,7 @@ import { useToast } from "../../parts/undo";
 import { useWords } from "../../words";
 import { signInSettings } from "../../words/signInSettings";
 import { Providers, useProviderList } from "./Providers";
+import { useRoleName } from "./people";
 
 const KEY = ["settings", "sign-in"];
 type Settings = Shapes["SignInSettings"];
@@ -68,6 +69,7 @@ function Passwords({ settings }: { settings: Settings }) {
 function SecondFactor({ settings }: { settings: Settings }) {
   const w = useWords(signInSettings);
   const change = useChange();
+  const roleName = useRoleName();
   const roles = useQuery({ queryKey: ["roles"], queryFn: () => call(client.GET("/api/v1/roles")) });
   const asked = settings.second_factor_roles as string[];
   const set = (id: string, isAsked: boolean) =>
@@ -81,7 +83,7 @@ function SecondFactor({ settings }: { settings: Settings }) {
         {roles.data?.items.map((role) => (
           <Checkbox
             key={role.id}
-            label={role.name}
+            label={roleName(role)}
             checked={asked.includes(role.id)}
             disabled={change.isPending}
             onChange={(event) => set(role.id, event.currentTarget.checked)}
