@@ -3,6 +3,20 @@
 static const struct saying list[] = {
     {"The provider did not answer a moment ago.", "O provedor não respondeu agora há pouco.",
      "El proveedor no respondió hace un momento."},
+    {"You signed in more than 15 minutes ago. For this, sign in again.",
+     "Você entrou há mais de 15 minutos. Para isto, entre de novo.",
+     "Entró hace más de 15 minutos. Para esto, entre de nuevo."},
+    {"You have no account linked there.", "Você não tem conta vinculada ali.",
+     "Usted no tiene ninguna cuenta vinculada allí."},
+    {"This provider does not answer as it should: try again in a moment, or tell an "
+     "administrator.",
+     "Este provedor não responde como devia: tente daqui a pouco ou avise a administração.",
+     "Este proveedor no responde como debe: inténtelo en un momento o avise a administración."},
+    {"This is your only way in: add another one first, a passkey, a password or a provider.",
+     "Esta é a sua única forma de entrar: adicione antes outra, uma chave de acesso, uma senha ou "
+     "um provedor.",
+     "Esta es su única forma de entrar: añada antes otra, una clave de acceso, una contraseña o un "
+     "proveedor."},
     {"There is no such provider.", "Não há esse provedor.", "No hay tal proveedor."},
     {"There is a provider of this issuer already.", "Já há um provedor com este emissor.",
      "Ya hay un proveedor con este emisor."},

@@ -129,6 +129,12 @@ test("ones_own_account_password_factor_and_sessions_are_kept_without_their_secre
     password: PASSWORDS[0],
   });
   assert.equal((await newest("password.changed")).actor, ana.id);
+  const again = (await server.post(`/api/v1/staff/${ana.id}/reset`)).body.path;
+  await mine("POST", "/api/v1/sign-in/link", {
+    by: "reset",
+    link: new URL(again, server.url).searchParams.get("code"),
+  });
+  assert.equal((await newest("session.begun")).after.method, "link");
   await mine("POST", "/api/v1/sign-in", { email: "ana@shop.example", password: PASSWORDS[0] });
   const begun = await newest("session.begun");
   assert.equal(begun.actor, ana.id, "who signs in is named, though nobody was signed in before");

@@ -275,6 +275,38 @@ test("links_for_passwords_open_once_and_only_their_own_door", async () => {
   assert.equal((await server.as(old, "GET", "/api/v1/me")).status, 401, "sessions end with the password");
 });
 
+test("a_link_lets_in_once_to_add_another_way_in_and_asks_for_the_second_factor", async () => {
+  const { body } = await root.ask("POST", "/api/v1/staff", {
+    name: "Eli",
+    email: "eli@shop.example",
+    roles: ["agent"],
+  });
+  const linkFor = async (kind) => (await root.ask("POST", `/api/v1/staff/${body.id}/${kind}`)).body.path.split("=")[1];
+  const enter = async (browser, by, link, more = {}) => {
+    const reply = await browser.ask("POST", "/api/v1/sign-in/link", { by, link, ...more });
+    if (reply.status !== 429) return reply;
+    await new Promise((resolve) => setTimeout(resolve, reply.headers.get("Retry-After") * 1000));
+    return enter(browser, by, link, more);
+  };
+  const invited = await linkFor("invitation");
+  const eli = new Browser(server);
+  assert.equal((await enter(eli, "reset", invited)).status, 403, "another door");
+  assert.equal((await enter(eli, "invite", invited)).body.email, "eli@shop.example");
+  assert.equal((await enter(new Browser(server), "invite", invited)).body.field, "code", "used");
+  assert.equal((await eli.ask("GET", "/api/v1/me/passkeys/challenge")).status, 200, "soon enough to add one");
+  const { secret } = (await eli.ask("POST", "/api/v1/me/second-factor")).body;
+  const confirm = await eli.ask("POST", "/api/v1/me/second-factor/confirm", { code: code(secret, -1) });
+  assert.equal(confirm.status, 200);
+  const reset = await linkFor("reset");
+  const again = new Browser(server);
+  const asked = await enter(again, "reset", reset);
+  assert.deepEqual([asked.status, asked.body.field], [401, "code"]);
+  assert.equal((await enter(again, "reset", reset, { code: "000000" })).status, 401);
+  assert.equal(again.session, undefined);
+  assert.equal((await enter(again, "reset", reset, { code: confirm.body.recovery_codes[0] })).status, 200);
+  assert.ok(await again.isIn());
+});
+
 test("who_asks_for_a_reset_is_never_told_the_link", async () => {
   const ask = (email) => new Browser(server).ask("POST", "/api/v1/reset", { email });
   const [known, unknown] = [await ask("ina@shop.example"), await ask("nobody@shop.example")];

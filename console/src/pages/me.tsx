@@ -1,5 +1,7 @@
 // One's own account: preferences, ways in, sessions.
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "wouter";
 import { call, client } from "../api";
 import { useMe } from "../me";
 import { PageHead } from "../parts/PageHead";
@@ -16,14 +18,29 @@ export default function MePage() {
   const w = useWords(meWords);
   const { data: me } = useMe();
   const ways = useQuery({ queryKey: ["sign-in"], queryFn: () => call(client.GET("/api/v1/sign-in")) });
+  const isNew = new URLSearchParams(useSearch()).has("welcome"); // came by a link that opens once
   if (!me) return null;
+  const takesPasswords = ways.data?.password !== false;
+  if (isNew && me.id) {
+    return (
+      <div className="me">
+        <PageHead title={w.welcome}>{w.welcomeHelp}</PageHead>
+        <Passkeys />
+        <Links />
+        {takesPasswords && <Password email={me.email ?? ""} />}
+        <Button component={Link} href="/today">
+          {w.goOn}
+        </Button>
+      </div>
+    );
+  }
   return (
     <div className="me">
       <PageHead title={w.title}>{me.email}</PageHead>
       <Preferences me={me} />
       {me.id && (
         <>
-          {ways.data?.password !== false && <Password email={me.email ?? ""} />}
+          {takesPasswords && <Password email={me.email ?? ""} />}
           <Passkeys />
           <Links />
           <Factor />

@@ -10,6 +10,7 @@ import { Problem } from "../parts/Problem";
 import { useWords } from "../words";
 import { signIn } from "../words/signIn";
 import { OtherWays } from "./OtherWays";
+import { Code } from "./secondFactor";
 
 interface Credentials {
   email: string;
@@ -113,44 +114,6 @@ function Refused({ search }: { search: string }) {
     <p className="gate-refused" role="alert">
       {why}
     </p>
-  );
-}
-
-interface CodeProps {
-  isWrong: boolean;
-  isPending: boolean;
-  give: (code: string) => void;
-  back: () => void;
-}
-
-function Code({ isWrong, isPending, give, back }: CodeProps) {
-  const w = useWords(signIn);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    give(String(new FormData(event.currentTarget).get("code")).trim());
-  };
-  return (
-    <Gate title={w.codeTitle} help={w.codeHelp}>
-      <form onSubmit={submit}>
-        <TextInput
-          label={w.code}
-          name="code"
-          autoComplete="one-time-code"
-          autoCapitalize="off"
-          spellCheck={false}
-          required
-          autoFocus
-          size="md"
-          error={isWrong ? w.codeWrong : undefined}
-        />
-        <Button type="submit" fullWidth size="md" loading={isPending}>
-          {w.submit}
-        </Button>
-      </form>
-      <button type="button" className="link-button" onClick={back}>
-        {w.back}
-      </button>
-    </Gate>
   );
 }
 

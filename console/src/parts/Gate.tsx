@@ -6,7 +6,7 @@ import { signIn } from "../words/signIn";
 import { BrandMark } from "./BrandMark";
 
 // A page for who is not signed in: the brand, one heading, one form.
-export function Gate({ title, help, children }: { title: string; help?: ReactNode; children: ReactNode }) {
+export function Gate({ title, help, children }: { title: string; help?: ReactNode; children?: ReactNode }) {
   const w = useWords(signIn);
   const { language, set } = usePreferences();
   return (

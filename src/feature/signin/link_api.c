@@ -1,4 +1,6 @@
-/* Invitations and resets: links by mail, each good once, behind which a password is chosen. */
+/* Invitations and resets: links by mail, each good once, behind which a password is chosen, or,
+ * where those are not taken or not wanted, a passkey is added or an account at a provider linked.
+ */
 #include "feature/signin/signin_api.h"
 
 #include "base/id.h"
@@ -23,10 +25,17 @@ static enum err send_link(struct request *r, struct database *db, const struct m
     if (!*ret_sent) {
         return ERR_NONE;
     }
+    bool takes_passwords = true;
+    enum err e = signin_takes_passwords(db, &takes_passwords, info);
+    if (e) {
+        return e;
+    }
     char until[MOMENT_TEXT_SIZE];
     moment_format((now_us + link_life_us(purpose)) / SECOND_US * SECOND_US, until);
     struct outbox_mail mail = {
-        .letter = purpose == LINK_INVITE ? LETTER_INVITATION : LETTER_RESET,
+        .letter = purpose == LINK_INVITE ? LETTER_INVITATION
+                  : takes_passwords      ? LETTER_RESET
+                                         : LETTER_SIGN_IN,
         .language = m->language,
         .to = m->email,
         .to_name = m->name,
@@ -208,4 +217,62 @@ enum err choose(struct request *r, struct database *db, struct reply *reply, str
     json_text(&w, m.email);
     json_object_end(&w);
     return ERR_NONE;
+}
+
+/* -- in by such a link, to add a way in of another kind -- */
+
+/* Who has the link and guesses at the second factor waits as one who guesses at a password. */
+enum err link_enter_prepare(struct request *r, struct err_info *info)
+{
+    struct attempt *a;
+    return attempt_begin(r, request_text(r, "link"), &a, info);
+}
+
+enum err link_enter_look_up(struct request *r, struct database *db, struct err_info *info)
+{
+    struct attempt *a = request_kept(r);
+    int64_t id = 0;
+    enum err e = link_find(db, request_text(r, "link"), purpose_of(r), moment_now(), &id, info);
+    e = e ? e : member_find(db, id, request_arena(r), &a->member, info);
+    if (!e && a->member.disabled_us != MOMENT_NEVER) {
+        e = err_set(info, ERR_FORBIDDEN, "This account is disabled: ask an administrator.");
+    }
+    return e ? e : credential_read(db, id, request_arena(r), &a->kept, info);
+}
+
+enum err link_enter_labour(struct request *r, struct err_info *info)
+{
+    (void)info;
+    struct attempt *a = request_kept(r);
+    a->right = true; /* the link, which was found, stands for the password */
+    return ERR_NONE;
+}
+
+enum err link_enter(struct request *r, struct database *db, struct reply *reply,
+                    struct err_info *info)
+{
+    struct signin *s = request_self(r);
+    struct attempt *a = request_kept(r);
+    int64_t id;
+    enum err e = attempt_judge(r, db, a, request_text(r, "code"), info);
+    if (e || a->outcome != OUTCOME_RIGHT) {
+        return e;
+    }
+    e = link_use(db, request_text(r, "link"), purpose_of(r), moment_now(), &id, info);
+    if (e) {
+        return e;
+    }
+    request_is_of_staff(r, id, a->member.name);
+    e = cookie_begin(s->access, r, db, id, "link", reply, info);
+    if (!e) {
+        set_device_cookie(s, r, a->member.email, reply);
+        reply_signed_in(reply, 200, &a->member);
+    }
+    return e;
+}
+
+enum err link_enter_answer(struct request *r, struct reply *reply, struct err_info *info)
+{
+    (void)reply;
+    return attempt_answer(r, request_kept(r), info);
 }

@@ -9,7 +9,7 @@
 
 #include <sodium.h>
 
-static void write_signed_in(struct reply *reply, unsigned status, const struct member *m)
+void reply_signed_in(struct reply *reply, unsigned status, const struct member *m)
 {
     char id[ID_TEXT_SIZE];
     struct json_writer w = reply_json(reply, status);
@@ -53,7 +53,7 @@ enum err sign_in(struct request *r, struct database *db, struct reply *reply, st
     e = cookie_begin(s->access, r, db, a->member.id, "password", reply, info);
     if (!e) {
         set_device_cookie(s, r, a->email, reply);
-        write_signed_in(reply, 200, &a->member);
+        reply_signed_in(reply, 200, &a->member);
     }
     return e;
 }
@@ -159,7 +159,7 @@ enum err first_make(struct request *r, struct database *db, struct reply *reply,
     e = cookie_begin(s->access, r, db, m.id, "password", reply, info);
     if (!e) {
         set_device_cookie(s, r, a->email, reply);
-        write_signed_in(reply, 201, &m);
+        reply_signed_in(reply, 201, &m);
     }
     return e;
 }

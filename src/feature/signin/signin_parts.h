@@ -59,12 +59,13 @@ enum err factor_use(struct signin *s, struct request *r, struct database *db, in
                     const struct credentials_kept *kept, struct text code, bool *ret_right,
                     struct err_info *info);
 void set_device_cookie(struct signin *s, struct request *r, struct text email, struct reply *reply);
+void reply_signed_in(struct reply *reply, unsigned status, const struct member *m);
 /* ERR_FORBIDDEN: a setting says that passwords are not taken. */
 enum err check_passwords(struct database *db, struct err_info *info);
 /* Refused at once where a browser says that it comes from another site. */
 enum err check_own_site(const struct request *r, struct err_info *info);
 
-enum { SIGN_IN_ROUTES = 20 };
+enum { SIGN_IN_ROUTES = 21 };
 extern const struct route signin_routes[SIGN_IN_ROUTES];
 
 #endif

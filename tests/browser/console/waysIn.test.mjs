@@ -162,6 +162,46 @@ test("an account elsewhere is linked, unlinked, and the last way in stays", asyn
   await other.context().close();
 });
 
+test("without passwords an invitation leads to what is allowed, and asks for no password", async () => {
+  const set = (passwords) => server.ask("PUT", "/api/v1/settings/sign-in", { passwords });
+  assert.equal((await set(false)).status, 200);
+  const { id } = await server.addStaff("noa@shop.example", ["lead"], { language: "pt-BR" });
+  const { path } = (await server.post(`/api/v1/staff/${id}/invitation`)).body;
+  const context = await site.browser.newContext({ viewport: PHONE, locale: "pt-BR" });
+  const noa = await context.newPage();
+  await noa.goto(server.url + path);
+  await noa.getByText("Aqui não há senhas").waitFor();
+  assert.equal(await noa.locator("input[type=password]").count(), 0);
+  assert.deepEqual(await findings(noa), []);
+  if (process.env.SHOTS) await noa.screenshot({ path: `${process.env.SHOTS}/invite.png`, fullPage: true });
+  await noa.getByRole("button", { name: "Continuar" }).click();
+  await noa.getByRole("heading", { name: "Boas-vindas" }).waitFor();
+  await noa.getByRole("button", { name: "Vincular com Shop account" }).waitFor();
+  assert.equal(await noa.locator("input[type=password]").count(), 0);
+  assert.deepEqual(await findings(noa), []);
+  if (process.env.SHOTS) await noa.screenshot({ path: `${process.env.SHOTS}/welcome.png`, fullPage: true });
+  provider.person = { sub: "noa-there", email: "noa@elsewhere.example", email_verified: true };
+  await noa.getByRole("button", { name: "Vincular com Shop account" }).click();
+  await noa.getByText("Conta vinculada.").waitFor();
+  // The link is used up.
+  const late = await (await site.browser.newContext({ viewport: WIDE })).newPage();
+  await late.goto(server.url + path);
+  await late.getByRole("button", { name: "Go on" }).click();
+  await late.getByText("This link opens nothing any more").waitFor();
+  assert.deepEqual(await findings(late), []);
+  await late.context().close();
+  // Where passwords are taken, they are offered first.
+  await set(true);
+  const reset = (await server.post(`/api/v1/staff/${id}/reset`)).body;
+  await noa.goto(server.url + reset.path);
+  await noa.getByRole("textbox", { name: "Nova senha" }).waitFor();
+  assert.deepEqual(await findings(noa), []);
+  if (process.env.SHOTS) await noa.screenshot({ path: `${process.env.SHOTS}/reset.png`, fullPage: true });
+  await noa.getByRole("button", { name: "Usar uma chave de acesso ou outra conta" }).click();
+  await noa.getByRole("heading", { name: "Boas-vindas" }).waitFor();
+  await context.close();
+});
+
 test("who signed in long ago is asked to sign in again before a way in is changed", async () => {
   await server.sql("UPDATE session SET created_us = created_us - 1200000000");
   await page.goto(`${server.url}/console/me`);
