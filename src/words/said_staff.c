@@ -1,6 +1,8 @@
 #include "words/said.h"
 
 static const struct saying list[] = {
+    {"There is no such record in the trail.", "Não há esse registro na auditoria.",
+     "No hay tal registro en la auditoría."},
     {"This token is not known, expired or revoked. The operator makes a new one with \"troth token "
      "create\".",
      "Este token é desconhecido, venceu ou foi revogado. Quem opera o servidor cria outro com "

@@ -96,3 +96,16 @@ test("a_wrong_actor_is_told_what_an_actor_is", async () => {
   assert.equal(status, 400);
   assert.match(body.detail, /stf_/);
 });
+
+test("one_record_has_its_own_address_and_an_unknown_one_is_told_so", async () => {
+  const [first] = (await server.get("/api/v1/audit?limit=1")).body.items;
+  const { status, body } = await server.get(`/api/v1/audit/${first.id}`);
+  assert.equal(status, 200);
+  assert.deepEqual(body, first);
+  for (const id of ["aud_0000000000000", "aud_7zzzzzzzzzzzz", "nonsense"]) {
+    const unknown = await server.get(`/api/v1/audit/${id}`);
+    assert.deepEqual([unknown.status, unknown.body.field], [404, "id"], id);
+  }
+  const token = await server.makeToken("ledger:read");
+  assert.equal((await server.get(`/api/v1/audit/${first.id}`, { token })).status, 403);
+});

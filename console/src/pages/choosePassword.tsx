@@ -63,10 +63,12 @@ export default function ChoosePassword() {
   if (ways.data?.password === false) {
     return (
       <Gate title={by === "invite" ? w.inviteTitle : w.linkTitle} help={w.linkHelp}>
-        {isRefused && <Problem error={enter.error} />}
-        <Button fullWidth size="md" loading={enter.isPending} onClick={() => enter.mutate("")} autoFocus>
-          {w.linkEnter}
-        </Button>
+        <div className="gate-ways">
+          {isRefused && <Problem error={enter.error} />}
+          <Button fullWidth size="md" loading={enter.isPending} onClick={() => enter.mutate("")} autoFocus>
+            {w.linkEnter}
+          </Button>
+        </div>
       </Gate>
     );
   }

@@ -1,7 +1,7 @@
 // One's own account: preferences, ways in, sessions.
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useSearch } from "wouter";
+import { useLocation, useSearch } from "wouter";
 import { call, client } from "../api";
 import { useMe } from "../me";
 import { PageHead } from "../parts/PageHead";
@@ -18,6 +18,7 @@ export default function MePage() {
   const w = useWords(meWords);
   const { data: me } = useMe();
   const ways = useQuery({ queryKey: ["sign-in"], queryFn: () => call(client.GET("/api/v1/sign-in")) });
+  const [, navigate] = useLocation();
   const isNew = new URLSearchParams(useSearch()).has("welcome"); // came by a link that opens once
   if (!me) return null;
   const takesPasswords = ways.data?.password !== false;
@@ -28,9 +29,7 @@ export default function MePage() {
         <Passkeys />
         <Links />
         {takesPasswords && <Password email={me.email ?? ""} />}
-        <Button component={Link} href="/today">
-          {w.goOn}
-        </Button>
+        <Button onClick={() => navigate("/today")}>{w.goOn}</Button>
       </div>
     );
   }

@@ -41,6 +41,11 @@ export const audit = catalog(
     brokenBody: "Records were changed or taken out, not by Troth. Keep a copy of the database and look at these:",
     ends: "Written down elsewhere, these ends show later that nothing was cut off:",
     close: "Close",
+    record: "The record of this address",
+    recordUnknown: "No such record is in the trail. The address may have a mistake; records are never removed.",
+    copyLink: "Copy the link",
+    copied: "Copied",
+    open: "Open this record",
     erase: "Erase words",
     eraseTitle: "Erase the words about one subject?",
     eraseBody:
@@ -195,6 +200,11 @@ export const audit = catalog(
     brokenBody: "Registros foram mudados ou retirados, não pelo Troth. Guarde uma cópia do banco e veja estes:",
     ends: "Anotados em outro lugar, estes fins mostram depois que nada foi cortado:",
     close: "Fechar",
+    record: "O registro deste endereço",
+    recordUnknown: "Não há esse registro na auditoria. O endereço pode ter um erro; registros nunca são removidos.",
+    copyLink: "Copiar o link",
+    copied: "Copiado",
+    open: "Abrir este registro",
     erase: "Apagar palavras",
     eraseTitle: "Apagar as palavras sobre um assunto?",
     eraseBody:
@@ -349,6 +359,12 @@ export const audit = catalog(
     brokenBody: "Hay registros cambiados o quitados, no por Troth. Guarde una copia de la base y mire estos:",
     ends: "Anotados en otro sitio, estos finales muestran después que no se cortó nada:",
     close: "Cerrar",
+    record: "El registro de esta dirección",
+    recordUnknown:
+      "No hay tal registro en la auditoría. La dirección puede tener un error; los registros nunca se quitan.",
+    copyLink: "Copiar el enlace",
+    copied: "Copiado",
+    open: "Abrir este registro",
     erase: "Borrar palabras",
     eraseTitle: "¿Borrar las palabras sobre un asunto?",
     eraseBody:

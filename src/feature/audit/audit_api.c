@@ -44,6 +44,9 @@ static const struct field list_query[] = {
      .most = LIST_MOST,
      .doc = "How many; 50 if not given."},
 };
+static const struct field id_fields[] = {
+    {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "aud_…"},
+};
 static const struct field export_query[] = {
     FILTER_FIELDS,
     {.name = "format",
@@ -209,6 +212,22 @@ static enum err list(struct request *r, struct database *db, struct reply *reply
     char id[ID_TEXT_SIZE];
     text_or_null(&w, "next", next ? text_of(id_format(next, "aud", id)) : TEXT(""));
     json_object_end(&w);
+    return e;
+}
+
+static enum err show(struct request *r, struct database *db, struct reply *reply,
+                     struct err_info *info)
+{
+    struct chain_link link;
+    int64_t id;
+    if (!id_parse(request_text(r, "id"), "aud", &id)) {
+        id = 0;
+    }
+    enum err e = trail_find(db, id, request_arena(r), &link, info);
+    if (!e) {
+        struct json_writer w = reply_json(reply, 200);
+        write_record(&w, &link, request_arena(r));
+    }
     return e;
 }
 
@@ -388,6 +407,15 @@ const struct route audit_routes[AUDIT_ROUTES] = {
      .answer_us = 60 * SECOND_US,
      .reply = &report_shape,
      .handle = check},
+    {.method = METHOD_GET,
+     .path = "/api/v1/audit/{id}",
+     .scope = "audit:read",
+     .summary = "One record.",
+     .kind = ROUTE_READ,
+     .fields = id_fields,
+     .field_count = 1,
+     .reply = &record_shape,
+     .handle = show},
     {.method = METHOD_POST,
      .path = "/api/v1/audit/erase",
      .scope = "admin",

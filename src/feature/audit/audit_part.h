@@ -5,7 +5,7 @@
 #include "feature/audit/audit.h"
 #include "feature/audit/chain.h"
 
-enum { AUDIT_ROUTES = 4 };
+enum { AUDIT_ROUTES = 5 };
 extern const struct route audit_routes[AUDIT_ROUTES];
 extern const struct statement_table audit_erase_statements;
 

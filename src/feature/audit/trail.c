@@ -165,3 +165,21 @@ enum err trail_read(struct database *db, const struct trail_filter *f, size_t mo
         }
     }
 }
+
+enum err trail_find(struct database *db, int64_t id, struct arena *arena, struct chain_link *ret,
+                    struct err_info *info)
+{
+    bool row = false;
+    struct query q CLEANUP(query_end) = query_begin(db, &statements[TRAIL_ALL]);
+    query_bind_int(&q, 1, id < INT64_MAX ? id + 1 : id);
+    query_bind_int(&q, 2, id);
+    query_bind_int(&q, 3, 1);
+    enum err e = query_row(&q, &row, info);
+    if (!e && !row) {
+        e = err_field(info, ERR_NOT_FOUND, "id", "There is no such record in the trail.");
+    }
+    if (!e) {
+        chain_link_read(&q, arena, ret);
+    }
+    return e;
+}

@@ -25,6 +25,10 @@ enum err trail_read(struct database *db, const struct trail_filter *filter, size
                     struct arena *arena, void (*each)(void *self, const struct chain_link *link),
                     void *self, int64_t *ret_next, struct err_info *info);
 
+/* One record. ERR_NOT_FOUND. */
+enum err trail_find(struct database *db, int64_t id, struct arena *arena, struct chain_link *ret,
+                    struct err_info *info);
+
 /* "stf_01h…", "tok_…", "command", "visitor", "rule". */
 struct text trail_actor(const struct chain_link *link, struct arena *arena);
 

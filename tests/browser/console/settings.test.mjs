@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { enter } from "../../api/server.mjs";
-import { assertCount, assertSays, checkPage, openConsole, PHONE } from "./site.mjs";
+import { assertCount, assertSays, checkPage, findings, openConsole, PHONE } from "./site.mjs";
 
 let site;
 before(async () => {
@@ -249,6 +249,33 @@ test("the trail tells a change in words, is filtered by its parts, checked and e
       .then(() => page.getByRole("menuitem", { name: "As CSV" }).click()),
   ]);
   assert.equal(download.suggestedFilename(), "audit.csv");
+  await close(page);
+});
+
+test("a record has its own address, which opens it whole; an unknown one is told so", async () => {
+  const { body: team } = await site.api("POST", "/api/v1/teams", { name: "Addressed" });
+  await site.api("PATCH", `/api/v1/teams/${team.id}`, { name: "Addressed well" });
+  const page = await site.open(`/settings/audit?subject=${team.id}`);
+  await page.locator("tbody tr").nth(1).waitFor();
+  await page.locator("a.audit-at").first().click();
+  await page.waitForURL(/record=aud_/);
+  const record = page.getByRole("region", { name: "The record of this address" });
+  await record.getByText("Addressed well").last().waitFor();
+  await assertSays(record, /changed a team.*name: Addressed → Addressed well/);
+  await record.getByRole("button", { name: "Copy the link" }).waitFor();
+  assert.deepEqual(await findings(page), []);
+  const id = new URL(page.url()).searchParams.get("record");
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/record.png` });
+  await record.getByRole("button", { name: "Close" }).click();
+  await record.waitFor({ state: "detached" });
+  // As a colleague opens it.
+  const phone = await site.open(`/settings/audit?record=${id}`, { viewport: PHONE, colorScheme: "dark" });
+  await phone.getByRole("region", { name: "The record of this address" }).getByText("Addressed well").last().waitFor();
+  assert.deepEqual(await findings(phone), []);
+  if (process.env.SHOTS) await phone.screenshot({ path: `${process.env.SHOTS}/record-phone.png` });
+  await phone.goto(`${site.full.address}/console/settings/audit?record=aud_0000000000000`);
+  await phone.getByText("No such record is in the trail").waitFor();
+  await close(phone);
   await close(page);
 });
 

@@ -1,10 +1,10 @@
 // The audit trail: found by who, what, about what, words and time; each record's change in words; the chain's check.
-import { Button, Group, Menu, Modal, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { Button, CopyButton, Group, Menu, Modal, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useAddress } from "../../address";
-import { call, client, type Shapes } from "../../api";
+import { call, client, problemOf, type Shapes } from "../../api";
 import { useFormat } from "../../format";
 import { may, useMe } from "../../me";
 import { DataList } from "../../parts/DataList";
@@ -32,6 +32,7 @@ const given = (filters: Filters) => Object.fromEntries(Object.entries(filters).f
 export default function Audit() {
   const w = useWords(audit);
   const [filters, set] = useAddress(FIRST);
+  const [{ record }, open] = useAddress({ record: "" });
   const isNarrow = Object.keys(given(filters)).length > 0;
   return (
     <>
@@ -39,6 +40,7 @@ export default function Audit() {
         {w.lead}
       </PageHead>
       <Filter filters={filters} set={set} />
+      {record && <Record key={record} id={record} set={set} close={() => open({ record: "" })} />}
       <DataList<Entry>
         label={w.list}
         queryKey={["audit", filters]}
@@ -64,12 +66,67 @@ export default function Audit() {
           </Empty>
         }
         columns={[
-          { head: w.when, width: "136px", cell: (row) => <When at={row.at} /> },
+          {
+            head: w.when,
+            width: "136px",
+            cell: (row) => (
+              <Link className="audit-at" href={addressOf(row.id)} title={w.open}>
+                <When at={row.at} />
+              </Link>
+            ),
+          },
           { head: w.who, width: "168px", cell: (row) => <Who entry={row} set={set} /> },
           { head: w.what, cell: (row) => <What entry={row} set={set} /> },
         ]}
       />
     </>
+  );
+}
+
+// Of one record, below /console: to be sent to a colleague.
+function addressOf(id: string): string {
+  const next = new URLSearchParams(window.location.search);
+  next.set("record", id);
+  return `/settings/audit?${next}`;
+}
+
+// The record that the address names, with all that it says.
+function Record({ id, set, close }: { id: string; set: SetFilters; close: () => void }) {
+  const w = useWords(audit);
+  const format = useFormat();
+  const entry = useQuery({
+    queryKey: ["audit", "record", id],
+    queryFn: () => call(client.GET("/api/v1/audit/{id}", { params: { path: { id } } })) as Promise<Entry>,
+  });
+  if (entry.isPending) return null;
+  const isUnknown = entry.isError && problemOf(entry.error).status === 404;
+  return (
+    <section className="audit-record" aria-label={w.record}>
+      {entry.data && (
+        <>
+          <p className="muted">
+            {format.exact(entry.data.at)} · <Who entry={entry.data} set={set} />
+          </p>
+          <What entry={entry.data} set={set} isWhole />
+        </>
+      )}
+      {isUnknown && <p role="alert">{w.recordUnknown}</p>}
+      {entry.isError && !isUnknown && <Problem error={entry.error} retry={() => void entry.refetch()} />}
+      <Group gap="xs">
+        {entry.data && (
+          <CopyButton value={`${window.location.origin}/console/settings/audit?record=${id}`}>
+            {({ copied, copy }) => (
+              <Button variant="default" size="xs" onClick={copy}>
+                {copied ? w.copied : w.copyLink}
+              </Button>
+            )}
+          </CopyButton>
+        )}
+        <Button variant="default" size="xs" onClick={close}>
+          {w.close}
+        </Button>
+      </Group>
+    </section>
   );
 }
 
@@ -142,7 +199,7 @@ function useNamed(): (id: string) => string {
   return (id) => names.get(id) ?? id;
 }
 
-function What({ entry, set }: { entry: Entry; set: SetFilters }) {
+function What({ entry, set, isWhole = false }: { entry: Entry; set: SetFilters; isWhole?: boolean }) {
   const w = useWords(audit);
   const named = useNamed();
   const to = entry.subject && placeOf(entry.subject);
@@ -168,19 +225,19 @@ function What({ entry, set }: { entry: Entry; set: SetFilters }) {
           </>
         )}
       </p>
-      {entry.erased ? <p className="muted">{w.wordsErased}</p> : <Change entry={entry} />}
+      {entry.erased ? <p className="muted">{w.wordsErased}</p> : <Change entry={entry} isWhole={isWhole} />}
     </div>
   );
 }
 
 const SHOWN_MOST = 4;
 
-function Change({ entry }: { entry: Entry }) {
+function Change({ entry, isWhole }: { entry: Entry; isWhole: boolean }) {
   const w = useWords(audit);
   const format = useFormat();
   const said = { yes: w.yes, no: w.no, moment: format.exact, named: useNamed() };
   const all = differences(entry.before as never, entry.after as never, said);
-  const few = all.slice(0, SHOWN_MOST);
+  const few = isWhole ? all : all.slice(0, SHOWN_MOST);
   if (all.length === 0) return null;
   return (
     <>
