@@ -2,6 +2,7 @@
 
 #include "base/moment.h"
 #include "feature/customer/words.h"
+#include "feature/ledger/gathered.h"
 #include "feature/ledger/keeper.h"
 #include "feature/ledger/ledger_json.h"
 #include "store/home.h"
@@ -158,11 +159,12 @@ static void bind_word(struct query *q, size_t i, void *context)
     query_bind_int(q, 3, home_of(row->customer));
 }
 
-static enum err change_words(struct database *db, int statement, struct word_row *rows,
-                             size_t count, struct err_info *info)
+static enum err change_words(struct database *db, int statement, const struct statement *many,
+                             struct word_row *rows, size_t count, struct err_info *info)
 {
     return query_many(db,
                       &(struct executions){.statement = &customer_sql[statement],
+                                           .gathered = many,
                                            .count = count,
                                            .context = rows,
                                            .bind = bind_word},
@@ -197,7 +199,8 @@ enum err customer_words_add(struct database *db, const struct customer_row *rows
     if (list_count) {
         qsort(list, list_count, sizeof(*list), compare_words);
     }
-    return change_words(db, CUSTOMER_WORD_ADD, list, list_count, info);
+    return change_words(db, CUSTOMER_WORD_ADD, &gathered[CUSTOMER_WORD_ADD_MANY], list, list_count,
+                        info);
 }
 
 static enum err remove_words(struct database *db, const struct customer_row *before,
@@ -214,7 +217,7 @@ static enum err remove_words(struct database *db, const struct customer_row *bef
             list[count++] = (struct word_row){old.list[i], row->id};
         }
     }
-    return change_words(db, CUSTOMER_WORD_REMOVE, list, count, info);
+    return change_words(db, CUSTOMER_WORD_REMOVE, NULL, list, count, info);
 }
 
 enum err customer_row_write(struct database *db, const struct customer_row *before,

@@ -215,5 +215,11 @@ const struct statement gathered[GATHERED] = {
          "excluded.owed_count, paid = tally_remedy.paid + excluded.paid, paid_count = "
          "tally_remedy.paid_count + excluded.paid_count",
          NULL},
+    [CUSTOMER_WORD_ADD_MANY] =
+        {"customer_word_add_many",
+         "INSERT INTO customer_word (word, customer, home_id) SELECT unnest($1::text[]), "
+         "unnest($2::text[]), unnest($3::bigint[]) ON CONFLICT (word, customer, home_id) DO "
+         "NOTHING",
+         NULL},
 };
 const struct statement_table gathered_statements = {gathered, GATHERED};

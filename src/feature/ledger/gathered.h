@@ -32,6 +32,7 @@ enum gathered {
     TALLY_HOUR_ADD_MANY,
     TALLY_OPEN_ADD_MANY,
     TALLY_REMEDY_ADD_MANY,
+    CUSTOMER_WORD_ADD_MANY, /* of src/feature/customer, for customers of new touches */
     GATHERED
 };
 extern const struct statement gathered[GATHERED];

@@ -389,6 +389,7 @@ enum err job_run(struct job *job)
         e = e ? e : fold_lane(job, lane);
         e = e ? e : job_take_derived(job);
     }
+    e = e ? e : records_read(job);
     e = e ? e : write_states(job);
     return e ? e : records_write(job);
 }

@@ -219,6 +219,9 @@ void record_owed(struct job *job, struct record *record, int64_t at_us, struct m
                  bool task, int count);
 void record_fill(struct job *job, struct ledger_row *row, const struct obligation *o);
 void record_history(struct job *job, const struct record *record, struct entry_row *entry);
+/* What is still to be read of those that are changed: before anything is written, since the
+ * database then works at one statement while the next one is made. */
+enum err records_read(struct job *job);
 enum err records_write(struct job *job);
 
 /* -- taken_back.c -- */

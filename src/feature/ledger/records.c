@@ -263,8 +263,8 @@ static struct ledger_row lay_on(const struct ledger_row *stored, const struct le
     return row;
 }
 
-/* Reads the rows of those that are changed without having been looked at. */
-static enum err read_unread(struct job *job)
+/* The rows of those that are changed without having been looked at. */
+enum err records_read(struct job *job)
 {
     struct ledger_row *rows = ARENA_ARRAY(&job->arena, struct ledger_row, job->record_count);
     struct ledger_row **stored = ARENA_ARRAY(&job->arena, struct ledger_row *, job->record_count);
@@ -332,8 +332,7 @@ static enum err write_history(struct job *job)
 
 enum err records_write(struct job *job)
 {
-    enum err e = read_unread(job);
-    e = e ? e : write_rows(job);
+    enum err e = write_rows(job);
     e = e ? e : write_history(job);
     return e ? e : tally_write(&job->tally, job->db, job->info);
 }

@@ -127,7 +127,7 @@ enum err touch_rows_add(struct database *db, struct touch_new *list, size_t coun
     for (size_t i = 0; i < count; i++) {
         adding.order[i] = &list[i];
     }
-    if (database_is_shared(db)) {
+    if (!database_is_alone(db)) {
         qsort(adding.order, count, sizeof(struct touch_new *), compare_senders);
     }
     enum err e = query_many(db,
