@@ -7,7 +7,7 @@
 #include "base/pages.h"
 #include "engine/plan.h"
 
-enum { DRAWER_BITS = 8, DRAWER_KEYS = 1 << DRAWER_BITS };
+enum { DRAWER_BITS = 6, DRAWER_KEYS = 1 << DRAWER_BITS };
 
 struct drawer_chunk {
     struct drawer_chunk *newer;
