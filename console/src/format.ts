@@ -51,6 +51,15 @@ export function makeFormat(language: Language, zone: string) {
     hour: "2-digit",
     minute: "2-digit",
   });
+  const long = new Intl.DateTimeFormat(language, {
+    timeZone: zone,
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  const year = new Intl.DateTimeFormat("en", { timeZone: zone, year: "numeric" });
   const day = new Intl.DateTimeFormat(language, { timeZone: zone, day: "numeric", month: "short", year: "numeric" });
   const time = new Intl.DateTimeFormat(language, { timeZone: zone, hour: "2-digit", minute: "2-digit" });
   const date = (at: string | number | Date) => new Date(at);
@@ -64,7 +73,9 @@ export function makeFormat(language: Language, zone: string) {
       `${difference > 0 ? "+" : difference < 0 ? "−" : ""}${tenth.format(Math.abs(difference) * 100)}`,
     // the exact instant with its zone, for hovering and for screen readers
     exact: (at: string | number | Date) => moment.format(date(at)),
-    moment: (at: string | number | Date) => short.format(date(at)),
+    // of another year with it
+    moment: (at: string | number | Date) =>
+      (year.format(date(at)) === year.format(Date.now()) ? short : long).format(date(at)),
     day: (at: string | number | Date) => day.format(date(at)),
     time: (at: string | number | Date) => time.format(date(at)),
     span: (ms: number) => spanWords(language, ms),

@@ -160,7 +160,7 @@ export default function Ledger() {
             ),
           },
           { head: w.where, onPhone: "hidden", cell: (row) => [row.channel, row.team].filter(Boolean).join(" · ") },
-          { head: w.person, onPhone: "hidden", cell: (row) => row.person ?? "" },
+          { head: w.person, width: "104px", onPhone: "hidden", cell: (row) => row.person ?? "" },
           {
             head: w.times.opened,
             onPhone: "hidden",

@@ -192,7 +192,8 @@ function Behind({ record, at }: { record: Record; at: string }) {
   const format = useFormat();
   const touch = record.touch as Shapes["Touch"];
   const actors: { [actor: string]: string } = w.actors;
-  const who = touch.person ?? (touch.actor ? (actors[touch.actor] ?? touch.actor) : "");
+  const actor = touch.actor ? (actors[touch.actor] ?? touch.actor) : "";
+  const who = w.who(touch.person ?? "", actor, touch.actor === "staff");
   const reason = (touch.attributes as { reason?: unknown } | undefined)?.reason;
   return (
     <>

@@ -2,6 +2,10 @@ import { catalog, count } from "../words";
 
 const more = (one: string, other: string) => ({ one, other });
 
+// "Livia" where she acted; "the customer, for Livia" where it was given to her.
+const whoOf = (forWhom: string) => (person: string, actor: string, isStaff: boolean) =>
+  isStaff || !actor ? person || actor : [actor, person && `${forWhom} ${person}`].filter(Boolean).join(", ");
+
 export const ledger = catalog(
   {
     title: "Ledger",
@@ -64,6 +68,7 @@ export const ledger = catalog(
     clock: "The clock",
     ofOpenTime: (calendar: string) => `of open time (${calendar})`,
     stretches: { runs: "ran", stands: "stood still", ahead: "left until due", late: "late" },
+    who: whoOf("for"),
     actors: { staff: "our staff", customer: "the customer", bot: "the bot", system: "a system" },
     kinds: {
       opened: "The promise applies from here",
@@ -152,6 +157,7 @@ export const ledger = catalog(
     clock: "O relógio",
     ofOpenTime: (calendar) => `de tempo aberto (${calendar})`,
     stretches: { runs: "correu", stands: "ficou parado", ahead: "até o prazo", late: "atraso" },
+    who: whoOf("para"),
     actors: { staff: "nossa equipe", customer: "o cliente", bot: "o robô", system: "um sistema" },
     kinds: {
       opened: "A promessa vale a partir daqui",
@@ -239,6 +245,7 @@ export const ledger = catalog(
     clock: "El reloj",
     ofOpenTime: (calendar) => `de tiempo abierto (${calendar})`,
     stretches: { runs: "corrió", stands: "estuvo parado", ahead: "hasta el plazo", late: "retraso" },
+    who: whoOf("para"),
     actors: { staff: "nuestro personal", customer: "el cliente", bot: "el robot", system: "un sistema" },
     kinds: {
       opened: "La promesa vale desde aquí",

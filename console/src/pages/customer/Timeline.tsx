@@ -69,9 +69,10 @@ export function Timeline({ id }: { id: string }) {
 
 // Who did it, where and in which thread.
 function What({ item }: { item: Item }) {
-  const actors: { [actor: string]: string } = useWords(ledger).actors;
+  const w = useWords(ledger);
+  const actors: { [actor: string]: string } = w.actors;
   const { touch } = item.record;
-  const who = touch.person ?? (touch.actor && actors[touch.actor]);
+  const who = w.who(touch.person ?? "", (touch.actor && actors[touch.actor]) ?? "", touch.actor === "staff");
   return (
     <>
       {touch.event}
