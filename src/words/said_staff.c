@@ -1,6 +1,9 @@
 #include "words/said.h"
 
 static const struct saying list[] = {
+    {"Nothing of this id was removed: leave it out for a new one.",
+     "Nada com este id foi removido: deixe-o de fora para algo novo.",
+     "Nada con este id se quitó: omítalo para algo nuevo."},
     {"There is no such record in the trail.", "Não há esse registro na auditoria.",
      "No hay tal registro en la auditoría."},
     {"This token is not known, expired or revoked. The operator makes a new one with \"troth token "

@@ -244,6 +244,17 @@ test("a_stream_ends_with_what_let_it_in", async () => {
   await endsWhen(headers, () => server.post(`/api/v1/staff/${person.id}/disable`));
 });
 
+test("a_stream_ends_with_a_heartbeat_once_its_session_has_expired", async () => {
+  const person = await server.addStaff("late@shop.example", ["lead"]);
+  const Cookie = await server.signIn(person.id);
+  const theirs = `staff_id = (SELECT id FROM staff WHERE email = 'late@shop.example')`;
+  // What is left is less than a heartbeat, and enough to begin on a busy machine.
+  await server.sql(`UPDATE session SET expires_us = ${(Date.now() + 14_000) * 1000} WHERE ${theirs}`);
+  await server.restart(); // reads what was changed behind its back
+  await endsWhen({ Authorization: "", Cookie }, async () => {});
+  assert.equal((await server.get("/api/v1/me", { token: null, headers: { Cookie } })).status, 401);
+});
+
 test("a_stream_ends_when_a_team_is_closed_to_who_hears_it_and_tells_nothing_of_it_after", async () => {
   const person = await server.addStaff("mole@shop.example", ["lead"]);
   const headers = { Authorization: "", Cookie: await server.signIn(person.id) };

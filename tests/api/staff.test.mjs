@@ -306,3 +306,22 @@ test("the_command_adds_lists_and_disables_beside_a_running_server_and_without_on
   await assert.rejects(staff("link", "nora@shop.example"));
   await assert.rejects(staff("link", "nobody@shop.example"));
 });
+
+test("a_team_or_a_role_that_was_removed_comes_back_with_its_id", async () => {
+  for (const [list, more] of [
+    ["teams", {}],
+    ["roles", { permissions: ["ledger:read"] }],
+  ]) {
+    const path = `/api/v1/${list}`;
+    const made = (await server.post(path, { name: "comes and goes", ...more })).body;
+    const again = { id: made.id, name: "comes and goes again", ...more };
+    assert.equal((await server.post(path, again)).status, 409, "it is there");
+    assert.equal((await server.ask("DELETE", `${path}/${made.id}`)).status, 204);
+    assert.equal((await server.post(path, { ...again, id: `${made.id.slice(0, 4)}7zzzzzzzzzzzz` })).body.field, "id");
+    assert.equal((await server.post(path, { ...again, id: "nonsense" })).body.field, "id");
+    const back = await server.post(path, again);
+    assert.equal(back.status, 201, back.text);
+    assert.equal(back.body.id, made.id);
+    assert.equal((await server.ask("DELETE", `${path}/${made.id}`)).status, 204);
+  }
+});

@@ -2,15 +2,11 @@
 
 #include "base/id.h"
 
-static void write_session(struct json_writer *w, const void *thing)
+void session_members(struct json_writer *w, const struct session *s)
 {
-    const struct session *s = thing;
     char id[ID_TEXT_SIZE];
-    json_object_begin(w);
     json_key(w, "id");
     json_str(w, id_format(s->id, "ses", id));
-    json_key(w, "staff");
-    json_str(w, id_format(s->staff_id, "stf", id));
     json_key(w, "method");
     json_text(w, s->method);
     json_key(w, "agent");
@@ -23,6 +19,16 @@ static void write_session(struct json_writer *w, const void *thing)
     json_moment(w, s->seen_us);
     json_key(w, "expires");
     json_moment(w, s->expires_us);
+}
+
+static void write_session(struct json_writer *w, const void *thing)
+{
+    const struct session *s = thing;
+    char id[ID_TEXT_SIZE];
+    json_object_begin(w);
+    session_members(w, s);
+    json_key(w, "staff");
+    json_str(w, id_format(s->staff_id, "stf", id));
     json_key(w, "revoked");
     json_moment(w, s->revoked_us);
     json_object_end(w);

@@ -5,6 +5,8 @@
 #include "feature/access/session.h"
 #include "http/request.h"
 
+/* What everybody who may see it is told of it, within an object. */
+void session_members(struct json_writer *w, const struct session *s);
 extern const struct noun session_noun; /* struct session */
 
 /* One has begun. */

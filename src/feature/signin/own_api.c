@@ -82,24 +82,10 @@ enum err own_password_answer(struct request *r, struct reply *reply, struct err_
 
 static void write_session(struct json_writer *w, const struct session *s, int64_t own_id)
 {
-    char id[ID_TEXT_SIZE];
     json_object_begin(w);
-    json_key(w, "id");
-    json_str(w, id_format(s->id, "ses", id));
+    session_members(w, s);
     json_key(w, "here");
     json_bool(w, s->id == own_id);
-    json_key(w, "method");
-    json_text(w, s->method);
-    json_key(w, "agent");
-    json_text(w, s->agent);
-    json_key(w, "address");
-    json_text(w, s->address);
-    json_key(w, "created");
-    json_moment(w, s->created_us);
-    json_key(w, "seen");
-    json_moment(w, s->seen_us);
-    json_key(w, "expires");
-    json_moment(w, s->expires_us);
     json_object_end(w);
 }
 

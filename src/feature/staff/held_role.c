@@ -162,7 +162,12 @@ enum err role_add(struct database *db, const struct role_list *roles, struct hel
     }
     struct arena arena CLEANUP(arena_release) = {0};
     struct id_source ids = id_source(database_node(db), roles->list[roles->count - 1].id);
-    role->id = id_next(&ids, now_us);
+    int64_t fresh = id_next(&ids, now_us);
+    if (role->id && (role->id >= fresh || role_find(roles, role->id))) {
+        return err_field(info, ERR_CONFLICT, "id",
+                         "Nothing of this id was removed: leave it out for a new one.");
+    }
+    role->id = role->id ? role->id : fresh;
     struct query q CLEANUP(query_end) = query_begin(db, &statements[ROLE_ADD]);
     query_bind_int(&q, 1, role->id);
     query_bind_text(&q, 2, role->name);

@@ -119,6 +119,10 @@ enum err role_api_add(struct request *r, struct database *db, struct reply *repl
     enum err e = held_role_alone(db, info);
     e = e ? e : role_list(db, request_arena(r), &roles, info);
     e = e ? e : read_permissions(r, &role.permissions, info);
+    if (!e && request_has(r, "id") && !id_parse(request_text(r, "id"), "rol", &role.id)) {
+        e = err_field(info, ERR_CONFLICT, "id",
+                      "Nothing of this id was removed: leave it out for a new one.");
+    }
     e = e ? e : role_add(db, &roles, &role, moment_now(), info);
     if (e) {
         return e;

@@ -130,7 +130,13 @@ static const struct field person_change_fields[] = {
         .doc = "Read only by its members, those of teams above it, and holders of " \
                "restricted:read.",                                                  \
     }
-static const struct field team_add_fields[] = {TEAM_FIELDS(true)};
+static const struct field team_add_fields[] = {
+    {.name = "id",
+     .place = FIELD_BODY,
+     .type = FIELD_TEXT,
+     .doc = "Of one that was removed, to take that back; not given: a new one."},
+    TEAM_FIELDS(true),
+};
 static const struct field team_change_fields[] = {
     {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "tea_…"},
     TEAM_FIELDS(false),
@@ -147,7 +153,13 @@ static const struct field team_change_fields[] = {
         .name = "permissions", .place = FIELD_BODY, .type = FIELD_ARRAY, .required = (needed), \
         .least = 1, .most = 64, .doc = "Words: ledger:read, …"                               \
     }
-static const struct field role_add_fields[] = {ROLE_FIELDS(true)};
+static const struct field role_add_fields[] = {
+    {.name = "id",
+     .place = FIELD_BODY,
+     .type = FIELD_TEXT,
+     .doc = "Of one that was removed, to take that back; not given: a new one."},
+    ROLE_FIELDS(true),
+};
 static const struct field role_change_fields[] = {
     {.name = "id", .place = FIELD_PATH, .type = FIELD_TEXT, .required = true, .doc = "rol_…"},
     ROLE_FIELDS(false),
@@ -253,7 +265,7 @@ static const struct route routes[] = {
      .summary = "Make a team.",
      .kind = ROUTE_WRITE,
      .fields = team_add_fields,
-     .field_count = 3,
+     .field_count = 4,
      .body = BODY_FIELDS,
      .reply = &team_shape,
      .reply_code = 201,
@@ -291,7 +303,7 @@ static const struct route routes[] = {
      .summary = "Make a role.",
      .kind = ROUTE_WRITE,
      .fields = role_add_fields,
-     .field_count = 2,
+     .field_count = 3,
      .body = BODY_FIELDS,
      .reply = &role_shape,
      .reply_code = 201,

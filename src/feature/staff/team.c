@@ -196,7 +196,12 @@ enum err team_add(struct database *db, const struct team_list *teams, struct tea
     }
     struct id_source ids =
         id_source(database_node(db), teams->count ? teams->list[teams->count - 1].id : 0);
-    team->id = id_next(&ids, team->created_us);
+    int64_t fresh = id_next(&ids, team->created_us);
+    if (team->id && (team->id >= fresh || team_find(teams, team->id))) {
+        return err_field(info, ERR_CONFLICT, "id",
+                         "Nothing of this id was removed: leave it out for a new one.");
+    }
+    team->id = team->id ? team->id : fresh;
     struct query q CLEANUP(query_end) = query_begin(db, &statements[TEAM_ADD]);
     query_bind_int(&q, 1, team->id);
     query_bind_text(&q, 2, team->name);

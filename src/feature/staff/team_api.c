@@ -88,6 +88,10 @@ enum err team_api_add(struct request *r, struct database *db, struct reply *repl
     enum err e = held_role_alone(db, info);
     e = e ? e : team_list(db, request_arena(r), &teams, info);
     e = e ? e : read_parent(r, &t.parent_id, info);
+    if (!e && request_has(r, "id") && !id_parse(request_text(r, "id"), "tea", &t.id)) {
+        e = err_field(info, ERR_CONFLICT, "id",
+                      "Nothing of this id was removed: leave it out for a new one.");
+    }
     e = e ? e : team_add(db, &teams, &t, info);
     if (e) {
         return e;

@@ -163,7 +163,7 @@ function Holders({ role, canDelete }: { role: Role; canDelete: boolean }) {
       navigate("/settings/roles");
       changed();
       toast.undo(w.removed(role.name), async () => {
-        await call(client.POST("/api/v1/roles", { body }));
+        await call(client.POST("/api/v1/roles", { body: { id: role.id, ...body } }));
         changed();
       });
     },

@@ -312,15 +312,9 @@ function Remove({ team, teams, members }: { team: Team; teams: Team[]; members: 
       navigate("/settings/teams");
       changed();
       toast.undo(w.removed(team.name), async () => {
-        const body = { name: team.name, parent: team.parent ?? "" };
-        const again = await call(client.POST("/api/v1/teams", { body }));
-        for (const person of members) {
-          const before = person.teams as Belonging[];
-          await setTeams(
-            person,
-            before.map((one) => (one.id === team.id ? { ...one, id: again.id } : one)),
-          );
-        }
+        const body = { id: team.id, name: team.name, parent: team.parent ?? "" };
+        await call(client.POST("/api/v1/teams", { body }));
+        for (const person of members) await setTeams(person, person.teams as Belonging[]);
         changed();
       });
     },
