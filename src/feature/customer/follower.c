@@ -10,8 +10,7 @@
 
 enum { TOUCHES_AT_ONCE = 2000, CUSTOMERS_AT_ONCE = 200, KNOWN = 1 << 14 };
 #define SOON_US (SECOND_US / 10) /* after something was committed here */
-#define REST_US (SECOND_US / 10) /* while there is more: taking touches is to cost no more for it \
-                                  */
+#define REST_US (SECOND_US / 10) /* while there is more: touches come first */
 #define LATE_US (SECOND_US * 60) /* where shared: until the row is moved on */
 /* A transaction that has drawn its ids is committed by then, or never: the clerk waits a minute at
  * most for a database that hangs. */
