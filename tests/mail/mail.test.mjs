@@ -243,3 +243,25 @@ test("who is told by mail that how they get in was changed: in their language, b
     const { items } = (await server.get(`${OUTBOX}?limit=10`)).body;
     assert.equal(items.length, 1, "there was no second factor: nothing was removed");
   }));
+
+test("a company's mails bear its name and its colour, in which words are read well, as text as well as HTML", () =>
+  serving(["--url", "https://promises.shop.example", ...exim.options()], async (server) => {
+    const set = (colour) => server.ask("PUT", "/api/v1/brand", { name: "Loja <Ana> & Filhas", colour });
+    assert.equal((await set("#ffcc00")).status, 400, "white words on it could not be read");
+    const { status, body } = await set("#7a1f5c");
+    assert.equal(status, 200);
+    assert.ok(body.contrast.light >= 4.5);
+    await send(server, "lia@example.org", { language: "pt-BR" });
+    const [mail] = await arrived("lia@example.org");
+    assert.equal(mail.headers.subject, "Os e-mails de Loja <Ana> & Filhas funcionam");
+    assert.match(mail.headers.from, /Loja <Ana> & Filhas"? <troth@example\.org>/);
+    assert.match(mail.text, /-- \r?\nLoja <Ana> & Filhas\r?\n/);
+    assert.match(mail.html, /Loja &lt;Ana&gt; &amp; Filhas/);
+    assert.doesNotMatch(mail.text + mail.html, /Troth|<Ana> & Filhas<\/p>/);
+    assert.doesNotMatch(mail.html, /<img|src=/, "nothing is fetched by who reads it");
+    const { id } = await server.addStaff("teo@example.org", ["agent"]);
+    assert.equal((await server.post(`/api/v1/staff/${id}/invitation`)).body.sent, true);
+    const [invited] = await arrived("teo@example.org");
+    assert.match(invited.html, /background:#7a1f5c;color:#ffffff/);
+    assert.match(invited.text, /https:\/\/promises\.shop\.example\/console\/invite\?code=/);
+  }));
