@@ -250,20 +250,6 @@ static const struct saying list[] = {
      "remova-a e avise a administração.",
      "Esta clave de acceso contó hacia atrás: quizá exista una copia. Entre de otro modo, quítela "
      "y avise a administración."},
-    {"You signed in more than 15 minutes ago. For this, sign in again.",
-     "Você entrou há mais de 15 minutos. Para isto, entre de novo.",
-     "Usted entró hace más de 15 minutos. Para esto, entre de nuevo."},
-    {"You have no account linked there.", "Você não tem conta vinculada ali.",
-     "Usted no tiene una cuenta vinculada allí."},
-    {"This provider does not answer as it should: try again in a moment, or tell an administrator.",
-     "Este provedor não responde como devia: tente de novo em instantes ou avise a administração.",
-     "Este proveedor no responde como debería: inténtelo de nuevo en un momento o avise a "
-     "administración."},
-    {"This is your only way in: add another one first, a passkey, a password or a provider.",
-     "Este é o seu único modo de entrar: adicione outro antes, uma chave de acesso, uma senha ou "
-     "um provedor.",
-     "Este es su único modo de entrar: añada otro antes, una clave de acceso, una contraseña o un "
-     "proveedor."},
 };
 
 const struct sayings said_entry = {list, sizeof(list) / sizeof(list[0])};
