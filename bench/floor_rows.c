@@ -23,9 +23,10 @@
     }
 static const struct {
     struct statement bounds, copy;
-} tables[] = {TABLE(touch),      TABLE(touch_key),        TABLE(touch_anywhere), TABLE(key_state),
-              TABLE(obligation), TABLE(obligation_entry), TABLE(tally),          TABLE(tally_total),
-              TABLE(tally_hour), TABLE(tally_open),       TABLE(tally_remedy)};
+} tables[] = {TABLE(touch),      TABLE(touch_key),    TABLE(touch_anywhere),
+              TABLE(key_state),  TABLE(obligation),   TABLE(obligation_entry),
+              TABLE(tally),      TABLE(tally_total),  TABLE(tally_hour),
+              TABLE(tally_open), TABLE(tally_remedy), TABLE(customer_word)};
 enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
 static const struct statement touches = {"touches", "SELECT count(*) FROM old.touch", NULL};
 
