@@ -27,5 +27,7 @@ export function useBrand(): Brand {
   );
 }
 
+export const brandName = () => brand.name;
+
 // Of a window: what it shows, and whose it is.
 export const windowTitle = (title: string) => `${title} · ${brand.name}`;

@@ -1,5 +1,7 @@
 // Passkeys of the browser (WebAuthn), in the letters that the API speaks.
+
 import { call, client, type Shapes } from "./api";
+import { brandName } from "./brand";
 
 // A server that is called by a number has none: they belong to names.
 const isNumber = () => /^[\d.]+$|:/.test(window.location.hostname.replace(/^\[|\]$/g, ""));
@@ -26,7 +28,7 @@ export async function makePasskey(name: string): Promise<Shapes["Passkey"]> {
   const made = await navigator.credentials.create({
     publicKey: {
       challenge: bytes(asked.challenge),
-      rp: { id: asked.server, name: "Troth" },
+      rp: { id: asked.server, name: brandName() },
       user: { id: bytes(asked.user), name: asked.email, displayName: asked.name },
       pubKeyCredParams: (asked.algorithms as number[]).map((alg) => ({ type: "public-key", alg })),
       excludeCredentials: (asked.known as string[]).map((id) => ({ type: "public-key", id: bytes(id) })),

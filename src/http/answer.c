@@ -80,7 +80,14 @@ static const char *write_problem(const struct request *r, enum err e, const stru
 {
     enum language l = request_language(r);
     if (look_of(r) == LOOK_PAGE) {
-        problem_page(out, r->loop->server->config.stylesheet, e, info, l, request_id(r));
+        const struct http_config *c = &r->loop->server->config;
+        struct arena arena CLEANUP(arena_release) = {
+            0}; /* the request's may be at work elsewhere */
+        struct problem_look look = {c->stylesheet, {.name = TEXT("Troth")}};
+        if (c->brand) {
+            look.brand = c->brand(c->brand_self, &arena);
+        }
+        problem_page(out, &look, e, info, l, request_id(r));
         return "text/html; charset=utf-8";
     }
     problem_write(out, status, e, info, l, &r->problem, request_id(r));

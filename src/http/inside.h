@@ -204,11 +204,16 @@ enum MHD_Result answer_problem(struct request *r, enum err e, const struct err_i
  * socket. The connection is to be closed. */
 void answer_at_once(struct request *r, enum err e, const struct err_info *info);
 
-/* reply.c: a problem for programs (RFC 9457), and as a page; stylesheet: its address or NULL */
+/* reply.c: a problem for programs (RFC 9457), and as a page; stylesheet: of all pages, its address
+ * or NULL */
 void problem_write(struct buf *out, unsigned status, enum err e, const struct err_info *info,
                    enum language l, const struct problem_member *more, struct text id);
-void problem_page(struct buf *out, const char *stylesheet, enum err e, const struct err_info *info,
-                  enum language l, struct text id);
+struct problem_look {
+    const char *stylesheet;
+    struct page_brand brand;
+};
+void problem_page(struct buf *out, const struct problem_look *look, enum err e,
+                  const struct err_info *info, enum language l, struct text id);
 
 /* begin.c: everything from the request line to the work */
 enum MHD_Result request_begin(struct request *r, const char *method);

@@ -133,8 +133,29 @@ void problem_write(struct buf *out, unsigned status, enum err e, const struct er
     json_object_end(&w);
 }
 
-void problem_page(struct buf *out, const char *stylesheet, enum err e, const struct err_info *info,
-                  enum language l, struct text id)
+static void add_stylesheet(struct buf *out, struct text address)
+{
+    if (address.len) {
+        buf_add_str(out, "<link rel=\"stylesheet\" href=\"");
+        markup_text(out, address);
+        buf_add_str(out, "\">\n");
+    }
+}
+
+static void add_brand(struct buf *out, const struct page_brand *brand)
+{
+    buf_add_str(out, "<p class=\"brand\" translate=\"no\">");
+    if (brand->logo.len) {
+        buf_add_str(out, "<img alt=\"\" height=\"32\" src=\"");
+        markup_text(out, brand->logo);
+        buf_add_str(out, "\">");
+    }
+    markup_text(out, brand->name);
+    buf_add_str(out, "</p>\n");
+}
+
+void problem_page(struct buf *out, const struct problem_look *look, enum err e,
+                  const struct err_info *info, enum language l, struct text id)
 {
     struct buf heading CLEANUP(buf_release) = {0}, words CLEANUP(buf_release) = {0};
     say(&heading, l, text_of(title(e)));
@@ -142,15 +163,15 @@ void problem_page(struct buf *out, const char *stylesheet, enum err e, const str
     buf_addf(out,
              "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-             "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%.*s · Troth</title>\n",
+             "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%.*s · ",
              language_tag(l), TEXT_ARG(buf_text(&heading)));
-    if (stylesheet) {
-        buf_addf(out, "<link rel=\"stylesheet\" href=\"%s\">\n", stylesheet);
-    }
-    buf_addf(out,
-             "</head>\n<body class=\"document\">\n<main><div class=\"gate\">\n"
-             "<p class=\"brand\" translate=\"no\">Troth</p>\n<h1>%.*s</h1>\n<p>",
-             TEXT_ARG(buf_text(&heading)));
+    markup_text(out, look->brand.name);
+    buf_add_str(out, "</title>\n");
+    add_stylesheet(out, text_of(look->stylesheet));
+    add_stylesheet(out, look->brand.style);
+    buf_add_str(out, "</head>\n<body class=\"document\">\n<main><div class=\"gate\">\n");
+    add_brand(out, &look->brand);
+    buf_addf(out, "<h1>%.*s</h1>\n<p>", TEXT_ARG(buf_text(&heading)));
     markup_text(out, buf_text(&words));
     buf_add_str(out, "</p>\n<p class=\"muted\">");
     buf_clear(&words);

@@ -52,6 +52,13 @@ typedef bool http_admit(void *self, const struct request *request, uint32_t *ret
 typedef enum err http_audit(void *self, struct request *request, struct database *db,
                             struct err_info *info);
 
+/* Whose pages these are, for problems told as a page. The texts live as long as the arena. */
+struct page_brand {
+    struct text name;        /* not empty */
+    struct text logo, style; /* addresses; empty: none */
+};
+typedef struct page_brand http_brand(void *self, struct arena *arena); /* any thread */
+
 struct http_config {
     const char *address; /* "localhost" (127.0.0.1), "::1", "0.0.0.0"; NULL: 127.0.0.1 */
     uint16_t port;       /* 0: any free one */
@@ -68,7 +75,9 @@ struct http_config {
     const char *session_cookie;          /* name; "__Host-" before it behind https; NULL: none */
     const struct proxy_network *proxies; /* whose X-Forwarded-… are believed */
     size_t proxy_count;
-    const char *stylesheet;   /* address, for problems told as a page; NULL: none */
+    const char *stylesheet; /* address, for problems told as a page; NULL: none */
+    http_brand *brand;      /* of these pages; NULL: Troth's own */
+    void *brand_self;
     unsigned connections_max; /* for each loop; 0: 16,384 */
     unsigned suspended_max;   /* for each loop; 0: 8,192; streams not counted */
     int64_t idle_us;          /* a connection without a request; 0: 30 s */

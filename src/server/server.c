@@ -207,6 +207,10 @@ static enum err start_http(struct server *server, struct err_info *info)
             config.admit = m->admit;
             config.admit_self = server->selves[i];
         }
+        if (m->brand) {
+            config.brand = m->brand;
+            config.brand_self = server->selves[i];
+        }
     }
     return http_server_start(&config, &server->http, info);
 }

@@ -33,6 +33,7 @@ struct module {
     http_authenticate *authenticate;
     http_admit *admit;
     http_audit *audit; /* what is changed, in the order of modules. May be NULL. */
+    http_brand *brand; /* whose pages these are; at most one module has it */
 };
 
 struct server_config {

@@ -14,7 +14,7 @@ after(() => server.close());
 const set = (body) => server.ask("PUT", BRAND, body);
 const logo = (bytes, type = "image/svg+xml") => server.ask("PUT", `${BRAND}/logo`, bytes, { type });
 const page = async (path) => {
-  const reply = await fetch(server.url + path);
+  const reply = await fetch(server.url + path, { headers: { Accept: "text/html" } });
   return { status: reply.status, headers: reply.headers, text: await reply.text() };
 };
 
@@ -30,6 +30,10 @@ test("without a brand everything is Troth's own", async () => {
   const { body } = await server.get(BRAND);
   assert.deepEqual([body.name, body.colour, body.contrast, body.logo, body.changed], ["", "", null, null, null]);
   assert.match((await page("/console")).text, /<meta name="brand" content="Troth">/);
+  assert.match(
+    (await page("/nothing")).text,
+    /<title>[^<]* · Troth<\/title>[^]*<p class="brand" translate="no">Troth<\/p>/,
+  );
   assert.equal((await page("/brand.css")).text, "");
   assert.equal((await page("/brand/logo")).status, 404);
 });
@@ -48,6 +52,13 @@ test("name and colours are on every page, in the style and the manifest, and not
   const again = await fetch(`${server.url}/brand.css`, { headers: { "If-None-Match": style.headers.get("etag") } });
   assert.equal(again.status, 304);
   assert.equal(JSON.parse((await page("/console.webmanifest")).text).name, 'Loja "Ana" <b>');
+  const told = /Loja (&quot;|")Ana(&quot;|") &lt;b&gt;/;
+  for (const path of ["/nothing", "/code", "/enter?code=old"]) {
+    const { text } = await page(path);
+    assert.match(text, told, path);
+    assert.match(text, /href="\/brand\.css/, path);
+    assert.doesNotMatch(text, /Troth/, path);
+  }
   const trail = (await server.get("/api/v1/audit?subject=brand")).body.items;
   assert.equal(trail[0].action, "brand.changed");
   assert.match(JSON.stringify(trail[0].after), /7a1f5c/);

@@ -21,12 +21,12 @@ static void put(const char *folder, const char *name, struct text content)
 
 static void enter_sample(struct sample *s, struct buf *out)
 {
-    enter_page(s->language, TEXT("troth_sample"), out);
+    enter_page(&(struct gate){.language = s->language}, TEXT("troth_sample"), out);
 }
 
 static void enter_refused_sample(struct sample *s, struct buf *out)
 {
-    enter_refused_page(s->language, out);
+    enter_refused_page(&(struct gate){s->language, TEXT("Casa & Cía"), {0}}, out);
 }
 
 static const struct {

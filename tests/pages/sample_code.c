@@ -167,5 +167,5 @@ void sample_code_extreme(struct sample *s, struct buf *out)
 
 void sample_code_missing(struct sample *s, struct buf *out)
 {
-    code_page_missing(s->language, out);
+    code_page_missing(s->language, (struct text){0}, (struct text){0}, out);
 }

@@ -177,6 +177,12 @@ static void close_brand(void *self)
     free(b);
 }
 
+static struct page_brand of_pages(void *self, struct arena *arena)
+{
+    struct brand brand = brand_now(self, arena);
+    return (struct page_brand){brand.name, brand.logo, brand.style};
+}
+
 const struct module brand_module = {
     .name = "brand",
     .routes = brand_routes,
@@ -185,4 +191,5 @@ const struct module brand_module = {
     .open = open_brand,
     .close = close_brand,
     .hook = &hook,
+    .brand = of_pages,
 };

@@ -18,8 +18,8 @@ struct brand {
 /* As it is now, in the arena. Any thread. NULL: no such module, Troth's own. */
 struct brand brand_now(struct brands *b, struct arena *arena);
 
-/* As mails say it, from the database: a command without a server writes mails, too. colour: of
- * buttons on white ground; empty: Troth's. */
+/* As mails and authenticators say it, from the database: a command without a server writes mails,
+ * too. colour: of buttons on white ground. Empty: Troth's. */
 enum err brand_of_mails(struct database *db, struct arena *arena, struct text *ret_name,
                         struct text *ret_colour, struct err_info *info);
 

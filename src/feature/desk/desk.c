@@ -34,13 +34,20 @@ enum err desk_obligation(struct request *r, struct database *db, struct reply *r
     return ERR_NONE;
 }
 
+static struct gate gate_for(struct request *r, struct reply *reply)
+{
+    struct desk *desk = request_self(r);
+    struct brand brand = brand_now(desk->brands, request_arena(r));
+    return (struct gate){reader_language(r, TEXT(""), reply), brand.name, brand.logo};
+}
+
 /* A link is opened by more than people: what looks ahead must not use it up. */
 enum err desk_enter(struct request *r, struct database *db, struct reply *reply,
                     struct err_info *info)
 {
     (void)db, (void)info;
-    enter_page(reader_language(r, TEXT(""), reply), request_text(r, "code"),
-               reply_body(reply, 200, "text/html; charset=utf-8"));
+    struct gate gate = gate_for(r, reply);
+    enter_page(&gate, request_text(r, "code"), reply_body(reply, 200, "text/html; charset=utf-8"));
     return ERR_NONE;
 }
 
@@ -55,8 +62,8 @@ enum err desk_enter_now(struct request *r, struct database *db, struct reply *re
     }
     enum err e = session_link_use(db, request_text(r, "code"), moment_now(), &staff_id, info);
     if (e == ERR_FORBIDDEN) {
-        enter_refused_page(reader_language(r, TEXT(""), reply),
-                           reply_body(reply, 403, "text/html; charset=utf-8"));
+        struct gate gate = gate_for(r, reply);
+        enter_refused_page(&gate, reply_body(reply, 403, "text/html; charset=utf-8"));
         return ERR_NONE;
     }
     e = e ? e : cookie_begin(desk->access, r, db, staff_id, "link", reply, info);

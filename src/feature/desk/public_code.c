@@ -127,15 +127,17 @@ enum err desk_code(struct request *r, struct database *db, struct reply *reply,
     int64_t now_us = moment_now();
     enum language language = reader_language(r, request_text(r, "lang"), reply);
     const struct version *current = book_current(book, now_us);
+    struct brand brand = brand_now(desk->brands, request_arena(r));
+    struct text name = brand.is_own ? brand.name : (struct text){0};
     if (!current) {
-        code_page_missing(language, reply_body(reply, 404, "text/html; charset=utf-8"));
+        code_page_missing(language, name, brand.logo,
+                          reply_body(reply, 404, "text/html; charset=utf-8"));
         return ERR_NONE;
     }
-    struct brand brand = brand_now(desk->brands, request_arena(r));
     struct code_page page = {
         .language = language,
         .code = current->code,
-        .brand = brand.is_own ? brand.name : (struct text){0},
+        .brand = name,
         .logo = brand.logo,
         .zone = book_zone(book),
         .published_us = current->published_us,

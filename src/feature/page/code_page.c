@@ -417,10 +417,14 @@ void code_page(const struct code_page *page, struct buf *out)
     frame_end(out);
 }
 
-void code_page_missing(enum language l, struct buf *out)
+void code_page_missing(enum language l, struct text brand, struct text logo, struct buf *out)
 {
     const struct page_words *w = page_words(l);
-    struct frame f = {.language = l, .title = text_of(w->customer_code), .address = TEXT("/code")};
+    struct frame f = {.language = l,
+                      .title = text_of(w->customer_code),
+                      .address = TEXT("/code"),
+                      .brand = brand,
+                      .logo = logo};
     frame_begin(&f, out);
     buf_addf(out, "<div class=\"gate\">\n<h1>%s</h1>\n<p>%s</p>\n</div>\n", w->nothing_published,
              w->comes_later);

@@ -39,7 +39,7 @@ struct code_page {
 
 void code_page(const struct code_page *page, struct buf *out);
 /* While no Code is published. */
-void code_page_missing(enum language l, struct buf *out);
+void code_page_missing(enum language l, struct text brand, struct text logo, struct buf *out);
 
 /* -- its parts -- */
 

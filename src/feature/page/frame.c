@@ -30,18 +30,23 @@ static void language_switch(const struct frame *f, struct buf *out)
     buf_add_str(out, "</ul></nav>\n");
 }
 
+static void logo_and_name(struct text logo, struct text name, struct buf *out)
+{
+    if (logo.len) {
+        buf_add_str(out, "<img alt=\"\" height=\"32\"");
+        html_attribute(out, "src", logo);
+        buf_add_str(out, ">");
+    }
+    markup_text(out, name);
+}
+
 static void company(const struct frame *f, struct buf *out)
 {
     if (f->brand.len + f->logo.len == 0) {
         return;
     }
     buf_add_str(out, "<header class=\"company\">");
-    if (f->logo.len) {
-        buf_add_str(out, "<img alt=\"\" height=\"32\"");
-        html_attribute(out, "src", f->logo);
-        buf_add_str(out, ">");
-    }
-    markup_text(out, f->brand);
+    logo_and_name(f->logo, f->brand, out);
     buf_add_str(out, "</header>\n");
 }
 
@@ -77,21 +82,21 @@ void frame_end(struct buf *out)
     buf_add_str(out, "</main>\n</body>\n</html>\n");
 }
 
-static void gate(enum language l, const char *heading, const char *line, struct buf *out)
+static void begin_gate(const struct gate *g, const char *heading, const char *line, struct buf *out)
 {
+    struct text name = g->brand.len ? g->brand : TEXT("Troth");
     struct buf title CLEANUP(buf_release) = {0};
-    buf_addf(&title, "%s · Troth", page_words(l)->sign_in);
-    frame_begin(&(struct frame){.language = l, .title = buf_text(&title)}, out);
-    buf_addf(out,
-             "<div class=\"gate\">\n<p class=\"brand\" translate=\"no\">Troth</p>\n"
-             "<h1>%s</h1>\n<p>%s</p>\n",
-             heading, line);
+    buf_addf(&title, "%s · %.*s", page_words(g->language)->sign_in, TEXT_ARG(name));
+    frame_begin(&(struct frame){.language = g->language, .title = buf_text(&title)}, out);
+    buf_add_str(out, "<div class=\"gate\">\n<p class=\"brand\" translate=\"no\">");
+    logo_and_name(g->logo, name, out);
+    buf_addf(out, "</p>\n<h1>%s</h1>\n<p>%s</p>\n", heading, line);
 }
 
-void enter_page(enum language l, struct text code, struct buf *out)
+void enter_page(const struct gate *g, struct text code, struct buf *out)
 {
-    const struct page_words *w = page_words(l);
-    gate(l, w->sign_in, w->enter_line, out);
+    const struct page_words *w = page_words(g->language);
+    begin_gate(g, w->sign_in, w->enter_line, out);
     buf_add_str(out, "<form method=\"post\" action=\"/enter\"><input type=\"hidden\" "
                      "name=\"code\"");
     html_attribute(out, "value", code);
@@ -99,10 +104,10 @@ void enter_page(enum language l, struct text code, struct buf *out)
     frame_end(out);
 }
 
-void enter_refused_page(enum language l, struct buf *out)
+void enter_refused_page(const struct gate *g, struct buf *out)
 {
-    const struct page_words *w = page_words(l);
-    gate(l, w->enter_refused, w->enter_refused_line, out);
+    const struct page_words *w = page_words(g->language);
+    begin_gate(g, w->enter_refused, w->enter_refused_line, out);
     buf_addf(out,
              "<p class=\"muted\">%s</p>\n<p><a href=\"/console/sign-in\">%s</a> · "
              "<a href=\"/code\">%s</a></p>\n</div>\n",

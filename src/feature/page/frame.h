@@ -16,9 +16,15 @@ struct frame {
 void frame_begin(const struct frame *f, struct buf *out);
 void frame_end(struct buf *out);
 
+/* A page of one question or one sentence. */
+struct gate {
+    enum language language;
+    struct text brand; /* the company's name; empty: Troth */
+    struct text logo;  /* address; empty: none */
+};
 /* Who opens a link signs in by its button, without a script. */
-void enter_page(enum language l, struct text code, struct buf *out);
+void enter_page(const struct gate *g, struct text code, struct buf *out);
 /* After a link that was used already or is not known. */
-void enter_refused_page(enum language l, struct buf *out);
+void enter_refused_page(const struct gate *g, struct buf *out);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "feature/access/cookie.h"
 #include "feature/access/fresh.h"
+#include "feature/brand/brand.h"
 #include "feature/signin/security.h"
 #include "feature/signin/totp.h"
 #include "feature/staff/guard.h"
@@ -65,13 +66,16 @@ enum err factor_set_up(struct request *r, struct database *db, struct reply *rep
     }
     e = e ? e : member_find(db, id, arena, &me, info);
     e = e ? e : security_read(db, id, &was, info);
+    struct text issuer = {0}, colour = {0};
+    e = e ? e : brand_of_mails(db, arena, &issuer, &colour, info);
     struct text secret = totp_draw(arena);
     e = e ? e : credential_set_totp(db, id, keyring_seal(&s->keys, arena, id, secret), info);
     e = e ? e : security_noted(r, db, "second_factor.begun", id, &was, info);
     if (e) {
         return e;
     }
-    struct text address = totp_address(arena, TEXT("Troth"), me.email, secret);
+    struct text address =
+        totp_address(arena, issuer.len ? issuer : TEXT("Troth"), me.email, secret);
     struct json_writer w = reply_json(reply, 201);
     json_object_begin(&w);
     json_key(&w, "secret");
