@@ -32,7 +32,7 @@ test("without a brand everything is Troth's own", async () => {
   assert.match((await page("/console")).text, /<meta name="brand" content="Troth">/);
   assert.match(
     (await page("/nothing")).text,
-    /<title>[^<]* · Troth<\/title>[^]*<p class="brand" translate="no">Troth<\/p>/,
+    /<title>[^<]* · Troth<\/title>[\s\S]*<p class="brand" translate="no">Troth<\/p>/,
   );
   assert.equal((await page("/brand.css")).text, "");
   assert.equal((await page("/brand/logo")).status, 404);

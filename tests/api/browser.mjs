@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { cookiesOf } from "./server.mjs";
 
 // A browser: keeps cookies, and asks from a page of the server.
 export class Browser {
@@ -12,7 +13,7 @@ export class Browser {
       token: null,
       headers: { Origin: this.server.url, ...(Cookie && { Cookie }), ...headers },
     });
-    for (const line of reply.headers.getSetCookie()) {
+    for (const line of cookiesOf(reply.headers)) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
       this.cookies.set(name, value);
     }

@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Browser, code } from "./browser.mjs";
-import { CODE, EVERY_SCOPE, fromNow, Server, touch, troth } from "./server.mjs";
+import { CODE, cookiesOf, EVERY_SCOPE, fromNow, Server, touch, troth } from "./server.mjs";
 
 // Routes that need not, each with its reason.
 const EXCEPT = {
@@ -80,7 +80,7 @@ after(() => server.close());
 const trail = async (ask, limit) => (await ask("GET", `/api/v1/audit?limit=${limit}`)).body.items;
 
 function keepSecrets({ body, headers }) {
-  for (const cookie of headers.getSetCookie()) secrets.add(cookie.match(/=([^;]*)/)[1]);
+  for (const cookie of cookiesOf(headers)) secrets.add(cookie.match(/=([^;]*)/)[1]);
   for (const words of [body?.token, body?.secret, body?.path?.split("code=")[1], ...(body?.recovery_codes ?? [])])
     if (words) secrets.add(words);
 }

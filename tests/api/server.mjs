@@ -286,6 +286,11 @@ function parseEvent(text) {
 }
 
 // An instant so many seconds from now.
+// The cookies that an answer sets, a line each. Debian's Node.js has no getSetCookie().
+export function cookiesOf(headers) {
+  return (headers.get("Set-Cookie") ?? "").split(/, (?=[^;,=\s]+=)/).filter(Boolean);
+}
+
 export function fromNow(seconds) {
   return new Date(Date.now() + seconds * 1000).toISOString();
 }

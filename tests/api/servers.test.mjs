@@ -11,7 +11,7 @@ before(async () => {
   await servers[0].publish(CODE);
 });
 after(async () => {
-  for (const server of servers.toReversed()) await server.close();
+  for (const server of servers.slice().reverse()) await server.close();
 });
 
 const opening = (thread, at = -60) => touch("message.received", fromNow(at), { thread, actor: "customer" });
@@ -46,7 +46,7 @@ test("one_key_from_all_sides_is_one_story", async () => {
   const notes = (server) =>
     Array.from({ length: 4 }, (_, part) =>
       threads.map((t) => touch("note.added", fromNow(-500 + part * 10), { thread: t, actor: "staff" })),
-    ).map((batch) => servers[server].post("/api/v1/touches", server % 2 ? batch : batch.toReversed()));
+    ).map((batch) => servers[server].post("/api/v1/touches", server % 2 ? batch : batch.slice().reverse()));
   const answers = threads.map((t, i) => servers[(i + 1) % SERVERS].post("/api/v1/touches", answering(t)));
   const replies = await Promise.all([...servers.keys()].flatMap(notes).concat(answers));
   for (const reply of replies) assert.ok(reply.status < 300, reply.text);
@@ -61,7 +61,9 @@ test("one_key_from_all_sides_is_one_story", async () => {
 
 test("the_same_touch_at_all_servers_at_once_is_taken_once", async () => {
   const batch = Array.from({ length: 50 }, (_, i) => opening(`same-${i}`));
-  const replies = await Promise.all(servers.map((s, i) => s.post("/api/v1/touches", i ? batch.toReversed() : batch)));
+  const replies = await Promise.all(
+    servers.map((s, i) => s.post("/api/v1/touches", i ? batch.slice().reverse() : batch)),
+  );
   const taken = replies.map((r) => r.body.taken);
   assert.equal(
     taken.reduce((a, b) => a + b),
@@ -124,7 +126,8 @@ test("keys_merged_at_one_are_one_at_the_others", async () => {
     list
       .filter((o) => o.state !== "void")
       .map((o) => o.state)
-      .toSorted(),
+      .slice()
+      .sort(),
   );
   assert.deepEqual(states, [["open"], ["broken", "open"]]);
   assert.ok(parts[1].some((o) => o.id === before.id));
@@ -157,19 +160,27 @@ test("every_event_is_heard_once_at_any_server_and_by_who_goes_on_at_another", as
     );
   await send(0, 30);
   const keys = (events) => events.map((e) => e.data.obligation.key);
-  const wanted = (from, to) => Array.from({ length: to - from }, (_, i) => `ev-${from + i}`).toSorted();
+  const wanted = (from, to) =>
+    Array.from({ length: to - from }, (_, i) => `ev-${from + i}`)
+      .slice()
+      .sort();
   const heard = await Promise.all(streams.map((stream) => stream.next(30)));
-  for (const events of heard) assert.deepEqual(keys(events).toSorted(), wanted(0, 30));
+  for (const events of heard) assert.deepEqual(keys(events).slice().sort(), wanted(0, 30));
   // The first 10 were heard at one server; the rest is heard at another, with what comes then.
   streams[0].close();
   await send(30, 45);
   const again = await servers[1].listen(EVENTS, { "Last-Event-ID": heard[0][9].id });
   await send(45, 60);
   const rest = await again.next(50);
-  assert.deepEqual(keys(heard[0].slice(0, 10).concat(rest)).toSorted(), wanted(0, 60));
+  assert.deepEqual(keys(heard[0].slice(0, 10).concat(rest)).slice().sort(), wanted(0, 60));
   // And on from there at the third.
   const third = await servers[2].listen(EVENTS, { "Last-Event-ID": rest[49].id });
   await send(60, 63);
-  assert.deepEqual(keys(await third.next(3)).toSorted(), wanted(60, 63));
+  assert.deepEqual(
+    keys(await third.next(3))
+      .slice()
+      .sort(),
+    wanted(60, 63),
+  );
   for (const stream of [...streams, again, third]) stream.close();
 });

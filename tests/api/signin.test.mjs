@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Browser, code } from "./browser.mjs";
-import { Server } from "./server.mjs";
+import { cookiesOf, Server } from "./server.mjs";
 
 const GOOD = "violet harbour climbs seven";
 const OTHER = "quiet lantern over marble";
@@ -61,7 +61,7 @@ test("a_password_lets_in_and_a_wrong_one_says_no_more_than_an_unknown_address", 
   assert.equal(browser.session, undefined);
   const right = await browser.signIn(" ROOT@shop.example", GOOD);
   assert.equal(right.status, 200);
-  const [cookie] = right.headers.getSetCookie();
+  const [cookie] = cookiesOf(right.headers);
   assert.match(cookie, /^troth_session=.*; Path=\/; HttpOnly; SameSite=Lax/);
   assert.ok(await browser.isIn());
 });
@@ -235,7 +235,7 @@ test("a_role_may_ask_for_a_second_factor_and_nothing_else_works_without_it", asy
   assert.equal((await server.as(cookie, "GET", "/api/v1/me/second-factor")).body.required, true);
   const { secret } = (await server.as(cookie, "POST", "/api/v1/me/second-factor")).body;
   const confirmed = await server.as(cookie, "POST", "/api/v1/me/second-factor/confirm", { code: code(secret) });
-  const next = confirmed.headers.getSetCookie()[0].split(";")[0];
+  const next = cookiesOf(confirmed.headers)[0].split(";")[0];
   assert.equal((await server.as(next, "GET", "/api/v1/obligations")).status, 200);
   assert.equal((await server.ask("DELETE", `/api/v1/staff/${body.id}/second-factor`)).status, 204);
   assert.equal((await server.as(next, "GET", "/api/v1/obligations")).status, 403);

@@ -172,8 +172,8 @@ function idOf(text) {
 }
 for (const server of servers) await server.get("/readyz").catch(() => null);
 await rest(1500); // what is due by now is decided, and told
-const entries = (await psql("SELECT id FROM obligation_entry")).trim().split("\n").map(idOf).toSorted();
-const begin = entries.indexOf([...heard.keys()].toSorted()[0]); // nobody listened before
+const entries = (await psql("SELECT id FROM obligation_entry")).trim().split("\n").map(idOf).slice().sort();
+const begin = entries.indexOf([...heard.keys()].slice().sort()[0]); // nobody listened before
 const missing = () => entries.slice(begin).filter((id) => !heard.has(id)).length;
 for (let i = 0; i < 100 && missing(); i++) await rest(100);
 const missed = missing();
@@ -187,7 +187,7 @@ const twice = await psql(
 );
 doubled += Number(twice);
 const repeated = [...heard.values()].filter((n) => n > 1).length;
-for (const server of servers.slice(1).toReversed()) await server.close();
+for (const server of servers.slice(1).slice().reverse()) await server.close();
 await servers[0].stop();
 const verified = await exec(TROTH, ["db", "verify", "--db", servers[0].database]).catch((e) => e);
 const equal = verified.code === undefined;

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Server } from "../api/server.mjs";
+import { cookiesOf, Server } from "../api/server.mjs";
 import { CLIENT, makeKey, OpenId, SECRET } from "./provider.mjs";
 
 const ANA = { sub: "ana-there", email: "ana@shop.example", email_verified: true, name: "Ana Luz" };
@@ -59,7 +59,7 @@ class Browser {
   }
   keep(url, headers) {
     const jar = this.jar(url);
-    for (const line of headers.getSetCookie()) {
+    for (const line of cookiesOf(headers)) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
       if (value === "" || /Max-Age=0|1970/.test(line)) jar.delete(name);
       else jar.set(name, value);

@@ -175,7 +175,7 @@ class Case {
   }
 
   async close() {
-    for (const server of this.servers.toReversed()) await server.close();
+    for (const server of this.servers.slice().reverse()) await server.close();
   }
 
   async publish(number) {
