@@ -270,7 +270,9 @@ class Stream {
     return events;
   }
 
+  // Whoever waits for the next events has an end: an older Node.js may forget to tell them of abort().
   close() {
+    this.reader.cancel().catch(() => {});
     this.controller.abort();
   }
 }
@@ -285,12 +287,12 @@ function parseEvent(text) {
   return event;
 }
 
-// An instant so many seconds from now.
 // The cookies that an answer sets, a line each. Debian's Node.js has no getSetCookie().
 export function cookiesOf(headers) {
   return (headers.get("Set-Cookie") ?? "").split(/, (?=[^;,=\s]+=)/).filter(Boolean);
 }
 
+// An instant so many seconds from now.
 export function fromNow(seconds) {
   return new Date(Date.now() + seconds * 1000).toISOString();
 }
