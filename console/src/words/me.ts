@@ -119,7 +119,7 @@ export const me = catalog(
     save: "Salvar",
     roles: "Papéis",
     teams: "Times",
-    none: "nenhuma",
+    none: "nenhum",
     lead: "líder",
     password: "Senha",
     current: "Senha atual",
