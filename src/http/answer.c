@@ -81,8 +81,8 @@ static const char *write_problem(const struct request *r, enum err e, const stru
     enum language l = request_language(r);
     if (look_of(r) == LOOK_PAGE) {
         const struct http_config *c = &r->loop->server->config;
-        struct arena arena CLEANUP(arena_release) = {
-            0}; /* the request's may be at work elsewhere */
+        /* Not the request's own: that may still be at work. */
+        struct arena arena CLEANUP(arena_release) = {0};
         struct problem_look look = {c->stylesheet, {.name = TEXT("Troth")}};
         if (c->brand) {
             look.brand = c->brand(c->brand_self, &arena);
