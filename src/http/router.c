@@ -95,6 +95,15 @@ static void check(const struct route *route)
     if (route->body == BODY_RAW && !route->body_types) {
         wrong(route, "takes a raw body but names no content type");
     }
+    if (route->labour && route->kind != ROUTE_WRITE) {
+        wrong(route, "has a labour(), which only writes do");
+    }
+    if ((route->look_up || route->calls) && !route->labour) {
+        wrong(route, "has a look_up() or calls, and no labour(): nothing would run it");
+    }
+    if (route->gathers && (route->kind != ROUTE_WRITE || !route->answer)) {
+        wrong(route, "gathers, which takes a write with an answer()");
+    }
     if (route->body_most > BODY_MOST_EVER) {
         wrong(route, "takes larger bodies than BODY_MOST_EVER");
     }
