@@ -2,7 +2,8 @@
 import { Button, Tabs, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
-import { useLocation } from "wouter";
+import { flushSync } from "react-dom";
+import { Link, useLocation } from "wouter";
 import { useAddress } from "../address";
 import { api, call, client, problemOf, queryClient, type Shapes } from "../api";
 import { may, useMe } from "../me";
@@ -15,6 +16,7 @@ import { code } from "../words/code";
 import { Approve } from "./code/Approve";
 import { Differences } from "./code/Differences";
 import type { EditorHandle, Finding } from "./code/Editor";
+import { useKept } from "./code/kept";
 import { Rehearse } from "./code/Rehearse";
 
 const Editor = lazy(() => import("./code/Editor"));
@@ -53,6 +55,8 @@ function One({ draft }: { draft: Draft }) {
     onError: toast.fail,
   });
   const mayWrite = may(me, "code:draft");
+  const isReadOnly = !mayWrite || draft.state !== "open";
+  const unsaved = useKept(draft.id);
   return (
     <>
       <PageHead
@@ -87,8 +91,13 @@ function One({ draft }: { draft: Draft }) {
             </Tabs.Tab>
           ))}
         </Tabs.List>
+        {unsaved.kept && !isReadOnly && address.tab !== "text" && (
+          <p className="code-unsaved is-soon">
+            {w.unsavedText} <Link href={`/code/drafts/${draft.id}`}>{w.toText}</Link>
+          </p>
+        )}
         <Tabs.Panel value="text">
-          <Write draft={draft} seen={seen} isReadOnly={!mayWrite || draft.state !== "open"} />
+          <Write draft={draft} seen={seen} isReadOnly={isReadOnly} unsaved={unsaved} />
         </Tabs.Panel>
         <Tabs.Panel value="compare">
           <Compare draft={draft} />
@@ -115,12 +124,25 @@ function Compare({ draft }: { draft: Draft }) {
   return <Differences differences={query.data} />;
 }
 
-function Write({ draft, seen, isReadOnly }: { draft: Draft; seen: (next: Draft) => void; isReadOnly: boolean }) {
+function Write(props: {
+  draft: Draft;
+  seen: (next: Draft) => void;
+  isReadOnly: boolean;
+  unsaved: ReturnType<typeof useKept>;
+}) {
+  const { draft, seen, isReadOnly } = props;
+  const { kept, keep } = props.unsaved;
   const w = useWords(code);
   const toast = useToast();
   const editor = useRef<EditorHandle>(null);
-  const [name, setName] = useState(draft.name);
-  const [isDirty, setDirty] = useState(false);
+  const begun = isReadOnly ? undefined : kept;
+  const [source] = useState(begun?.source ?? draft.source ?? "");
+  const [name, setName] = useState(begun?.name ?? draft.name);
+  // What is written upon: not what somebody else has saved meanwhile, though this page may have heard of it.
+  const base = useRef(begun?.revision ?? draft.revision);
+  const isDirty = kept !== undefined;
+  const changed = (more: { name?: string } = {}) =>
+    keep({ revision: base.current, name, source: editor.current?.text() ?? source, ...more });
   const [findings, setFindings] = useState<Finding[]>();
   const [isConflict, setConflict] = useState(false);
   const save = useMutation({
@@ -135,21 +157,22 @@ function Write({ draft, seen, isReadOnly }: { draft: Draft; seen: (next: Draft) 
       const next = await call(
         client.PATCH(PATH, {
           params: { path: { id: draft.id } },
-          headers: { "If-Match": `"${draft.revision}"` },
+          headers: { "If-Match": `"${base.current}"` },
           body: { name: name.trim() || draft.name, source },
         }),
       );
-      if (editor.current?.text() === text) {
-        editor.current.replace(source);
-        setDirty(false);
-      }
+      base.current = next.revision;
+      if ((editor.current?.text() ?? text) === text) {
+        editor.current?.replace(source);
+        keep(undefined);
+      } else changed(); // written on meanwhile
       return next;
     },
     onSuccess: seen,
     onError: (error) => (problemOf(error).status === 412 ? setConflict(true) : toast.fail(error)),
   });
   const act = () => {
-    if (!isReadOnly && !save.isPending && (isDirty || name !== draft.name)) save.mutate();
+    if (!isReadOnly && !save.isPending && isDirty) save.mutate();
   };
   const errors = findings?.filter((finding) => finding.severity === "error").length ?? 0;
   const warnings = (findings?.length ?? 0) - errors;
@@ -161,9 +184,10 @@ function Write({ draft, seen, isReadOnly }: { draft: Draft; seen: (next: Draft) 
           <Button
             size="xs"
             variant="default"
-            onClick={() =>
-              void queryClient.invalidateQueries({ queryKey: ["get", PATH] }).then(() => window.location.reload())
-            }
+            onClick={() => {
+              flushSync(() => keep(undefined));
+              window.location.reload();
+            }}
           >
             {w.reload}
           </Button>
@@ -175,9 +199,12 @@ function Write({ draft, seen, isReadOnly }: { draft: Draft; seen: (next: Draft) 
             aria-label={w.name}
             value={name}
             maxLength={100}
-            onChange={(event) => setName(event.currentTarget.value)}
+            onChange={(event) => {
+              setName(event.currentTarget.value);
+              changed({ name: event.currentTarget.value });
+            }}
           />
-          <Button onClick={act} loading={save.isPending} disabled={!isDirty && name === draft.name}>
+          <Button onClick={act} loading={save.isPending} disabled={!isDirty}>
             {w.save}
           </Button>
           <span className="muted" role="status">
@@ -187,11 +214,11 @@ function Write({ draft, seen, isReadOnly }: { draft: Draft; seen: (next: Draft) 
       )}
       <Suspense fallback={<ListSkeleton label={w.editor} />}>
         <Editor
-          source={draft.source ?? ""}
+          source={source}
           label={w.editor}
           isReadOnly={isReadOnly}
           handle={editor}
-          onChange={() => setDirty(true)}
+          onChange={() => changed()}
           onFindings={setFindings}
           onSave={act}
         />

@@ -32,6 +32,7 @@ export default function Today() {
   const { data: me } = useMe();
   const { language, zone } = usePreferences();
   const day = new Intl.DateTimeFormat(language, { timeZone: zone, weekday: "long", day: "numeric", month: "long" });
+  const date = useNow((now) => day.format(now));
   const sees = may(me, "measure:read");
   const { isPublished } = usePromises();
   if (isPublished === false) return <Unwritten />;
@@ -39,7 +40,7 @@ export default function Today() {
     <div className="today">
       <div className="today-open">
         <PageHead title={<Headline />}>
-          <span className="today-date">{useNow((now) => day.format(now))}</span>
+          <span className="today-date">{date}</span>
         </PageHead>
         <Open />
       </div>

@@ -170,3 +170,50 @@ test("a_customers_comment_without_script_is_read_released_and_answered_and_a_ver
   await guest.getByText("Good to hear.").waitFor(WAIT);
   assert.deepEqual(trouble, []);
 });
+
+test("what_is_written_and_not_saved_outlives_other_pages_a_reload_and_the_session", async () => {
+  const ana = await enter("ana");
+  ana.on("dialog", (dialog) => dialog.accept()); // whether to leave what is not saved
+  await ana.goto(`${server.url}/console/code`);
+  await ana.getByRole("button", { name: "Change it" }).click();
+  const first = ana.locator(".cm-line").first();
+  const begin = async (words) => {
+    await ana.locator(".cm-content").click();
+    await ana.keyboard.press("Control+Home");
+    await ana.keyboard.insertText(`# ${words}\n`);
+    await first.filter({ hasText: words }).waitFor(WAIT);
+  };
+  await ana.locator(".cm-content").waitFor(WAIT);
+  await begin("Words of Ana");
+  await tab(ana, "Compare");
+  await ana.getByText("What you wrote is not saved yet").waitFor(WAIT);
+  await ana.getByRole("link", { name: "Back to the text" }).click();
+  await first.filter({ hasText: "Words of Ana" }).waitFor(WAIT);
+  await ana.reload();
+  await first.filter({ hasText: "Words of Ana" }).waitFor(WAIT);
+
+  const draft = ana.url();
+  const cookies = await ana.context().cookies();
+  await ana.context().clearCookies();
+  await begin("Words without a session");
+  await ana.waitForURL(/sign-in/);
+  await ana.context().addCookies(cookies);
+  await ana.goto(draft);
+  await first.filter({ hasText: "Words without a session" }).waitFor(WAIT);
+
+  // What another has saved meanwhile is not written over.
+  const bruno = await enter("bruno");
+  await bruno.goto(draft);
+  await bruno.getByLabel("Name of the draft").fill("Of Bruno");
+  await bruno.getByRole("button", { name: "Save" }).click();
+  await bruno.getByRole("heading", { name: "Of Bruno" }).waitFor(WAIT);
+  await ana.reload();
+  await ana.getByRole("button", { name: "Save" }).click();
+  await ana.getByText("Someone else has changed this draft meanwhile").waitFor(WAIT);
+  await ana.getByRole("button", { name: "Read it anew" }).click();
+  await ana.getByRole("heading", { name: "Of Bruno" }).waitFor(WAIT);
+  await first.filter({ hasNotText: "Words" }).waitFor(WAIT);
+  await ana.context().close();
+  await bruno.context().close();
+  assert.deepEqual(trouble, []);
+});

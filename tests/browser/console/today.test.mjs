@@ -41,6 +41,18 @@ test("a company without promises is led to its first ones", async () => {
   await page.context().close();
 });
 
+test("today stands when it hears only after a while that nothing is promised", async () => {
+  const page = await site.open("/me", { on: "empty" });
+  await page.route("**/api/v1/adherence?*", async (route) => {
+    await page.locator(".today-open").waitFor(); // the page of a company that has promises
+    await route.continue();
+  });
+  await page.goto(page.url().replace(/\/me$/, "/today"));
+  await page.getByRole("heading", { name: "Nothing is promised yet" }).waitFor();
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 test("today speaks the browser's language", async () => {
   const page = await site.open("/today", { on: "empty", locale: "pt-BR" });
   await page.context().close();
