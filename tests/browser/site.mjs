@@ -1,4 +1,5 @@
-// What the browser tests share: a server of the rendered pages on a free port of 127.0.0.1, and Debian's chromium.
+// What the browser tests share: a server of the rendered pages on a free port of 127.0.0.1, and Debian's Chromium without a
+// window, which takes a third less of the machine.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -49,7 +50,7 @@ export async function openSite(folder) {
 
 export function openBrowser() {
   return chromium.launch({
-    executablePath: "/usr/bin/chromium",
+    executablePath: "/usr/bin/chromium-headless-shell",
     args: [
       "--no-sandbox",
       "--disable-gpu",
