@@ -109,8 +109,9 @@ test("Ctrl-K finds customers, threads and obligations by one question once the t
     if (pathname === "/api/v1/look-up") questions.add(searchParams.get("q"));
   });
   const look = async (words) => {
-    await page.keyboard.press("Control+k");
     const search = page.getByPlaceholder("Search or go to…");
+    await search.waitFor({ state: "hidden" }); // it empties itself once it has closed
+    await page.keyboard.press("Control+k");
     await search.waitFor();
     await search.fill(words);
   };

@@ -299,6 +299,7 @@ test("a section is shown to whom it is permitted, and the palette knows sections
   await page.getByPlaceholder("Search or go to…").fill("roles");
   await page.keyboard.press("Enter");
   await page.waitForURL(/settings\/roles$/);
+  await page.getByPlaceholder("Search or go to…").waitFor({ state: "hidden" });
   await page.keyboard.press("Control+k");
   await page.getByPlaceholder("Search or go to…").fill("livia");
   await page.getByText("livia@quintal.example").waitFor();
