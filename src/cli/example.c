@@ -27,21 +27,6 @@ enum err example_start(const struct code *code, struct text on, int64_t *ret_us,
     return ERR_NONE;
 }
 
-static void add_local(struct buf *out, const struct zone *zone, int64_t us)
-{
-    static const char days[7][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    int64_t local = zone_to_local(zone, us);
-    int64_t day = floor_div(local, DAY_US);
-    int seconds = (int)(floor_mod(local, DAY_US) / SECOND_US);
-    struct date date = date_of_days(day);
-    buf_addf(out, "%s %d %s %d %02d:%02d", days[date_weekday(day)], date.day,
-             months[date.month - 1], date.year, seconds / 3600, seconds / 60 % 60);
-    if (seconds % 60 != 0)
-        buf_addf(out, ":%02d", seconds % 60);
-}
-
 static int64_t within_dates(const struct zone *zone, struct dates dates, int64_t start_us)
 {
     if (dates.has_from && start_us < start_of(zone, dates.from))
@@ -52,8 +37,7 @@ static int64_t within_dates(const struct zone *zone, struct dates dates, int64_t
 }
 
 bool example_due(void *context, const struct code *code, const struct promise *promise,
-                 int64_t start_us, int64_t *ret_due_us, struct buf *ret_local_start,
-                 struct buf *ret_local_due)
+                 int64_t start_us, int64_t *ret_local_start_us, int64_t *ret_local_due_us)
 {
     struct arena arena CLEANUP(arena_release) = {0};
     struct plan *plan;
@@ -73,9 +57,10 @@ bool example_due(void *context, const struct code *code, const struct promise *p
                             .occurred_us = start,
                             .thread = TEXT("1"),
                             .customer = TEXT("1")};
-    if (!plan_due(plan, 0, &opening, ret_due_us))
+    int64_t due_us;
+    if (!plan_due(plan, 0, &opening, &due_us))
         return false;
-    add_local(ret_local_start, zone, start);
-    add_local(ret_local_due, zone, *ret_due_us);
+    *ret_local_start_us = zone_to_local(zone, start);
+    *ret_local_due_us = zone_to_local(zone, due_us);
     return true;
 }

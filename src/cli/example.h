@@ -10,7 +10,6 @@ enum err example_start(const struct code *code, struct text on, int64_t *ret_us,
 /* An explain_due_fn; context: the struct code_file. Where the form does not apply at start_us, the
  * nearest day on which it does is taken. */
 bool example_due(void *context, const struct code *code, const struct promise *promise,
-                 int64_t start_us, int64_t *ret_due_us, struct buf *ret_local_start,
-                 struct buf *ret_local_due);
+                 int64_t start_us, int64_t *ret_local_start_us, int64_t *ret_local_due_us);
 
 #endif

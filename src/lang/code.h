@@ -406,15 +406,21 @@ enum err code_format(struct arena *arena, struct text source, struct text *ret,
                      struct err_info *info);
 
 /* Asks when the limit of `promise` runs out for a clock started at start_us; false when it cannot
- * tell. Adds both instants in the Code's zone, as in "Fri 16 Jan 2015 08:30". Given by a higher
- * floor; NULL for no examples. */
+ * tell. Gives both instants as the wall clock of the Code's zone shows them. Given by a higher
+ * floor. */
 typedef bool explain_due_fn(void *context, const struct code *code, const struct promise *promise,
-                            int64_t start_us, int64_t *ret_due_us, struct buf *ret_local_start,
-                            struct buf *ret_local_due);
-/* Plain words for a promise (every form), principle, table, calendar, group or permission of that
- * name, with a worked example for promises that have a limit. ERR_NOT_FOUND with a "did you mean".
- */
-enum err code_explain(const struct code *code, struct text name, explain_due_fn *due, void *context,
-                      int64_t example_us, struct buf *out, struct err_info *info);
+                            int64_t start_us, int64_t *ret_local_start_us,
+                            int64_t *ret_local_due_us);
+struct explain_example {
+    explain_due_fn *due; /* NULL: no example */
+    void *context;
+    int64_t start_us;
+};
+/* Plain words, in that language, for a promise (every form), principle, table, calendar, group or
+ * permission of that name, with a worked example for promises that have a limit. ERR_NOT_FOUND with
+ * a "did you mean". */
+enum err code_explain(const struct code *code, struct text name, enum language language,
+                      const struct explain_example *example, struct buf *out,
+                      struct err_info *info);
 
 #endif

@@ -4,7 +4,7 @@
 
 struct finding {
     struct arena *arena;
-    const struct code *before, *after;
+    struct telling before, after;
     struct difference *list;
     size_t count, room;
 };
@@ -56,17 +56,19 @@ static size_t place_of(const struct code *code, const struct promise *p)
     return place;
 }
 
-/* The row about the same, so manyth of its kind: a promise may have two rows "Pauses". */
-static const struct explained_row *row_like(const struct explained_row *rows, size_t count,
-                                            const struct explained_row *all, size_t at)
+/* The row about the same as all->rows[at], so manyth of its kind: a promise may have two rows
+ * "Pauses". */
+static const struct explained_row *row_like(const struct explained *e, const struct explained *all,
+                                            size_t at)
 {
+    struct text about = all->rows[at].about;
     size_t nth = 0;
     for (size_t i = 0; i < at; i++) {
-        nth += text_eq(all[i].about, all[at].about);
+        nth += text_eq(all->rows[i].about, about);
     }
-    for (size_t i = 0; i < count; i++) {
-        if (text_eq(rows[i].about, all[at].about) && nth-- == 0) {
-            return &rows[i];
+    for (size_t i = 0; i < e->count; i++) {
+        if (text_eq(e->rows[i].about, about) && nth-- == 0) {
+            return &e->rows[i];
         }
     }
     return NULL;
@@ -75,22 +77,27 @@ static const struct explained_row *row_like(const struct explained_row *rows, si
 static void compare_rows(struct finding *f, struct difference *d, const struct promise *before,
                          const struct promise *after)
 {
-    struct explained_row *old = NULL, *new = NULL;
-    size_t old_count = before ? explain_rows(f->arena, f->before, before, &old) : 0;
-    size_t new_count = after ? explain_rows(f->arena, f->after, after, &new) : 0;
+    const struct explain_example none = {0};
+    struct explained old = {0}, new = {0};
+    if (before) {
+        old = explain_promise_rows(&f->before, before, &none);
+    }
+    if (after) {
+        new = explain_promise_rows(&f->after, after, &none);
+    }
     struct difference_row *rows =
-        ARENA_ARRAY(f->arena, struct difference_row, old_count + new_count);
-    for (size_t i = 0; i < new_count; i++) {
-        const struct explained_row *was = row_like(old, old_count, new, i);
+        ARENA_ARRAY(f->arena, struct difference_row, old.count + new.count);
+    for (size_t i = 0; i < new.count; i++) {
+        const struct explained_row *is = &new.rows[i], *was = row_like(&old, &new, i);
         struct text words = was ? was->words : (struct text){0};
-        if (!was || !text_eq(words, new[i].words)) {
-            rows[d->row_count++] = (struct difference_row){new[i].about, words, new[i].words};
+        if (!was || !text_eq(words, is->words)) {
+            rows[d->row_count++] = (struct difference_row){is->about, words, is->words};
         }
     }
-    for (size_t i = 0; i < old_count; i++) {
-        if (!row_like(new, new_count, old, i)) {
+    for (size_t i = 0; i < old.count; i++) {
+        if (!row_like(&new, &old, i)) {
             rows[d->row_count++] =
-                (struct difference_row){old[i].about, old[i].words, (struct text){0}};
+                (struct difference_row){old.rows[i].about, old.rows[i].words, (struct text){0}};
         }
     }
     d->rows = rows;
@@ -111,19 +118,19 @@ static void compare_promise(struct finding *f, const struct promise *before,
     compare_rows(f, d, before, after);
     bool same = before && after && d->row_count == 0 && text_eq(before->words, after->words) &&
                 before->is_expectation == after->is_expectation &&
-                text_eq(principle_of(f->before, before), principle_of(f->after, after));
+                text_eq(principle_of(f->before.code, before), principle_of(f->after.code, after));
     d->status = status_of(before != NULL, after != NULL, same);
 }
 
 static void compare_promises(struct finding *f)
 {
-    for (size_t i = 0; i < f->after->promise_count; i++) {
-        const struct promise *p = &f->after->promises[i];
-        compare_promise(f, form_at(f->before, p->name, place_of(f->after, p)), p);
+    for (size_t i = 0; i < f->after.code->promise_count; i++) {
+        const struct promise *p = &f->after.code->promises[i];
+        compare_promise(f, form_at(f->before.code, p->name, place_of(f->after.code, p)), p);
     }
-    for (size_t i = 0; i < f->before->promise_count; i++) {
-        const struct promise *p = &f->before->promises[i];
-        if (!form_at(f->after, p->name, place_of(f->before, p))) {
+    for (size_t i = 0; i < f->before.code->promise_count; i++) {
+        const struct promise *p = &f->before.code->promises[i];
+        if (!form_at(f->after.code, p->name, place_of(f->before.code, p))) {
             compare_promise(f, p, NULL);
         }
     }
@@ -169,9 +176,9 @@ static size_t find_other(const struct code *c, enum other_kind kind, struct text
 }
 
 /* A principle's promises stand with themselves, so only its own words count. */
-static struct text other_words(struct arena *arena, const struct code *c, enum other_kind kind,
-                               size_t i)
+static struct text other_words(const struct telling *t, enum other_kind kind, size_t i)
 {
+    const struct code *c = t->code;
     struct buf told CLEANUP(buf_release) = {0};
     if (i == other_count(c, kind)) {
         return (struct text){0};
@@ -182,20 +189,20 @@ static struct text other_words(struct arena *arena, const struct code *c, enum o
                  TEXT_ARG(c->principles[i].words));
         break;
     case OTHER_TABLE:
-        explain_table(&told, c, &c->tables[i]);
+        explain_table(t, &told, &c->tables[i]);
         break;
     case OTHER_CALENDAR:
-        explain_calendar(&told, c, &c->calendars[i]);
+        explain_calendar(t, &told, &c->calendars[i]);
         break;
     case OTHER_GROUP:
-        explain_group(&told, &c->groups[i]);
+        explain_group(t, &told, &c->groups[i]);
         break;
     case OTHER_ALLOW:
     case OTHERS:
-        explain_permission(&told, &c->permissions[i]);
+        explain_permission(t, &told, &c->permissions[i]);
         break;
     }
-    return arena_text(arena, text_trim(buf_text(&told)));
+    return arena_text(t->arena, text_trim(buf_text(&told)));
 }
 
 static void compare_texts(struct finding *f, const char *kind, struct text name, struct text before,
@@ -206,7 +213,7 @@ static void compare_texts(struct finding *f, const char *kind, struct text name,
     }
     struct difference *d = add(f, kind, name);
     struct difference_row *row = ARENA_NEW(f->arena, struct difference_row);
-    *row = (struct difference_row){TEXT("Says"), before, after};
+    *row = (struct difference_row){text_of(f->after.w->abouts[ABOUT_SAYS]), before, after};
     d->status = status_of(before.len > 0, after.len > 0, false);
     d->rows = row;
     d->row_count = 1;
@@ -214,48 +221,56 @@ static void compare_texts(struct finding *f, const char *kind, struct text name,
 
 static void compare_others(struct finding *f, enum other_kind kind)
 {
-    for (size_t i = 0; i < other_count(f->after, kind); i++) {
-        struct text name = other_name(f->after, kind, i);
-        size_t was = find_other(f->before, kind, name);
-        compare_texts(f, other_names[kind], name, other_words(f->arena, f->before, kind, was),
-                      other_words(f->arena, f->after, kind, i));
+    const struct code *before = f->before.code, *after = f->after.code;
+    for (size_t i = 0; i < other_count(after, kind); i++) {
+        struct text name = other_name(after, kind, i);
+        size_t was = find_other(before, kind, name);
+        compare_texts(f, other_names[kind], name, other_words(&f->before, kind, was),
+                      other_words(&f->after, kind, i));
     }
-    for (size_t i = 0; i < other_count(f->before, kind); i++) {
-        struct text name = other_name(f->before, kind, i);
-        if (find_other(f->after, kind, name) == other_count(f->after, kind)) {
-            compare_texts(f, other_names[kind], name, other_words(f->arena, f->before, kind, i),
+    for (size_t i = 0; i < other_count(before, kind); i++) {
+        struct text name = other_name(before, kind, i);
+        if (find_other(after, kind, name) == other_count(after, kind)) {
+            compare_texts(f, other_names[kind], name, other_words(&f->before, kind, i),
                           (struct text){0});
         }
     }
 }
 
-static struct text header_words(struct arena *arena, const struct code *c)
+static void add_line(struct buf *out, struct text line)
 {
+    buf_add_char(out, '\n');
+    buf_add_text(out, line);
+}
+
+static struct text header_words(const struct telling *t)
+{
+    const struct code *c = t->code;
+    const struct wording *w = t->w;
     struct buf told CLEANUP(buf_release) = {0};
-    buf_addf(&told,
-             "%.*s\nWhose it is: %.*s\nWhom to write to: %.*s\nWhom it is for: %.*s\nZone: %.*s\n"
-             "Channels: ",
-             TEXT_ARG(c->title), TEXT_ARG(c->owner), TEXT_ARG(c->contact), TEXT_ARG(c->scope),
-             TEXT_ARG(c->zone));
-    say_list(&told, c->channels, c->channel_count, " and ");
+    buf_add_text(&told, c->title);
+    add_line(&told, TELL(t, w->owner, c->owner));
+    add_line(&told, TELL(t, w->contact, c->contact));
+    add_line(&told, TELL(t, w->scope, c->scope));
+    add_line(&told, TELL(t, w->zone, c->zone));
+    add_line(&told, TELL(t, w->channels, say_list(t, c->channels, c->channel_count)));
     if (c->applies.has_from || c->applies.has_until) {
-        buf_add_str(&told, "\nIt applies ");
-        say_dates(&told, c->applies);
+        add_line(&told, TELL(t, w->applies, say_dates(t, c->applies)));
     }
     if (c->has_review) {
-        buf_add_str(&told, "\nIt is reviewed every ");
-        say_duration(&told, c, c->review);
+        add_line(&told, TELL(t, w->reviewed, say_span(t, SPAN_AS_WRITTEN, c->review)));
     }
-    return arena_text(arena, text_trim(buf_text(&told)));
+    return arena_text(t->arena, text_trim(buf_text(&told)));
 }
 
 size_t code_differences(struct arena *arena, const struct code *before, const struct code *after,
-                        struct difference **ret)
+                        enum language language, struct difference **ret)
 {
-    struct finding f = {.arena = arena, .before = before, .after = after};
+    struct finding f = {.arena = arena,
+                        .before = telling_of(arena, before, language),
+                        .after = telling_of(arena, after, language)};
     compare_promises(&f);
-    compare_texts(&f, "code", TEXT("code"), header_words(arena, before),
-                  header_words(arena, after));
+    compare_texts(&f, "code", TEXT("code"), header_words(&f.before), header_words(&f.after));
     for (enum other_kind kind = OTHER_PRINCIPLE; kind < OTHERS; kind++) {
         compare_others(&f, kind);
     }

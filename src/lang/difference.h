@@ -23,9 +23,9 @@ struct difference {
 };
 
 /* Every promise of both (in the order of `after`, those that are gone last), also what is the same;
- * of the rest what differs. A promise's successive forms are compared one by one. In the arena;
- * views of both Codes. Returns how many. */
+ * of the rest what differs; told in that language. A promise's successive forms are compared one by
+ * one. In the arena; views of both Codes. Returns how many. */
 size_t code_differences(struct arena *arena, const struct code *before, const struct code *after,
-                        struct difference **ret);
+                        enum language language, struct difference **ret);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { LINE_WIDTH = 80, LABEL_WIDTH = 12 };
+enum { LINE_WIDTH = 80, INDENT = 2 };
 
 /* -- laying out -- */
 
@@ -54,52 +54,90 @@ void explain_lines(struct buf *out, size_t indent, struct text words)
     add_words(out, indent, indent, words);
 }
 
-void explain_row(struct buf *out, const char *label, const struct buf *text)
+/* The column in which words begin: wide enough for every label of the language. */
+static size_t words_at(const struct wording *w)
 {
-    buf_addf(out, "  %-*s", LABEL_WIDTH - 2, label);
-    struct buf sentence CLEANUP(buf_release) = {0};
-    buf_add_text(&sentence, buf_text(text));
-    buf_add_char(&sentence, '.');
-    if (sentence.ptr[0] >= 'a' && sentence.ptr[0] <= 'z' && strcmp(label, "Holds") != 0)
-        sentence.ptr[0] = (char)(sentence.ptr[0] - 'a' + 'A');
-    add_words(out, LABEL_WIDTH, LABEL_WIDTH, buf_text(&sentence));
+    size_t widest = 0;
+    for (enum about a = 0; a < ABOUT_SAYS; a++) {
+        size_t width = width_of(w->abouts[a], strlen(w->abouts[a]));
+        widest = width > widest ? width : widest;
+    }
+    return INDENT + widest + INDENT;
+}
+
+void explain_rows(const struct telling *t, struct buf *out, const struct explained *e)
+{
+    size_t column = words_at(t->w);
+    for (size_t i = 0; i < e->count; i++) {
+        struct text about = e->rows[i].about;
+        if (i > 0 && e->rows[i - 1].about.ptr == about.ptr)
+            about.len = 0; /* said once for all that follow */
+        add_spaces(out, INDENT);
+        buf_add_text(out, about);
+        add_spaces(out, column - INDENT - width_of(about.ptr, about.len));
+        add_words(out, column, column, e->rows[i].words);
+    }
+}
+
+static struct text standing(const struct telling *t, const struct promise *p)
+{
+    const struct wording *w = t->w;
+    if (p->principle < 0)
+        return text_of(p->is_expectation ? w->asked : w->promised);
+    const struct principle *principle = &t->code->principles[p->principle];
+    return TELL(t, p->is_expectation ? w->asked_under : w->promised_under, principle->title,
+                principle->name);
+}
+
+void explain_promise(const struct telling *t, struct buf *out, const struct promise *p,
+                     const struct explain_example *example)
+{
+    struct explained e = explain_promise_rows(t, p, example);
+    buf_addf(out, "%.*s\n", TEXT_ARG(p->name));
+    if (p->words.len > 0)
+        explain_lines(out, INDENT, TELL(t, "\"{0}\"", p->words));
+    explain_lines(out, INDENT, standing(t, p));
+    buf_add_char(out, '\n');
+    explain_rows(t, out, &e);
 }
 
 /* -- finding -- */
 
-static size_t explain_promises(struct buf *out, const struct code *code, struct text name,
-                               const struct example *example)
+static size_t explain_promises(const struct telling *t, struct buf *out, struct text name,
+                               const struct explain_example *example)
 {
+    const struct code *code = t->code;
     size_t found = 0;
     for (size_t i = 0; i < code->promise_count; i++) {
         if (!text_eq(code->promises[i].name, name))
             continue;
         if (found++ > 0)
             buf_add_char(out, '\n');
-        explain_promise(out, code, &code->promises[i], example);
+        explain_promise(t, out, &code->promises[i], example);
     }
     return found;
 }
 
 /* All else that has a name. A name may stand for two things of different kinds: both are told. */
-static size_t explain_others(struct buf *out, const struct code *code, struct text name)
+static size_t explain_others(const struct telling *t, struct buf *out, struct text name)
 {
+    const struct code *code = t->code;
     size_t found = 0;
     for (size_t i = 0; i < code->principle_count; i++)
         if (text_eq(code->principles[i].name, name) && ++found)
-            explain_principle(out, code, i);
+            explain_principle(t, out, i);
     for (size_t i = 0; i < code->table_count; i++)
         if (text_eq(code->tables[i].name, name) && ++found)
-            explain_table(out, code, &code->tables[i]);
+            explain_table(t, out, &code->tables[i]);
     for (size_t i = 0; i < code->calendar_count; i++)
         if (text_eq(code->calendars[i].name, name) && ++found)
-            explain_calendar(out, code, &code->calendars[i]);
+            explain_calendar(t, out, &code->calendars[i]);
     for (size_t i = 0; i < code->group_count; i++)
         if (text_eq(code->groups[i].name, name) && ++found)
-            explain_group(out, &code->groups[i]);
+            explain_group(t, out, &code->groups[i]);
     for (size_t i = 0; i < code->permission_count; i++)
         if (text_eq(code->permissions[i].name, name) && ++found)
-            explain_permission(out, &code->permissions[i]);
+            explain_permission(t, out, &code->permissions[i]);
     return found;
 }
 
@@ -138,13 +176,14 @@ static enum err unknown(const struct code *code, struct text name, struct err_in
                    TEXT_ARG(name));
 }
 
-enum err code_explain(const struct code *code, struct text name, explain_due_fn *due, void *context,
-                      int64_t example_us, struct buf *out, struct err_info *info)
+enum err code_explain(const struct code *code, struct text name, enum language language,
+                      const struct explain_example *example, struct buf *out, struct err_info *info)
 {
-    struct example example = {due, context, example_us};
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct telling t = telling_of(&arena, code, language);
     struct buf told CLEANUP(buf_release) = {0};
-    size_t found = explain_promises(&told, code, name, &example);
-    found += explain_others(&told, code, name);
+    size_t found = explain_promises(&t, &told, name, example);
+    found += explain_others(&t, &told, name);
     if (found == 0)
         return unknown(code, name, info);
     buf_add_text(out, buf_text(&told));

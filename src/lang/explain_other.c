@@ -1,154 +1,115 @@
-/* Principles, tables, calendars, groups and permissions in plain words. */
+/* What else has a name: principles, tables, calendars, groups and permissions. */
 #include "lang/explain_part.h"
 
-static void head(struct buf *out, struct text name, const char *what)
+static void head(struct buf *out, struct text name, struct text what)
 {
     buf_addf(out, "%.*s\n", TEXT_ARG(name));
-    explain_lines(out, 2, text_of(what));
+    explain_lines(out, 2, what);
     buf_add_char(out, '\n');
 }
 
-void explain_principle(struct buf *out, const struct code *code, size_t index)
+static bool list_promises(const struct telling *t, struct buf *out, size_t principle)
 {
-    const struct principle *principle = &code->principles[index];
-    struct buf title CLEANUP(buf_release) = {0};
-    buf_addf(&title, "A principle: \"%.*s\".", TEXT_ARG(principle->title));
-    head(out, principle->name, title.ptr);
+    bool any = false;
+    for (size_t i = 0; i < t->code->promise_count; i++) {
+        const struct promise *p = &t->code->promises[i];
+        if (p->principle != (int)principle)
+            continue;
+        if (!any)
+            explain_lines(out, 2, text_of(t->w->shown_by));
+        any = true;
+        explain_lines(out, 4, TELL(t, "{0}: \"{1}\"", p->name, p->words));
+    }
+    return any;
+}
+
+void explain_principle(const struct telling *t, struct buf *out, size_t index)
+{
+    const struct principle *principle = &t->code->principles[index];
+    head(out, principle->name, TELL(t, t->w->principle, principle->title));
     if (principle->words.len > 0) {
         explain_lines(out, 2, principle->words);
         buf_add_char(out, '\n');
     }
-    bool any = false;
-    for (size_t i = 0; i < code->promise_count; i++) {
-        const struct promise *p = &code->promises[i];
-        if (p->principle != (int)index)
-            continue;
-        if (!any)
-            buf_add_str(out, "  What shows it:\n");
-        any = true;
-        struct buf line CLEANUP(buf_release) = {0};
-        buf_addf(&line, "%.*s: \"%.*s\"", TEXT_ARG(p->name), TEXT_ARG(p->words));
-        explain_lines(out, 4, buf_text(&line));
-    }
-    if (!any)
-        buf_add_str(out, "  No promise stands under it yet.\n");
+    if (!list_promises(t, out, index))
+        explain_lines(out, 2, text_of(t->w->shown_by_none));
 }
 
-void explain_table(struct buf *out, const struct code *code, const struct table *t)
+void explain_table(const struct telling *t, struct buf *out, const struct table *table)
 {
-    static const char *const gives[] = {[TABLE_DURATIONS] = "how long",
-                                        [TABLE_AMOUNTS] = "how much",
-                                        [TABLE_SHARES] = "which share"};
-    struct buf what CLEANUP(buf_release) = {0};
-    buf_addf(&what, "A table: it says %s, by ", gives[t->gives]);
-    if (t->by == TABLE_BY_DAY)
-        buf_add_str(&what, "the day of the week on which the clock starts");
-    else
-        buf_add_text(&what, t->attribute);
-    buf_add_str(&what, ". The first row that fits counts.");
-    head(out, t->name, what.ptr);
-    for (size_t i = 0; i < t->row_count; i++) {
-        struct buf line CLEANUP(buf_release) = {0};
-        say_row(&line, code, t, &t->rows[i]);
-        explain_lines(out, 4, buf_text(&line));
-    }
+    struct text by = table->by == TABLE_BY_DAY ? text_of(t->w->by_weekday) : table->attribute;
+    head(out, table->name, TELL(t, t->w->table, text_of(t->w->table_gives[table->gives]), by));
+    for (size_t i = 0; i < table->row_count; i++)
+        explain_lines(out, 4, say_row(t, table, &table->rows[i]));
 }
 
-static void say_time(struct buf *out, int32_t seconds)
+/* -- calendars -- */
+
+static struct text spell(const struct telling *t, const struct spell *s, const struct spell *before)
 {
-    buf_addf(out, "%02d:%02d", seconds / 3600, seconds / 60 % 60);
-    if (seconds % 60 != 0)
-        buf_addf(out, ":%02d", seconds % 60);
+    struct text hours = TELL(t, t->w->spell, say_days(t, s->days), say_time_of_day(t, s->from_s),
+                             say_time_of_day(t, s->until_s));
+    bool new_season =
+        s->has_from_date && (!before || !before->has_from_date ||
+                             date_to_days(before->from_date) != date_to_days(s->from_date));
+    return new_season ? TELL(t, t->w->season, say_date(t, s->from_date), hours) : hours;
 }
 
-static void explain_spells(struct buf *out, const struct calendar_def *c)
+static struct text spells(const struct telling *t, const struct calendar_def *c)
 {
-    struct buf text CLEANUP(buf_release) = {0};
+    struct buf out CLEANUP(buf_release) = {0};
     if (c->always)
-        buf_add_str(&text, "always");
+        buf_add_str(&out, t->w->always);
     for (size_t i = 0; i < c->spell_count; i++) {
-        const struct spell *s = &c->spells[i];
-        const struct spell *before = i > 0 ? &c->spells[i - 1] : NULL;
-        bool new_season =
-            s->has_from_date && (!before || !before->has_from_date ||
-                                 date_to_days(before->from_date) != date_to_days(s->from_date));
-        if (before)
-            buf_add_str(&text, "; ");
-        if (new_season) {
-            buf_add_str(&text, "from ");
-            say_date(&text, s->from_date);
-            buf_add_str(&text, " on instead ");
-        }
-        say_days(&text, s->days);
-        buf_add_char(&text, ' ');
-        say_time(&text, s->from_s);
-        buf_add_str(&text, " to ");
-        say_time(&text, s->until_s);
+        buf_add_str(&out, i > 0 ? "; " : "");
+        buf_add_text(&out, spell(t, &c->spells[i], i > 0 ? &c->spells[i - 1] : NULL));
     }
-    explain_row(out, "Open", &text);
+    return arena_text(t->arena, buf_text(&out));
 }
 
-static void explain_closures(struct buf *out, const struct calendar_def *c)
+static struct text closure(const struct telling *t, const struct closure *k)
 {
-    for (size_t i = 0; i < c->closure_count; i++) {
-        const struct closure *k = &c->closures[i];
-        struct buf text CLEANUP(buf_release) = {0};
-        if (k->yearly)
-            buf_add_str(&text, "every ");
-        say_date(&text, k->date);
-        if (!k->yearly && date_to_days(k->last) > date_to_days(k->date)) {
-            buf_add_str(&text, " to ");
-            say_date(&text, k->last);
-        }
-        if (k->reason.len > 0)
-            buf_addf(&text, ", %.*s", TEXT_ARG(k->reason));
-        explain_row(out, i == 0 ? "Closed" : "", &text);
-    }
-    if (c->ics_count > 0) {
-        struct buf text CLEANUP(buf_release) = {0};
-        buf_add_str(&text, "on the days in ");
-        say_list(&text, c->ics_files, c->ics_count, " and ");
-        explain_row(out, "Closed", &text);
-    }
+    struct text when = say_date(t, k->date);
+    if (k->yearly)
+        when = TELL(t, t->w->every_year, when);
+    else if (date_to_days(k->last) > date_to_days(k->date))
+        when = TELL(t, t->w->date_to, when, say_date(t, k->last));
+    return k->reason.len > 0 ? TELL(t, "{0}, {1}", when, k->reason) : when;
 }
 
-void explain_calendar(struct buf *out, const struct code *code, const struct calendar_def *c)
+void explain_calendar(const struct telling *t, struct buf *out, const struct calendar_def *c)
 {
-    head(out, c->name, "A calendar: working hours and working days run only while it is open.");
-    explain_spells(out, c);
-    explain_closures(out, c);
-    struct text zone = c->zone.len > 0 ? c->zone : code->zone;
-    struct buf text CLEANUP(buf_release) = {0};
-    buf_addf(&text, "%.*s", TEXT_ARG(zone));
-    explain_row(out, "Zone", &text);
+    struct explained e = {0};
+    head(out, c->name, text_of(t->w->calendar));
+    explained_add(t, &e, ABOUT_OPEN, spells(t, c));
+    for (size_t i = 0; i < c->closure_count; i++)
+        explained_add(t, &e, ABOUT_CLOSED, closure(t, &c->closures[i]));
+    if (c->ics_count > 0)
+        explained_add(t, &e, ABOUT_CLOSED,
+                      TELL(t, t->w->days_in, say_list(t, c->ics_files, c->ics_count)));
+    explained_add(t, &e, ABOUT_ZONE, c->zone.len > 0 ? c->zone : t->code->zone);
+    explain_rows(t, out, &e);
 }
 
-void explain_group(struct buf *out, const struct group *g)
+void explain_group(const struct telling *t, struct buf *out, const struct group *g)
 {
-    struct buf members CLEANUP(buf_release) = {0};
-    say_list(&members, g->members, g->member_count, " and ");
-    head(out, g->name, "A group of names.");
-    explain_row(out, "Holds", &members);
+    struct explained e = {0};
+    head(out, g->name, text_of(t->w->group));
+    explained_add(t, &e, ABOUT_HOLDS, say_list(t, g->members, g->member_count));
+    explain_rows(t, out, &e);
 }
 
-void explain_permission(struct buf *out, const struct permission *p)
+void explain_permission(const struct telling *t, struct buf *out, const struct permission *p)
 {
-    head(out, p->name, "A permission: what staff may give without asking.");
+    head(out, p->name, text_of(t->w->permission));
     if (p->words.len > 0) {
-        struct buf quoted CLEANUP(buf_release) = {0};
-        buf_addf(&quoted, "\"%.*s\"", TEXT_ARG(p->words));
-        explain_lines(out, 2, buf_text(&quoted));
+        explain_lines(out, 2, TELL(t, "\"{0}\"", p->words));
         buf_add_char(out, '\n');
     }
     for (size_t i = 0; i < p->grant_count; i++) {
         const struct grant *g = &p->grants[i];
-        struct buf line CLEANUP(buf_release) = {0};
-        buf_addf(&line, "Whoever has the role %.*s may %.*s up to ", TEXT_ARG(g->role),
-                 TEXT_ARG(g->act));
-        money_format(&line, g->up_to);
-        buf_add_str(&line, " per ");
-        say_key(&line, g->key);
-        buf_add_char(&line, '.');
-        explain_lines(out, 2, buf_text(&line));
+        explain_lines(
+            out, 2,
+            TELL(t, t->w->grant, g->role, g->act, say_money(t, g->up_to), say_key(t, g->key)));
     }
 }

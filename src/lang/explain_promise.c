@@ -1,357 +1,267 @@
+/* What a promise means, row by row. */
 #include "lang/explain_part.h"
 
-#include <inttypes.h>
-
-static void row_if_any(struct buf *out, const char *label, const struct buf *text)
+void explained_add(const struct telling *t, struct explained *e, enum about about,
+                   struct text words)
 {
-    if (text->len > 0)
-        explain_row(out, label, text);
+    if (!words.len) {
+        return;
+    }
+    if (e->count == e->room) {
+        e->room = e->room ? 2 * e->room : 16;
+        e->rows = arena_grow(t->arena, e->rows, e->count, e->room, sizeof *e->rows);
+    }
+    struct buf sentence CLEANUP(buf_release) = {0};
+    buf_add_text(&sentence, words);
+    buf_add_char(&sentence, '.');
+    unsigned char *first = (unsigned char *)sentence.ptr;
+    bool is_small = first[0] >= 'a' && first[0] <= 'z';
+    bool is_accented = first[0] == 0xC3 && first[1] >= 0xA0; /* "às": UTF-8 of à to þ */
+    if (about != ABOUT_HOLDS && (is_small || is_accented)) {
+        first[is_accented] = (unsigned char)(first[is_accented] - 0x20);
+    }
+    e->rows[e->count++] = (struct explained_row){text_of(t->w->abouts[about]),
+                                                 arena_text(t->arena, buf_text(&sentence))};
 }
 
 /* -- how it begins -- */
 
-static void say_beginning(struct buf *out, const struct code *code, const struct promise *p)
+static struct text beginning(const struct telling *t, const struct promise *p)
 {
-    if (!p->on && p->duty.kind == DUTY_AT_LEAST) {
-        buf_add_str(out, "With the first ");
-        say_event(out, code, p->duty.event);
-    } else if (!p->on) {
-        buf_add_str(out, "It always holds");
-    } else {
-        buf_add_str(out, p->on_every ? "Every time " : "When ");
-        say_event(out, code, p->on);
-        buf_add_str(out, " happens");
+    const struct wording *w = t->w;
+    struct text begins = text_of(w->begins_always);
+    if (p->on) {
+        begins = TELL(t, p->on_every ? w->begins_every : w->begins_when, say_event(t, p->on));
+    } else if (p->duty.kind == DUTY_AT_LEAST) {
+        begins = TELL(t, w->begins_first, say_event(t, p->duty.event));
     }
-    buf_add_str(out, ". Each ");
-    say_key(out, p->key);
-    buf_add_str(out, " is judged by itself");
-    if (p->on_every)
-        buf_add_str(out, ", several at once if need be");
-    else if (p->on && p->duty.kind != DUTY_BE && p->duty.kind != DUTY_BEFORE)
-        buf_add_str(out, ", one at a time");
+    bool one_at_a_time = p->on && p->duty.kind != DUTY_BE && p->duty.kind != DUTY_BEFORE;
+    const char *how_many = p->on_every ? w->several_at_once : one_at_a_time ? w->one_at_a_time : "";
+    return TELL(t, "{0}{1}", TELL(t, w->judged, begins, say_key(t, p->key)), text_of(how_many));
 }
 
 /* -- what keeps and breaks it -- */
 
-static void say_times(struct buf *out, int64_t count)
+static struct text until(const struct telling *t, const struct duty *duty)
 {
-    if (count == 1)
-        buf_add_str(out, "once");
-    else if (count == 2)
-        buf_add_str(out, "twice");
-    else
-        buf_addf(out, "%" PRId64 " times", count);
+    return duty->until ? TELL(t, t->w->until_event, say_event(t, duty->until)) : TEXT("");
 }
 
-static void say_count(struct buf *out, const struct code *code, const struct duty *duty)
+static struct text kept_between(const struct telling *t, const struct duty *duty)
 {
-    say_event(out, code, duty->event);
+    struct text event = say_event(t, duty->event);
+    struct text by = say_moment(t, &duty->by, MOMENT_ALONE);
+    struct text behind_of = say_moment(t, &duty->by, MOMENT_BEHIND_OF);
+    if (duty->from.kind == MOMENT_NONE) {
+        return TELL(t, t->w->kept_by, event, by, behind_of);
+    }
+    struct text from = say_moment(t, &duty->from, MOMENT_BEHIND_OF);
+    return TELL(t, t->w->kept_from_by, event, from, by, behind_of);
+}
+
+static struct text kept_not(const struct telling *t, const struct duty *duty)
+{
+    struct text event = say_event(t, duty->event);
+    if (duty->limit.kind == LIMIT_NONE) {
+        return TELL(t, t->w->kept_not, event, until(t, duty));
+    }
+    return TELL(t, duty->limit_is_start ? t->w->kept_not_after : t->w->kept_not_for, event,
+                say_limit(t, &duty->limit), until(t, duty));
+}
+
+static struct text kept_count(const struct telling *t, const struct duty *duty)
+{
+    struct text event = say_event(t, duty->event), window = say_window(t, duty->window);
     if (duty->count == 0) {
-        buf_add_str(out, " never happens");
-    } else {
-        buf_addf(out, " happens %s ", duty->kind == DUTY_AT_MOST ? "at most" : "at least");
-        say_times(out, duty->count);
+        return TELL(t, t->w->kept_never, event, window, until(t, duty));
     }
-    say_window(out, code, duty->window);
+    return TELL(t, duty->kind == DUTY_AT_MOST ? t->w->kept_at_most : t->w->kept_at_least, event,
+                say_times(t, duty->count), window, until(t, duty));
 }
 
-static void say_kept_not(struct buf *out, const struct code *code, const struct duty *duty)
+static struct text kept(const struct telling *t, const struct duty *duty)
 {
-    say_event(out, code, duty->event);
-    buf_add_str(out, duty->limit_is_start ? " no longer happens" : " does not happen");
-    if (duty->limit.kind != LIMIT_NONE) {
-        buf_add_str(out, duty->limit_is_start ? " after " : " for ");
-        say_limit(out, code, &duty->limit);
-    }
-    if (duty->until) {
-        buf_add_str(out, ", until ");
-        say_event(out, code, duty->until);
-    }
-}
-
-static void say_kept_between(struct buf *out, const struct code *code, const struct duty *duty)
-{
-    say_event(out, code, duty->event);
-    buf_add_str(out, " happens");
-    if (duty->from.kind != MOMENT_NONE) {
-        buf_add_str(out, " from ");
-        say_moment(out, code, &duty->from);
-        buf_add_str(out, " on, and");
-    }
-    buf_add_str(out, " by ");
-    say_moment(out, code, &duty->by);
-    buf_add_str(out, " at the latest");
-}
-
-static void say_kept_every(struct buf *out, const struct code *code, const struct duty *duty)
-{
-    say_event(out, code, duty->event);
-    buf_add_str(out, " happens again and again, never more than ");
-    say_limit(out, code, &duty->limit);
-    buf_add_str(out, " apart");
-    if (duty->until) {
-        buf_add_str(out, ", until ");
-        say_event(out, code, duty->until);
-    }
-    buf_add_str(out, ". Each interval is judged by itself");
-}
-
-static void say_kept(struct buf *out, const struct code *code, const struct promise *p)
-{
-    const struct duty *duty = &p->duty;
-    buf_add_str(out, "If ");
+    const struct wording *w = t->w;
     switch (duty->kind) {
     case DUTY_WITHIN:
-        say_event(out, code, duty->event);
-        buf_add_str(out, duty->limit.end_of ? " happens by " : " happens within ");
-        say_limit(out, code, &duty->limit);
-        break;
+        return TELL(t, duty->limit.end_of ? w->kept_by_end : w->kept_within,
+                    say_event(t, duty->event), say_limit(t, &duty->limit));
     case DUTY_BETWEEN:
-        say_kept_between(out, code, duty);
-        break;
+        return kept_between(t, duty);
     case DUTY_EVERY:
-        say_kept_every(out, code, duty);
-        break;
+        return TELL(t, w->kept_every, say_event(t, duty->event), say_limit(t, &duty->limit),
+                    until(t, duty));
     case DUTY_BEFORE:
-        say_event(out, code, duty->event);
-        buf_add_str(out, " has happened at least ");
-        say_limit(out, code, &duty->limit);
-        buf_add_str(out, " before. Decided at once");
-        break;
+        return TELL(t, w->kept_before, say_event(t, duty->event),
+                    say_span(t, SPAN_COUNTED, duty->limit.duration));
     case DUTY_BE:
-        say_cond(out, code, duty->be);
-        buf_add_str(out, ". Decided at once");
-        break;
+        return TELL(t, w->kept_be, say_cond(t, duty->be));
     case DUTY_NOT:
-        say_kept_not(out, code, duty);
-        break;
+        return kept_not(t, duty);
     case DUTY_AT_MOST:
     case DUTY_AT_LEAST:
-        say_count(out, code, duty);
-        if (duty->until) {
-            buf_add_str(out, ", until ");
-            say_event(out, code, duty->until);
-        }
         break;
     }
+    return kept_count(t, duty);
 }
 
-static void say_broken(struct buf *out, const struct promise *p)
+static const char *broken(const struct wording *w, enum duty_kind kind)
 {
-    switch (p->duty.kind) {
+    switch (kind) {
     case DUTY_WITHIN:
     case DUTY_BETWEEN:
     case DUTY_EVERY:
-        buf_add_str(out,
-                    "If the time runs out first. It stays broken, and what comes later shows how "
-                    "late it was");
-        break;
+        return w->broken_late;
     case DUTY_BEFORE:
     case DUTY_BE:
-        buf_add_str(out, "Otherwise");
-        break;
+        return w->broken_otherwise;
     case DUTY_NOT:
-        buf_add_str(out, "As soon as it does");
-        break;
+        return w->broken_at_once;
     case DUTY_AT_MOST:
-        buf_add_str(out, "With each one beyond that");
-        break;
+        return w->broken_beyond;
     case DUTY_AT_LEAST:
-        buf_add_str(out, "When there are fewer");
         break;
     }
+    return w->broken_fewer;
 }
 
 /* -- what changes it -- */
 
-static void explain_pairs(struct buf *out, const struct code *code, const struct promise *p)
+static void explain_pairs(const struct telling *t, const struct promise *p, struct explained *e)
 {
+    const struct wording *w = t->w;
     for (size_t i = 0; i < p->pair_count; i++) {
         const struct pair *pair = &p->pairs[i];
         bool pause = pair->kind == PAIR_PAUSE;
-        struct buf text CLEANUP(buf_release) = {0};
-        buf_add_str(&text, pause ? "The clock stands still from " : "If the time runs out after ");
-        say_event(&text, code, pair->start);
-        if (pair->end) {
-            buf_add_str(&text, pause ? " until " : " and before ");
-            say_event(&text, code, pair->end);
-        }
+        const char *alone = pause ? w->pauses : w->excused;
+        const char *both = pause ? w->pauses_until : w->excused_until;
+        struct text end = pair->end ? say_event(t, pair->end) : TEXT("");
+        struct text most = {0};
         if (pair->has_most) {
-            buf_add_str(&text, ", for at most ");
-            say_duration(&text, code, pair->most);
-            buf_add_str(&text, " in all");
+            most = TELL(t, w->most_in_all, say_span(t, SPAN_COUNTED, pair->most));
         }
-        explain_row(out, pause ? "Pauses" : "Excused", &text);
+        struct text words = TELL(t, pair->end ? both : alone, say_event(t, pair->start), end);
+        explained_add(t, e, pause ? ABOUT_PAUSES : ABOUT_EXCUSED, TELL(t, "{0}{1}", words, most));
     }
 }
 
-static void explain_extensions(struct buf *out, const struct code *code, const struct promise *p)
+static void explain_extensions(const struct telling *t, const struct promise *p,
+                               struct explained *e)
 {
+    const struct wording *w = t->w;
     for (size_t i = 0; i < p->extension_count; i++) {
         const struct extension *x = &p->extensions[i];
-        struct buf text CLEANUP(buf_release) = {0};
-        buf_add_str(&text, "By ");
-        say_duration(&text, code, x->by);
-        buf_add_str(&text, " with ");
-        say_event(&text, code, x->when);
-        buf_add_str(&text, x->times == 0 ? ", each time" : x->times == 1 ? ", " : ", up to ");
-        if (x->times > 0)
-            say_times(&text, x->times);
-        buf_add_str(&text, ", as long as it is not yet due");
-        explain_row(out, "Extended", &text);
+        const char *pattern = x->times == 0   ? w->extended_each
+                              : x->times == 1 ? w->extended_once
+                                              : w->extended_times;
+        explained_add(t, e, ABOUT_EXTENDED,
+                      TELL(t, pattern, say_span(t, SPAN_COUNTED, x->by), say_event(t, x->when),
+                           say_times(t, x->times)));
     }
-}
-
-static void explain_void(struct buf *out, const struct code *code, const struct promise *p)
-{
-    if (!p->void_when)
-        return;
-    struct buf text CLEANUP(buf_release) = {0};
-    buf_add_str(&text, "It no longer counts after ");
-    say_event(&text, code, p->void_when);
-    explain_row(out, "Void", &text);
 }
 
 /* -- what follows -- */
 
-static void say_amount(struct buf *out, const struct code *code, const struct amount *a)
+static struct text amount(const struct telling *t, const struct amount *a)
 {
+    const struct wording *w = t->w;
     switch (a->kind) {
     case AMOUNT_NONE:
-        return;
+        break;
     case AMOUNT_FIXED:
-        money_format(out, a->money);
-        return;
+        return say_money(t, a->money);
     case AMOUNT_SHARE:
-        say_share(out, a->share_ppm);
-        buf_addf(out, " of the %.*s", TEXT_ARG(a->attribute));
-        return;
+        return TELL(t, w->share_of, say_share(t, a->share_ppm), a->attribute);
     case AMOUNT_TABLE:
-        say_table(out, code, &code->tables[a->table]);
-        return;
+        return say_rows(t, &t->code->tables[a->table]);
     case AMOUNT_TABLE_SHARE:
-        buf_addf(out, "a share of the %.*s: ", TEXT_ARG(a->attribute));
-        say_table(out, code, &code->tables[a->table]);
-        return;
+        return TELL(t, w->table_share_of, a->attribute, say_rows(t, &t->code->tables[a->table]));
     }
+    return (struct text){0};
 }
 
-static void say_remedy(struct buf *out, const struct code *code, const struct remedy *r)
+static struct text accrued(const struct telling *t, const struct remedy *r)
 {
-    if (r->kind == REMEDY_TASK) {
-        buf_addf(out, "A task for staff if it is broken: \"%.*s\"", TEXT_ARG(r->task));
-        return;
+    struct text base = amount(t, &r->amount);
+    if (!r->accrues) {
+        return base;
     }
-    buf_add_str(out, "If it is broken, we owe ");
-    say_amount(out, code, &r->amount);
-    if (r->accrues) {
-        buf_add_str(out, r->amount.kind == AMOUNT_NONE ? "" : ", and ");
-        money_format(out, r->step);
-        buf_addf(out, "%s for each ", r->amount.kind == AMOUNT_NONE ? "" : " more");
-        say_duration(out, code, r->step_per);
-        buf_add_str(out, " it is late");
+    struct text step = say_money(t, r->step), per = say_span(t, SPAN_AS_WRITTEN, r->step_per);
+    return base.len ? TELL(t, t->w->accrues_more, base, step, per)
+                    : TELL(t, t->w->accrues, step, per);
+}
+
+static struct text owed(const struct telling *t, const struct remedy *r)
+{
+    const struct wording *w = t->w;
+    struct text cap = {0}, most = {0}, claimed = {0};
+    if (r->kind == REMEDY_TASK) {
+        return TELL(t, w->task, r->task);
     }
     if (r->has_cap) {
-        buf_add_str(out, ", up to ");
-        money_format(out, r->cap);
-        buf_add_str(out, " in all");
+        cap = TELL(t, w->cap, say_money(t, r->cap));
     }
     if (r->most > 0) {
-        buf_add_str(out, ", at most ");
-        say_times(out, r->most);
-        say_window(out, code, r->most_window);
+        most = TELL(t, w->most, say_times(t, r->most), say_window(t, r->most_window));
     }
     if (r->if_claimed) {
-        buf_add_str(out, ", if it is claimed within ");
-        say_duration(out, code, r->claim_within);
+        claimed = TELL(t, w->claimed, say_span(t, SPAN_COUNTED, r->claim_within));
     }
+    return TELL(t, "{0}{1}{2}{3}", TELL(t, w->owed, accrued(t, r)), cap, most, claimed);
 }
 
-static void explain_consequences(struct buf *out, const struct code *code, const struct promise *p)
+static void explain_consequences(const struct telling *t, const struct promise *p,
+                                 struct explained *e)
 {
-    struct buf warn CLEANUP(buf_release) = {0};
-    struct buf owed CLEANUP(buf_release) = {0};
-    struct buf target CLEANUP(buf_release) = {0};
-    struct buf applies CLEANUP(buf_release) = {0};
+    const struct wording *w = t->w;
     if (p->has_warn) {
-        buf_add_str(&warn, "When ");
-        say_share(&warn, p->warn_ppm);
-        buf_add_str(&warn, " of the time has gone");
+        explained_add(t, e, ABOUT_WARNS, TELL(t, w->warns, say_share(t, p->warn_ppm)));
     }
-    row_if_any(out, "Warns", &warn);
-    if (p->remedy.kind != REMEDY_NONE)
-        say_remedy(&owed, code, &p->remedy);
-    row_if_any(out, "Owed", &owed);
+    if (p->remedy.kind != REMEDY_NONE) {
+        explained_add(t, e, ABOUT_OWED, owed(t, &p->remedy));
+    }
     if (p->has_target) {
-        say_share(&target, p->target_ppm);
-        buf_add_str(&target, " of them kept");
-        say_window(&target, code, p->target_window);
+        explained_add(
+            t, e, ABOUT_TARGET,
+            TELL(t, w->target, say_share(t, p->target_ppm), say_window(t, p->target_window)));
     }
-    row_if_any(out, "Target", &target);
-    say_dates(&applies, p->applies);
-    row_if_any(out, "Applies", &applies);
+    explained_add(t, e, ABOUT_APPLIES, say_dates(t, p->applies));
 }
 
-static void explain_example(struct buf *out, const struct code *code, const struct promise *p,
-                            const struct example *example)
+static void explain_example(const struct telling *t, const struct promise *p,
+                            const struct explain_example *example, struct explained *e)
 {
+    const struct wording *w = t->w;
     const struct limit *l = &p->duty.limit;
-    if (l->kind == LIMIT_NONE || p->duty.kind == DUTY_BEFORE)
+    int64_t start_us, due_us;
+    if (l->kind == LIMIT_NONE || p->duty.kind == DUTY_BEFORE || !example->due ||
+        !example->due(example->context, t->code, p, example->start_us, &start_us, &due_us)) {
         return;
-    int64_t due_us = 0;
-    struct buf start CLEANUP(buf_release) = {0};
-    struct buf due CLEANUP(buf_release) = {0};
-    struct buf text CLEANUP(buf_release) = {0};
-    if (!example->due ||
-        !example->due(example->context, code, p, example->start_us, &due_us, &start, &due))
-        return;
-    buf_addf(&text, "One that begins on %s ", start.ptr);
-    if (p->duty.kind == DUTY_NOT)
-        buf_addf(&text, p->duty.limit_is_start ? "forbids it from %s on" : "forbids it until %s",
-                 due.ptr);
-    else
-        buf_addf(&text, "is due on %s", due.ptr);
-    if (l->kind == LIMIT_TABLE && code->tables[l->table].by != TABLE_BY_DAY)
-        buf_addf(&text, ", by the last row of %.*s", TEXT_ARG(code->tables[l->table].name));
-    explain_row(out, "Example", &text);
+    }
+    const char *pattern = p->duty.kind != DUTY_NOT ? w->example_due
+                          : p->duty.limit_is_start ? w->example_forbids_from
+                                                   : w->example_forbids_until;
+    struct text words = TELL(t, pattern, say_clock(t, start_us), say_clock(t, due_us));
+    struct text row = {0};
+    if (l->kind == LIMIT_TABLE && t->code->tables[l->table].by != TABLE_BY_DAY) {
+        row = TELL(t, w->by_last_row, t->code->tables[l->table].name);
+    }
+    explained_add(t, e, ABOUT_EXAMPLE, TELL(t, "{0}{1}", words, row));
 }
 
-static void explain_head(struct buf *out, const struct code *code, const struct promise *p)
+struct explained explain_promise_rows(const struct telling *t, const struct promise *p,
+                                      const struct explain_example *example)
 {
-    buf_addf(out, "%.*s\n", TEXT_ARG(p->name));
-    if (p->words.len > 0) {
-        struct buf quoted CLEANUP(buf_release) = {0};
-        buf_addf(&quoted, "\"%.*s\"", TEXT_ARG(p->words));
-        explain_lines(out, 2, buf_text(&quoted));
+    struct explained e = {0};
+    explained_add(t, &e, ABOUT_BEGINS, beginning(t, p));
+    explained_add(t, &e, ABOUT_KEPT, kept(t, &p->duty));
+    explained_add(t, &e, ABOUT_BROKEN, text_of(broken(t->w, p->duty.kind)));
+    explain_pairs(t, p, &e);
+    explain_extensions(t, p, &e);
+    if (p->void_when) {
+        explained_add(t, &e, ABOUT_VOID, TELL(t, t->w->voided, say_event(t, p->void_when)));
     }
-    struct buf under CLEANUP(buf_release) = {0};
-    buf_add_str(&under, p->is_expectation ? "Asked of customers" : "Promised");
-    if (p->principle >= 0) {
-        const struct principle *principle = &code->principles[p->principle];
-        buf_addf(&under, " under \"%.*s\" (%.*s)", TEXT_ARG(principle->title),
-                 TEXT_ARG(principle->name));
-    }
-    buf_add_char(&under, '.');
-    explain_lines(out, 2, buf_text(&under));
-    buf_add_char(out, '\n');
-}
-
-void explain_promise(struct buf *out, const struct code *code, const struct promise *p,
-                     const struct example *example)
-{
-    struct buf begins CLEANUP(buf_release) = {0};
-    struct buf kept CLEANUP(buf_release) = {0};
-    struct buf broken CLEANUP(buf_release) = {0};
-    explain_head(out, code, p);
-    say_beginning(&begins, code, p);
-    explain_row(out, "Begins", &begins);
-    say_kept(&kept, code, p);
-    explain_row(out, "Kept", &kept);
-    say_broken(&broken, p);
-    explain_row(out, "Broken", &broken);
-    explain_pairs(out, code, p);
-    explain_extensions(out, code, p);
-    explain_void(out, code, p);
-    explain_consequences(out, code, p);
-    explain_example(out, code, p, example);
+    explain_consequences(t, p, &e);
+    explain_example(t, p, example, &e);
+    return e;
 }

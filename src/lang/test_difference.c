@@ -34,7 +34,7 @@ static const struct code *parse(const char *source)
 static const struct difference *find(const char *before, const char *after, const char *name)
 {
     struct difference *list;
-    size_t count = code_differences(&arena, parse(before), parse(after), &list);
+    size_t count = code_differences(&arena, parse(before), parse(after), LANGUAGE_ENGLISH, &list);
     for (size_t i = 0; i < count; i++) {
         if (text_is(list[i].name, name)) {
             return &list[i];

@@ -72,6 +72,19 @@ static enum language known(struct text tag)
     return (enum language)LANGUAGES;
 }
 
+bool language_parse(struct text name, enum language *ret)
+{
+    if (name.len > 2 && strchr("_.@", name.ptr[2])) {
+        name.len = 2;
+    }
+    enum language l = known(name);
+    if (l == (enum language)LANGUAGES) {
+        return false;
+    }
+    *ret = l;
+    return true;
+}
+
 /* The part before c, or all; *rest is what comes behind it. */
 static struct text part(struct text *rest, char c)
 {

@@ -1,5 +1,6 @@
 # Sourced by the tests of this folder with the program as $1. Each test is a function test_…; finish runs them all.
 set -uo pipefail
+export LC_ALL=C # English where a test names no other language
 troth=$(realpath "$1")
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 room=$(mktemp -d)

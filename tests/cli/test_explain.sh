@@ -23,6 +23,14 @@ test_every_form_of_a_promise_has_its_own_example() {
   prints "One that begins on Mon 1 Jun 2015 10:00 is due on Tue 2 Jun 2015"
   prints "One that begins on Fri 1 Jan 2016 10:00 is due on Tue 5 Jan 2016"
 }
+test_language_is_that_of_the_terminal_or_the_one_named() {
+  says_in() { out=$(env LC_ALL= "$1" "$troth" explain good.troth answer "${@:3}"); prints "$2"; }
+  says_in LANG=pt_BR.UTF-8 'Prometido sob o princípio'
+  says_in LANG=fr_FR.UTF-8 'Promised under'
+  says_in LC_MESSAGES=es_AR.UTF-8 'Prometido bajo el principio'
+  says_in LANG=pt_BR.UTF-8 'Prometido bajo el principio' --language es
+  run explain good.troth answer --language fr; ends_with 2; complains 'give en, pt or es'
+}
 test_json_holds_name_and_words() {
   run explain good.troth shop --json; ends_with 0
   [[ $out == '{"name":"shop","words":"shop\n  A calendar: '* ]] || wrong "another shape"

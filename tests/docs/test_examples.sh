@@ -9,7 +9,7 @@ troth=$(realpath "$1") document=$(realpath "$2")
 room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 mkdir "$room/bin" && ln -s "$troth" "$room/bin/troth"
-export PATH="$room/bin:$PATH" NO_COLOR=1
+export PATH="$room/bin:$PATH" NO_COLOR=1 LC_ALL=C
 cd "$room"
 awk '/^```/ { if (file) { close(file); file = ""; next }
               kind = substr($0, 4); gsub(" ", "-", kind); file = sprintf("%03d.%s", ++n, kind == "" ? "plain" : kind)

@@ -220,7 +220,7 @@ static enum err get_differences(struct request *r, struct database *db, struct r
             struct diagnostics none = {0};
             const struct code *before =
                 i ? book_version(book, i - 1)->code : code_parse(request_arena(r), TEXT(""), &none);
-            difference_answer(request_arena(r), before, book_version(book, i)->code, reply);
+            difference_answer(r, before, book_version(book, i)->code, reply);
             return ERR_NONE;
         }
     }

@@ -1,7 +1,10 @@
 #include "feature/code/difference_json.h"
 
 static const struct field row_fields[] = {
-    {.name = "about", .type = FIELD_TEXT, .required = true, .doc = "Kept, Broken, Owed, …"},
+    {.name = "about",
+     .type = FIELD_TEXT,
+     .required = true,
+     .doc = "Kept, Broken, Owed, …, in the language asked for."},
     {.name = "before", .type = FIELD_TEXT, .required = true, .doc = "In words; empty: nothing."},
     {.name = "after", .type = FIELD_TEXT, .required = true, .doc = "In words; empty: nothing."},
 };
@@ -62,11 +65,12 @@ static void write_difference(struct json_writer *w, const struct difference *d)
     json_object_end(w);
 }
 
-void difference_answer(struct arena *arena, const struct code *before, const struct code *after,
+void difference_answer(struct request *r, const struct code *before, const struct code *after,
                        struct reply *reply)
 {
     struct difference *list;
-    size_t count = code_differences(arena, before, after, &list), changed = 0;
+    size_t count = code_differences(request_arena(r), before, after, request_language(r), &list),
+           changed = 0;
     for (size_t i = 0; i < count; i++) {
         changed += list[i].status != DIFFERENCE_SAME;
     }

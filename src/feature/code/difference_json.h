@@ -6,7 +6,7 @@
 #include "lang/difference.h"
 
 extern const struct shape differences_shape;
-void difference_answer(struct arena *arena, const struct code *before, const struct code *after,
+void difference_answer(struct request *r, const struct code *before, const struct code *after,
                        struct reply *reply);
 
 #endif

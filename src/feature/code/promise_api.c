@@ -7,7 +7,10 @@
 /* -- shapes -- */
 
 static const struct field row_fields[] = {
-    {.name = "about", .type = FIELD_TEXT, .required = true, .doc = "Begins, Kept, Broken, …"},
+    {.name = "about",
+     .type = FIELD_TEXT,
+     .required = true,
+     .doc = "Begins, Kept, Broken, …, in the language asked for."},
     {.name = "words", .type = FIELD_TEXT, .required = true, .doc = "In plain words."},
 };
 static const struct shape row_shape = {"CodeMeaning", row_fields, 2};
@@ -94,11 +97,12 @@ static void write_promise(struct json_writer *w, const struct code *code, const 
 }
 
 /* Against an empty Code every promise is new, and told whole, in the order of the Code. */
-static void write_promises(struct json_writer *w, struct arena *arena, const struct code *code)
+static void write_promises(struct json_writer *w, struct request *r, const struct code *code)
 {
     struct diagnostics none = {0};
     struct difference *list;
-    code_differences(arena, code_parse(arena, TEXT(""), &none), code, &list);
+    struct arena *arena = request_arena(r);
+    code_differences(arena, code_parse(arena, TEXT(""), &none), code, request_language(r), &list);
     json_key(w, "promises");
     json_array_begin(w);
     for (size_t i = 0; i < code->promise_count; i++) {
@@ -145,7 +149,7 @@ enum err readable_code(struct request *r, struct database *db, struct reply *rep
     json_key(&w, "published");
     json_moment(&w, v->published_us);
     write_principles(&w, v->code);
-    write_promises(&w, request_arena(r), v->code);
+    write_promises(&w, r, v->code);
     json_object_end(&w);
     return ERR_NONE;
 }

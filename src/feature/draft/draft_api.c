@@ -330,8 +330,7 @@ enum err draft_get_differences(struct request *r, struct database *db, struct re
     struct diagnostics before = {0}, after = {0};
     const struct code *published =
         current ? current->code : code_parse(request_arena(r), TEXT(""), &before);
-    difference_answer(request_arena(r), published, code_parse(request_arena(r), d.source, &after),
-                      reply);
+    difference_answer(r, published, code_parse(request_arena(r), d.source, &after), reply);
     return ERR_NONE;
 }
 

@@ -57,8 +57,8 @@ static void principle_entry(const struct code_page *page, size_t number, bool is
         struct buf n CLEANUP(buf_release) = {0};
         html_count(&n, page->language, count);
         buf_add_str(out, "<details><summary>");
-        page_say(out, count == 1 ? w->one_promise : w->promises,
-                 (const struct text[]){buf_text(&n)});
+        pattern_fill(out, count == 1 ? w->one_promise : w->promises,
+                     (const struct text[]){buf_text(&n)});
         buf_add_str(out, "</summary>\n");
     }
     promises_of(page, number, out);

@@ -15,7 +15,7 @@ static void say_text(struct buf *out, const char *pattern, struct text value)
 {
     struct buf marked CLEANUP(buf_release) = {0};
     markup_text(&marked, value);
-    page_say(out, pattern, (const struct text[]){buf_text(&marked)});
+    pattern_fill(out, pattern, (const struct text[]){buf_text(&marked)});
 }
 
 static void heading(const struct code_page *page, struct buf *out)
@@ -76,8 +76,8 @@ static void window_words(const struct code_page *page, struct buf *out, struct w
     };
     if (window.kind == WINDOW_ROLLING) {
         struct buf span CLEANUP(buf_release) = {0};
-        language_duration(&span, page->language, &window.rolling);
-        page_say(out, w->in_any, (const struct text[]){buf_text(&span)});
+        language_duration(&span, page->language, SPAN_COUNTED, &window.rolling);
+        pattern_fill(out, w->in_any, (const struct text[]){buf_text(&span)});
     } else if (window.kind != WINDOW_NONE) {
         buf_add_str(out, fixed[window.kind]);
     }
@@ -94,7 +94,7 @@ static void amount_words(const struct code_page *page, struct buf *out, const st
     case AMOUNT_SHARE:
         html_ppm(&share, page->language, a->share_ppm);
         markup_text(&name, a->attribute);
-        page_say(out, w->share_of, (const struct text[]){buf_text(&share), buf_text(&name)});
+        pattern_fill(out, w->share_of, (const struct text[]){buf_text(&share), buf_text(&name)});
         break;
     case AMOUNT_TABLE:
     case AMOUNT_TABLE_SHARE:
@@ -112,21 +112,21 @@ static void accrual_words(const struct code_page *page, struct buf *out, const s
     struct buf first CLEANUP(buf_release) = {0}, second CLEANUP(buf_release) = {0};
     if (r->accrues) {
         html_money(&first, page->language, r->step);
-        language_duration(&second, page->language, &r->step_per);
+        language_duration(&second, page->language, SPAN_AS_WRITTEN, &r->step_per);
         buf_add_str(out, r->amount.kind == AMOUNT_NONE ? "" : w->and_then);
-        page_say(out, w->for_every, (const struct text[]){buf_text(&first), buf_text(&second)});
+        pattern_fill(out, w->for_every, (const struct text[]){buf_text(&first), buf_text(&second)});
     }
     if (r->has_cap) {
         buf_clear(&first);
         html_money(&first, page->language, r->cap);
-        page_say(out, w->up_to, (const struct text[]){buf_text(&first)});
+        pattern_fill(out, w->up_to, (const struct text[]){buf_text(&first)});
     }
     if (r->most > 0) {
         buf_clear(&first);
         buf_clear(&second);
         html_count(&first, page->language, (uint64_t)r->most);
         window_words(page, &second, r->most_window);
-        page_say(out, w->at_most, (const struct text[]){buf_text(&first), buf_text(&second)});
+        pattern_fill(out, w->at_most, (const struct text[]){buf_text(&first), buf_text(&second)});
     }
 }
 
@@ -141,8 +141,8 @@ static void remedy_words(const struct code_page *page, struct buf *out, const st
     accrual_words(page, out, r);
     if (r->if_claimed) {
         struct buf span CLEANUP(buf_release) = {0};
-        language_duration(&span, page->language, &r->claim_within);
-        page_say(out, w->if_claimed, (const struct text[]){buf_text(&span)});
+        language_duration(&span, page->language, SPAN_COUNTED, &r->claim_within);
+        pattern_fill(out, w->if_claimed, (const struct text[]){buf_text(&span)});
     } else {
         buf_add_str(out, w->unasked);
     }
@@ -288,7 +288,7 @@ static void grant(const struct code_page *page, const struct grant *g, struct bu
     markup_text(&role, g->role);
     const struct text values[] = {buf_text(&act), buf_text(&most), buf_text(&key), buf_text(&role)};
     buf_add_str(out, "<li>");
-    page_say(out, w->grant, values);
+    pattern_fill(out, w->grant, values);
     buf_add_str(out, "</li>\n");
 }
 
@@ -346,13 +346,13 @@ static void complaining(const struct code_page *page, struct buf *out)
     contact_link(c->contact, &contact);
     buf_addf(out, "<section class=\"back\" id=\"section:complain\">\n<h2>%s</h2>\n<p>",
              w->complain);
-    page_say(out, w->tell_us, (const struct text[]){buf_text(&contact)});
+    pattern_fill(out, w->tell_us, (const struct text[]){buf_text(&contact)});
     for (size_t i = 0; i < c->channel_count; i++) {
         buf_add_str(&channels, i == 0 ? "" : i + 1 == c->channel_count ? w->last_and : ", ");
         markup_text(&channels, c->channels[i]);
     }
     if (c->channel_count > 0) {
-        page_say(out, w->reach_us, (const struct text[]){buf_text(&channels)});
+        pattern_fill(out, w->reach_us, (const struct text[]){buf_text(&channels)});
     }
     buf_addf(out, "</p>\n<p>%s</p>\n</section>\n", w->no_proof);
 }
@@ -376,7 +376,7 @@ static void edition(const struct code_page *page, struct buf *out)
     }
     if (c->has_review) {
         fine_begin(out, w->reviewed_every);
-        language_duration(out, l, &c->review);
+        language_duration(out, l, SPAN_AS_WRITTEN, &c->review);
         fine_end(out);
     }
     if (c->owner.len) {

@@ -17,8 +17,9 @@ static void kept_in_words(struct buf *out, enum language l, struct tally t, stru
     const char *pattern = t.broken == 0 ? w->kept_every_time
                           : t.kept == 0 ? w->kept_never
                                         : w->kept_of_hundred;
-    page_say(out, pattern,
-             (const struct text[]){when, buf_text(&kept), buf_text(&all), buf_text(&hundredths)});
+    pattern_fill(
+        out, pattern,
+        (const struct text[]){when, buf_text(&kept), buf_text(&all), buf_text(&hundredths)});
 }
 
 static void count_of(struct buf *out, enum language l, uint64_t n, const char *one,
@@ -26,7 +27,7 @@ static void count_of(struct buf *out, enum language l, uint64_t n, const char *o
 {
     struct buf count CLEANUP(buf_release) = {0};
     html_count(&count, l, n);
-    page_say(out, n == 1 ? one : more, (const struct text[]){buf_text(&count)});
+    pattern_fill(out, n == 1 ? one : more, (const struct text[]){buf_text(&count)});
 }
 
 static void others_in_words(struct buf *out, enum language l, struct tally t,
@@ -47,7 +48,7 @@ static void others_in_words(struct buf *out, enum language l, struct tally t,
             html_money(&paid, l, r->paid[i]);
         }
         buf_add_str(out, t.broken + t.excused > 0 ? "; " : "");
-        page_say(out, w->paid, (const struct text[]){buf_text(&paid)});
+        pattern_fill(out, w->paid, (const struct text[]){buf_text(&paid)});
     }
     if (t.broken + t.excused > 0 || (r && r->paid_count > 0)) {
         buf_add_char(out, '.');
@@ -75,7 +76,8 @@ static void sentence(struct buf *out, enum language l, const struct promise *p,
     uint64_t n = tally_n(t);
     struct buf when CLEANUP(buf_release) = {0};
     if (is_running) {
-        page_say(&when, w->so_far_in, (const struct text[]){text_of(language_month(l, m->month))});
+        pattern_fill(&when, w->so_far_in,
+                     (const struct text[]){text_of(language_month(l, m->month))});
     } else {
         buf_add_str(&when, w->last_month);
     }
@@ -85,8 +87,8 @@ static void sentence(struct buf *out, enum language l, const struct promise *p,
     if (n < TALLY_LEAST_N) {
         struct buf count CLEANUP(buf_release) = {0};
         html_count(&count, l, n);
-        page_say(out, n == 1 ? w->one_too_few : w->too_few,
-                 (const struct text[]){buf_text(&count), buf_text(&when)});
+        pattern_fill(out, n == 1 ? w->one_too_few : w->too_few,
+                     (const struct text[]){buf_text(&count), buf_text(&when)});
     } else {
         kept_in_words(out, l, t, buf_text(&when));
         others_in_words(out, l, t, is_running ? NULL : r);

@@ -3,11 +3,10 @@
 #ifndef TROTH_FEATURE_PAGE_LANGUAGE_H
 #define TROTH_FEATURE_PAGE_LANGUAGE_H
 
-#include "base/text.h"
-#include "lang/value.h"
-#include "words/language.h"
+#include "lang/span_words.h"
 
 /* "4 working hours" → "4 horas úteis"; as it was written where it is no number of one unit. */
-void language_duration(struct buf *out, enum language l, const struct duration *d);
+void language_duration(struct buf *out, enum language l, enum span_form form,
+                       const struct duration *d);
 
 #endif

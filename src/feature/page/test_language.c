@@ -32,10 +32,11 @@ static void the_browser_is_given_what_it_likes_best_of_ours(void **state)
     assert_int_equal(of("", "ptolemaic, ;;,q=,,es;q=x"), LANGUAGE_ENGLISH);
 }
 
-static void assert_duration(enum language l, const char *words, const char *expected)
+static void assert_duration(enum language l, enum span_form form, const char *words,
+                            const char *expected)
 {
     struct buf out CLEANUP(buf_release) = {0};
-    language_duration(&out, l, &(struct duration){.words = text_of(words)});
+    language_duration(&out, l, form, &(struct duration){.words = text_of(words)});
     buf_add_char(&out, '\0');
     assert_string_equal(out.ptr, expected);
 }
@@ -43,12 +44,17 @@ static void assert_duration(enum language l, const char *words, const char *expe
 static void spans_of_time_are_said_in_the_language(void **state)
 {
     (void)state;
-    assert_duration(LANGUAGE_ENGLISH, "4 working hours of desk", "4 working hours of desk");
-    assert_duration(LANGUAGE_PORTUGUESE, "4 working hours of desk", "4 horas úteis (desk)");
-    assert_duration(LANGUAGE_SPANISH, "1 month", "1 mes");
-    assert_duration(LANGUAGE_PORTUGUESE, "6 months", "6 meses");
-    assert_duration(LANGUAGE_PORTUGUESE, "day", "dia");
-    assert_duration(LANGUAGE_SPANISH, "3 <fortnights>", "3 &lt;fortnights&gt;");
+    assert_duration(LANGUAGE_ENGLISH, SPAN_AS_WRITTEN, "4 working hours of desk",
+                    "4 working hours of desk");
+    assert_duration(LANGUAGE_PORTUGUESE, SPAN_AS_WRITTEN, "4 working hours of desk",
+                    "4 horas úteis (desk)");
+    assert_duration(LANGUAGE_SPANISH, SPAN_AS_WRITTEN, "1 month", "1 mes");
+    assert_duration(LANGUAGE_PORTUGUESE, SPAN_AS_WRITTEN, "6 months", "6 meses");
+    assert_duration(LANGUAGE_PORTUGUESE, SPAN_AS_WRITTEN, "day", "dia");
+    assert_duration(LANGUAGE_PORTUGUESE, SPAN_COUNTED, "month", "1 mês");
+    assert_duration(LANGUAGE_PORTUGUESE, SPAN_AS_WRITTEN, "1.5 hours", "1,5 hora");
+    assert_duration(LANGUAGE_SPANISH, SPAN_AS_WRITTEN, "1.5 hours", "1,5 horas");
+    assert_duration(LANGUAGE_SPANISH, SPAN_AS_WRITTEN, "3 <fortnights>", "3 &lt;fortnights&gt;");
 }
 
 int main(void)

@@ -1,9 +1,10 @@
 /* What stands on the public pages besides the Code's own words, in each language. {0}, {1} … are
- * the places of page_say()'s values; each text is markup. */
+ * the places of pattern_fill()'s values; each text is markup. */
 #ifndef TROTH_FEATURE_PAGE_WORDS_H
 #define TROTH_FEATURE_PAGE_WORDS_H
 
 #include "feature/page/language.h"
+#include "words/pattern.h"
 
 struct page_words {
     const char *skip;
@@ -102,8 +103,5 @@ struct page_words {
 extern const struct page_words page_words_english, page_words_portuguese, page_words_spanish;
 
 const struct page_words *page_words(enum language l);
-
-/* A pattern with its values in their places; values are markup already. */
-void page_say(struct buf *out, const char *pattern, const struct text *values);
 
 #endif
