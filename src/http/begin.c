@@ -133,6 +133,9 @@ static enum err check_scope(struct request *r, struct refusal *no)
     if (!scope) {
         return ERR_NONE; /* public: wrong credentials are as good as none */
     }
+    if (!e && r->route->also && request_may(r, scope)) {
+        scope = r->route->also;
+    }
     if (!e && !request_may(r, scope)) {
         e = strcmp(scope, "self") == 0
                 ? err_set(&no->info, ERR_FORBIDDEN, "This is for people who are signed in.")

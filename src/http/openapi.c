@@ -300,6 +300,9 @@ static void write_operation(struct json_writer *w, const struct route *route)
         json_key(w, "token");
         json_array_begin(w);
         json_str(w, route->scope);
+        if (route->also) {
+            json_str(w, route->also);
+        }
         json_array_end(w);
         json_object_end(w);
     }

@@ -75,6 +75,7 @@ struct route {
     const char *path;    /* "/api/v1/obligations/{id}"; a parameter is a whole segment, or at the
                             end {name...}: the rest of the path, never empty */
     const char *scope;   /* needed; NULL: public */
+    const char *also;    /* needed as well; NULL: nothing */
     const char *summary; /* one line */
     enum route_kind kind;
     enum route_look look;

@@ -27,13 +27,13 @@ async function routes() {
     Object.entries(methods).map(([method, route]) => ({
       method: method.toUpperCase(),
       path,
-      scope: route.security?.[0] ? Object.values(route.security[0])[0][0] : undefined,
+      scopes: route.security?.[0] ? Object.values(route.security[0])[0] : [],
     })),
   );
 }
 
-const may = (role, scope) =>
-  scope === undefined || scope === "self" || role.permissions.includes(scope) || role.permissions.includes("admin");
+const may = (role, ...scopes) =>
+  scopes.every((scope) => scope === "self" || role.permissions.includes(scope) || role.permissions.includes("admin"));
 
 // What a role's own page is refused for: 401 and 403 by the router alone, before a handler has its say.
 async function ask(role, method, path) {
@@ -51,12 +51,12 @@ test("every_route_allows_every_role_just_what_the_table_says", async () => {
   const all = await routes();
   assert.ok(all.length > 60 && roles.size === 7);
   const wrong = [];
-  for (const { method, path, scope } of all) {
+  for (const { method, path, scopes } of all) {
     if (path.endsWith("/sign-out") || path.endsWith("/me/sessions")) continue; // these end the session that asks
     for (const [name, role] of roles) {
       const { status, refused } = await ask(role, method, path);
-      if (status === 401 || status === 500 || refused === may(role, scope))
-        wrong.push(`${name}: ${method} ${path} (${scope}): ${status}`);
+      if (status === 401 || status === 500 || refused === may(role, ...scopes))
+        wrong.push(`${name}: ${method} ${path} (${scopes}): ${status}`);
     }
   }
   assert.deepEqual(wrong, []);
@@ -80,9 +80,9 @@ test("the_document_of_roles_is_that_of_the_tables", async () => {
   for (const { name, allows } of (await server.get("/api/v1/permissions")).body.items)
     lines.push(row([`\`${name}\``, allows, ...allowed(name)]));
   lines.push("", "## Routes", "", row(["route", "needs"]), row(["---", "---"]));
-  for (const { method, path, scope } of await routes()) {
-    const needs = scope === undefined ? "nothing" : scope === "self" ? "being signed in" : `\`${scope}\``;
-    lines.push(row([`\`${method} ${path}\``, needs]));
+  for (const { method, path, scopes } of await routes()) {
+    const needs = scopes.map((scope) => (scope === "self" ? "being signed in" : `\`${scope}\``)).join(" and ");
+    lines.push(row([`\`${method} ${path}\``, needs || "nothing"]));
   }
   const wanted = `${lines.join("\n")}\n`;
   if (process.env.WRITE) await writeFile(DOCUMENT, wanted);

@@ -19,10 +19,10 @@ struct place { /* behind that one */
     struct text key, id;
 };
 struct list {
-    struct request *r;
+    const struct identity *viewer;
     struct database *db;
     struct arena *arena;
-    struct kin *kin;
+    const struct kin *kin;
     bool searches;
     struct words asked;
     struct text rarest; /* of the words asked for */
@@ -62,9 +62,9 @@ static void begin(struct list *l, struct text q)
     l->place = (struct place){.section = l->searches ? BY_WORD : BY_ID};
 }
 
-static enum err read_place(struct list *l, struct err_info *info)
+static enum err read_place(struct list *l, struct text after, struct err_info *info)
 {
-    struct text rest = request_text(l->r, "after");
+    struct text rest = after;
     int64_t length = 0, section = l->place.section;
     if (!rest.len) {
         return ERR_NONE;
@@ -242,39 +242,16 @@ static void drop_unseen(struct list *l)
 static enum err list_all(struct list *l, struct err_info *info)
 {
     enum err e = l->searches ? list_words(l, info) : list_ids(l, info);
-    e = e ? e
-          : customers_look(l->db, request_identity(l->r), l->kin, l->arena, l->views, l->count,
-                           info);
+    e = e ? e : customers_look(l->db, l->viewer, l->kin, l->arena, l->views, l->count, info);
     drop_unseen(l);
     return e;
 }
 
-static void write_list(struct list *l, struct reply *reply)
+enum err customer_search(const struct identity *viewer, struct database *db, const struct kin *kin,
+                         struct text q, size_t most, struct arena *arena,
+                         struct customer_view *views, size_t *ret_count, struct err_info *info)
 {
-    struct json_writer w = reply_json(reply, 200);
-    json_object_begin(&w);
-    json_key(&w, "items");
-    json_array_begin(&w);
-    for (size_t i = 0; i < l->count; i++) {
-        json_object_begin(&w);
-        customer_view_members(&w, l->kin, &l->views[i]);
-        json_object_end(&w);
-    }
-    json_array_end(&w);
-    json_key(&w, "next");
-    if (l->has_more) {
-        json_text(&w, write_place(l));
-    } else {
-        json_null(&w);
-    }
-    json_object_end(&w);
-}
-
-enum err customer_search(struct request *r, struct database *db, struct kin *kin, struct text q,
-                         size_t most, struct customer_view *views, size_t *ret_count,
-                         struct err_info *info)
-{
-    struct list l = {.r = r, .db = db, .arena = request_arena(r), .kin = kin, .most = most};
+    struct list l = {.viewer = viewer, .db = db, .arena = arena, .kin = kin, .most = most};
     l.views = views;
     begin(&l, q);
     enum err e = list_all(&l, info);
@@ -282,20 +259,61 @@ enum err customer_search(struct request *r, struct database *db, struct kin *kin
     return e;
 }
 
+enum err customer_page_read(struct customers *customers, struct database *db,
+                            const struct customer_question *question, struct arena *arena,
+                            struct customer_page *ret, struct err_info *info)
+{
+    struct kin kin CLEANUP(kin_close) = {0};
+    struct list l = {.viewer = question->viewer,
+                     .db = db,
+                     .arena = arena,
+                     .kin = &kin,
+                     .most = question->most};
+    begin(&l, question->q);
+    l.views = ARENA_ARRAY(arena, struct customer_view, l.most + 1);
+    enum err e = read_place(&l, question->after, info);
+    e = e ? e : kin_read(customers->kin, db, arena, &kin, info);
+    e = e ? e : list_all(&l, info);
+    if (!e) {
+        *ret = (struct customer_page){.views = l.views, .count = l.count};
+        ret->next = l.has_more ? write_place(&l) : (struct text){0};
+    }
+    return e;
+}
+
+static void write_page(const struct customer_page *page, struct reply *reply)
+{
+    struct json_writer w = reply_json(reply, 200);
+    json_object_begin(&w);
+    json_key(&w, "items");
+    json_array_begin(&w);
+    for (size_t i = 0; i < page->count; i++) {
+        json_object_begin(&w);
+        customer_view_members(&w, &page->views[i]);
+        json_object_end(&w);
+    }
+    json_array_end(&w);
+    json_key(&w, "next");
+    if (page->next.len) {
+        json_text(&w, page->next);
+    } else {
+        json_null(&w);
+    }
+    json_object_end(&w);
+}
+
 enum err customer_get_list(struct request *r, struct database *db, struct reply *reply,
                            struct err_info *info)
 {
-    struct customers *customers = request_self(r);
-    struct kin kin CLEANUP(kin_close) = {0};
-    struct list l = {.r = r, .db = db, .arena = request_arena(r), .kin = &kin};
-    l.most = (size_t)request_int(r, "limit", 50);
-    begin(&l, request_text(r, "q"));
-    l.views = ARENA_ARRAY(l.arena, struct customer_view, l.most + 1);
-    enum err e = read_place(&l, info);
-    e = e ? e : kin_read(customers->kin, db, l.arena, &kin, info);
-    e = e ? e : list_all(&l, info);
+    const struct customer_question question = {.q = request_text(r, "q"),
+                                               .after = request_text(r, "after"),
+                                               .most = (size_t)request_int(r, "limit", 50),
+                                               .viewer = request_identity(r)};
+    struct customer_page page;
+    enum err e =
+        customer_page_read(request_self(r), db, &question, request_arena(r), &page, info);
     if (!e) {
-        write_list(&l, reply);
+        write_page(&page, reply);
     }
     return e;
 }

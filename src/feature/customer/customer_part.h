@@ -3,7 +3,7 @@
 #define TROTH_FEATURE_CUSTOMER_CUSTOMER_PART_H
 
 #include "base/id.h"
-#include "feature/customer/customer_row.h"
+#include "feature/customer/customer_page.h"
 #include "feature/customer/follower.h"
 #include "feature/customer/kin.h"
 #include "feature/ledger/ledger.h"
@@ -14,15 +14,6 @@ struct customers {
     struct follower *follower;
 };
 
-/* A customer as lists show them. */
-struct customer_view {
-    struct customer_row row;
-    int64_t last_us; /* the newest touch that they who ask may see; MOMENT_NEVER */
-    struct text last_channel;
-    bool is_seen;               /* there is something, and not all of it is hidden */
-    int64_t open, soon, broken; /* of the newest obligations; soon ones are open too */
-    bool has_more;              /* obligations than were looked at */
-};
 /* Each by its id (row.id), with all customers that are one with it. */
 enum err customers_look(struct database *db, const struct identity *viewer, const struct kin *kin,
                         struct arena *arena, struct customer_view *views, size_t count,
@@ -35,16 +26,15 @@ enum err customer_find(struct database *db, const struct identity *viewer, const
                        struct text id, struct arena *arena, struct customer_view *ret,
                        struct err_info *info);
 /* The members that lists show. */
-void customer_view_members(struct json_writer *w, const struct kin *kin,
-                           const struct customer_view *view);
+void customer_view_members(struct json_writer *w, const struct customer_view *view);
 /* All of one, with those that are one with it. */
 void customer_view_write(struct json_writer *w, const struct kin *kin,
                          const struct customer_view *view);
 
 /* The first ones of a search, in the order of the list; room for `most` + 1. */
-enum err customer_search(struct request *r, struct database *db, struct kin *kin, struct text q,
-                         size_t most, struct customer_view *views, size_t *ret_count,
-                         struct err_info *info);
+enum err customer_search(const struct identity *viewer, struct database *db, const struct kin *kin,
+                         struct text q, size_t most, struct arena *arena,
+                         struct customer_view *views, size_t *ret_count, struct err_info *info);
 
 route_handler customer_look_up, customer_get_list, customer_get, customer_timeline, customer_patch,
     customer_merge, customer_split;

@@ -78,6 +78,9 @@ static void add_parts(struct looking *l, const struct kin *kin, struct customer_
     for (size_t i = 0; i < count; i++) {
         l->parts[l->count++] = (struct part){.view = view, .id = list.ids[i]};
     }
+    if (!text_eq(list.ids[0], view->row.id)) {
+        view->merged_into = arena_text(l->arena, list.ids[0]);
+    }
 }
 
 enum err customers_look(struct database *db, const struct identity *viewer, const struct kin *kin,
@@ -141,14 +144,12 @@ static void member_int(struct json_writer *w, const char *name, int64_t value)
     json_int(w, value);
 }
 
-void customer_view_members(struct json_writer *w, const struct kin *kin,
-                           const struct customer_view *view)
+void customer_view_members(struct json_writer *w, const struct customer_view *view)
 {
-    struct text root = kin_root(kin, view->row.id);
     json_key(w, "id");
     json_text(w, view->row.id);
     customer_row_members(w, &view->row);
-    member_text(w, "merged_into", text_eq(root, view->row.id) ? (struct text){0} : root);
+    member_text(w, "merged_into", view->merged_into);
     json_key(w, "last_touch");
     json_moment(w, view->last_us);
     member_text(w, "last_channel", view->last_channel);
@@ -196,7 +197,7 @@ void customer_view_write(struct json_writer *w, const struct kin *kin,
 {
     struct kin_list list = kin_of(kin, view->row.id);
     json_object_begin(w);
-    customer_view_members(w, kin, view);
+    customer_view_members(w, view);
     json_key(w, "changed");
     json_moment(w, view->row.changed_us);
     member_int(w, "revision", view->row.revision);

@@ -166,7 +166,7 @@ static void write_all(const struct look_up *l, struct reply *reply)
     json_array_begin(&w);
     for (size_t i = 0; i < l->customer_count; i++) {
         json_object_begin(&w);
-        customer_view_members(&w, l->kin, &l->customers[i]);
+        customer_view_members(&w, &l->customers[i]);
         json_object_end(&w);
     }
     json_array_end(&w);
@@ -198,7 +198,8 @@ enum err customer_look_up(struct request *r, struct database *db, struct reply *
                           .q = text_trim(request_text(r, "q"))};
     enum err e = kin_read(customers->kin, db, l->arena, &kin, info);
     if (!e && l->q.len && request_may(r, "customer:read")) {
-        e = customer_search(r, db, &kin, l->q, FOUND_MOST, l->customers, &l->customer_count, info);
+        e = customer_search(request_identity(r), db, &kin, l->q, FOUND_MOST, l->arena, l->customers,
+                            &l->customer_count, info);
     }
     if (!e && l->q.len && request_may(r, "ledger:read")) {
         e = find_threads(l, info);
