@@ -18,6 +18,9 @@ static const struct saying list[] = {
      "São mais de {1} obrigações. Aperte os filtros, a um mês por exemplo, e exporte em partes.",
      "Son más de {1} obligaciones. Estreche los filtros, a un mes por ejemplo, y exporte por "
      "partes."},
+    {"That is more than %d customers. Search for fewer, and export in parts.",
+     "São mais de {1} clientes. Procure por menos deles e exporte em partes.",
+     "Son más de {1} clientes. Busque menos de ellos y exporte por partes."},
     {"time_zone must be a name such as America/Sao_Paulo.",
      "time_zone precisa ser um nome como America/Sao_Paulo.",
      "time_zone debe ser un nombre como America/Sao_Paulo."},

@@ -1,8 +1,8 @@
 // Lists of obligations by their filters: each combination holds what the whole ledger, filtered here, holds.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { inflateRawSync } from "node:zlib";
 import { CODE, fromNow, Server, touch } from "./server.mjs";
+import { cellsOf, fileOf } from "./tables.mjs";
 
 const HOUR = 3600;
 const MORE = `${CODE}
@@ -280,20 +280,6 @@ test("one_obligation_shows_its_clock_and_the_words_of_its_promise", async () => 
   assert.equal(body.clock[0].counted_seconds, 30);
 });
 
-// A file of CSV as rows of cells.
-function cellsOf(csv) {
-  const lines = csv.split("\r\n").filter(Boolean);
-  return lines.map((line) => {
-    const cells = line.match(/("([^"]|"")*"|[^,]*)(,|$)/g).slice(0, -1);
-    return cells.map((cell) =>
-      cell
-        .replace(/,$/, "")
-        .replace(/^"(.*)"$/, "$1")
-        .replaceAll('""', '"'),
-    );
-  });
-}
-
 test("what_is_listed_is_exported_with_times_in_the_zone_asked_for", async () => {
   const listed = await server.list("/api/v1/obligations?state=broken,kept&channel=chat");
   const address = "/api/v1/exports/obligations?state=broken,kept&channel=chat&time_zone=America/Sao_Paulo";
@@ -341,21 +327,6 @@ test("a_cell_is_never_a_formula", async () => {
   const { text } = await server.ask("GET", `/api/v1/exports/obligations?key=${encodeURIComponent(thread)}`);
   assert.ok(text.includes(`"'=HYPERLINK(""http`), text);
 });
-
-// A file of a ZIP archive, by its directory at the end.
-function fileOf(zip, name) {
-  let at = zip.readUInt32LE(zip.lastIndexOf("PK\x05\x06") + 16);
-  for (;;) {
-    assert.equal(zip.readUInt32LE(at), 0x02014b50, `${name} is in the archive`);
-    const [nameSize, extra, comment] = [28, 30, 32].map((place) => zip.readUInt16LE(at + place));
-    if (zip.toString("utf8", at + 46, at + 46 + nameSize) === name) break;
-    at += 46 + nameSize + extra + comment;
-  }
-  const size = zip.readUInt32LE(at + 20);
-  const local = zip.readUInt32LE(at + 42);
-  const begin = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-  return inflateRawSync(zip.subarray(begin, begin + size)).toString();
-}
 
 test("a_spreadsheet_holds_as_many_rows_as_the_list", async () => {
   const listed = await server.list("/api/v1/obligations?state=broken");

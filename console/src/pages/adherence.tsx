@@ -9,6 +9,7 @@ import { call, client, type Shapes } from "../api";
 import { ledgerOf } from "../behind";
 import { ListSkeleton } from "../parts/DataList";
 import { Empty } from "../parts/Empty";
+import { Export, type Exported } from "../parts/Export";
 import { Figure, figureOf } from "../parts/Figure";
 import { PageHead } from "../parts/PageHead";
 import { Problem } from "../parts/Problem";
@@ -46,6 +47,23 @@ export default function Adherence() {
   const narrowed: Question = Object.fromEntries(
     (["promise", "channel", "team"] as const).filter((name) => state[name]).map((name) => [name, state[name]]),
   );
+  const year = dayOf(Date.now() - 364 * 864e5, zone);
+  const month = `${today.slice(0, 8)}01`;
+  const isOfAll = !narrowed.channel && !narrowed.team;
+  const of = state.of === "promise" ? "promise" : "principle";
+  // What the page shows, each of its tables.
+  const table = (label: string, query: Question): Exported => ({
+    of: "adherence",
+    label,
+    query: { ...query, ...narrowed },
+  });
+  const tables = [
+    table(w.thisMonth, { by: "promise", from: month }),
+    table(w.overTime, { by: of, per: state.per, from }),
+    ...(isOfAll ? [table(w.week, { by: "hour", from: year })] : []),
+    table(w.byTeam, { by: "team", from }),
+    table(w.byChannel, { by: "channel", from }),
+  ];
   const ever = useAdherence({ by: "promise" });
   if (ever.isError) return <Problem error={ever.error} retry={() => void ever.refetch()} isPage />;
   if (ever.isPending) return <ListSkeleton label={w.title} />;
@@ -59,7 +77,9 @@ export default function Adherence() {
   }
   return (
     <>
-      <PageHead title={w.title}>{w.line}</PageHead>
+      <PageHead title={w.title} actions={<Export tables={tables} />}>
+        {w.line}
+      </PageHead>
       <div className="adherence-controls">
         <NativeSelect
           label={w.promise}
@@ -74,7 +94,7 @@ export default function Adherence() {
         <Choice by="team" label={w.team} value={state.team} set={(team) => set({ team })} />
       </div>
       <Section title={w.thisMonth}>
-        <Month question={{ ...narrowed, from: `${today.slice(0, 8)}01` }} narrowed={narrowed} />
+        <Month question={{ ...narrowed, from: month }} narrowed={narrowed} />
       </Section>
       <Section
         title={w.overTime}
@@ -100,20 +120,10 @@ export default function Adherence() {
           </>
         }
       >
-        <OverTime
-          of={state.of === "promise" ? "promise" : "principle"}
-          per={state.per}
-          from={from}
-          narrowed={narrowed}
-          known={ever.data}
-        />
+        <OverTime of={of} per={state.per} from={from} narrowed={narrowed} known={ever.data} />
       </Section>
       <Section title={w.week}>
-        {narrowed.channel || narrowed.team ? (
-          <p className="muted">{w.hoursOfAll}</p>
-        ) : (
-          <HourMap question={{ ...narrowed, from: dayOf(Date.now() - 364 * 864e5, zone) }} />
-        )}
+        {isOfAll ? <HourMap question={{ ...narrowed, from: year }} /> : <p className="muted">{w.hoursOfAll}</p>}
       </Section>
       {(["team", "channel"] as const).map((by) => (
         <Section key={by} title={by === "team" ? w.byTeam : w.byChannel}>

@@ -8,6 +8,7 @@ import { useFormat } from "../format";
 import { may, useMe } from "../me";
 import { DataList } from "../parts/DataList";
 import { Empty } from "../parts/Empty";
+import { Export } from "../parts/Export";
 import { PageHead } from "../parts/PageHead";
 import { StateMark } from "../parts/StateMark";
 import { useWords } from "../words";
@@ -59,7 +60,7 @@ export default function Customers() {
   const [asked] = useDebouncedValue(q, 200);
   return (
     <>
-      <PageHead title={w.title} />
+      <PageHead title={w.title} actions={<Export tables={[{ of: "customers", query: asked ? { q: asked } : {} }]} />} />
       <TextInput
         className="customers-search"
         type="search"

@@ -1,5 +1,5 @@
 // Every obligation, by any of its filters together; the address holds them, in the API's own words.
-import { Button, Menu, NativeSelect, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type AddressState, useAddress } from "../address";
@@ -11,6 +11,7 @@ import { Clock } from "../parts/Clock";
 import { DataList } from "../parts/DataList";
 import { Empty } from "../parts/Empty";
 import { useExcuse } from "../parts/Excuse";
+import { Export } from "../parts/Export";
 import { Name } from "../parts/Name";
 import { PageHead } from "../parts/PageHead";
 import { PromiseWords } from "../parts/PromiseWords";
@@ -95,7 +96,7 @@ export default function Ledger() {
         actions={
           <>
             <ViewMenu here={here} />
-            {may(me, "export") && <Export filters={filters} />}
+            <Export tables={[{ of: "obligations", query: queryOf(filters) }]} />
           </>
         }
       />
@@ -422,28 +423,5 @@ function TimeFilter({ filters, set }: { filters: Filters; set: SetFilters }) {
         onChange={(event) => change(time, after, instantOf(event.currentTarget.value, zone, 1))}
       />
     </>
-  );
-}
-
-// What is listed, as a file: the server writes it while it is loaded.
-function Export({ filters }: { filters: Filters }) {
-  const w = useWords(ledger);
-  const { zone, language } = usePreferences();
-  const address = (format: string) =>
-    `/api/v1/exports/obligations?${new URLSearchParams({ ...queryOf(filters), format, time_zone: zone, language })}`;
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default">{w.export}</Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item component="a" href={address("xlsx")} download>
-          {w.exportXlsx}
-        </Menu.Item>
-        <Menu.Item component="a" href={address("csv")} download>
-          {w.exportCsv}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

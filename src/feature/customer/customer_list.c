@@ -264,11 +264,8 @@ enum err customer_page_read(struct customers *customers, struct database *db,
                             struct customer_page *ret, struct err_info *info)
 {
     struct kin kin CLEANUP(kin_close) = {0};
-    struct list l = {.viewer = question->viewer,
-                     .db = db,
-                     .arena = arena,
-                     .kin = &kin,
-                     .most = question->most};
+    struct list l = {
+        .viewer = question->viewer, .db = db, .arena = arena, .kin = &kin, .most = question->most};
     begin(&l, question->q);
     l.views = ARENA_ARRAY(arena, struct customer_view, l.most + 1);
     enum err e = read_place(&l, question->after, info);
@@ -310,8 +307,7 @@ enum err customer_get_list(struct request *r, struct database *db, struct reply 
                                                .most = (size_t)request_int(r, "limit", 50),
                                                .viewer = request_identity(r)};
     struct customer_page page;
-    enum err e =
-        customer_page_read(request_self(r), db, &question, request_arena(r), &page, info);
+    enum err e = customer_page_read(request_self(r), db, &question, request_arena(r), &page, info);
     if (!e) {
         write_page(&page, reply);
     }

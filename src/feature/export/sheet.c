@@ -29,7 +29,7 @@ struct sheet {
     char name[NAME_SIZE]; /* XLSX: until it is open and has no name any more */
     lxw_workbook *book;
     lxw_worksheet *page;
-    lxw_format *moment, *cents;
+    lxw_format *moment, *cents, *percent;
 };
 
 static const char *folder(void)
@@ -68,6 +68,8 @@ static enum err open_book(struct sheet *s, const char *page, struct err_info *in
     format_set_num_format(s->moment, "yyyy-mm-dd hh:mm:ss");
     s->cents = workbook_add_format(s->book);
     format_set_num_format(s->cents, "0.00");
+    s->percent = workbook_add_format(s->book);
+    format_set_num_format(s->percent, "0.0%");
     worksheet_freeze_panes(s->page, 1, 0);
     worksheet_set_column(s->page, 0, 20, 20, NULL);
     return ERR_NONE;
@@ -144,6 +146,17 @@ void sheet_int(struct sheet *s, int64_t value)
         buf_addf(&s->out, "%lld", (long long)value);
     } else {
         (void)worksheet_write_number(s->page, s->row, s->column, (double)value, NULL);
+    }
+    s->column++;
+}
+
+void sheet_share(struct sheet *s, double share)
+{
+    begin_cell(s);
+    if (s->kind == SHEET_CSV) {
+        buf_addf(&s->out, "%.6f", share);
+    } else {
+        (void)worksheet_write_number(s->page, s->row, s->column, share, s->percent);
     }
     s->column++;
 }

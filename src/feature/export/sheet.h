@@ -18,6 +18,8 @@ enum err sheet_open(enum sheet_kind kind, const char *page, const struct zone *z
 void sheet_close(struct sheet **s); /* for CLEANUP; NULL inside is fine */
 void sheet_text(struct sheet *s, struct text value);
 void sheet_int(struct sheet *s, int64_t value);
+/* Of 1: a spreadsheet shows 0.961 as 96.1 %. */
+void sheet_share(struct sheet *s, double share);
 /* The amount as a number; its currency is another cell's. */
 void sheet_money(struct sheet *s, struct money amount);
 /* In the zone: CSV as RFC 3339 with its offset, a spreadsheet as a date and time of that zone.

@@ -1,7 +1,8 @@
 #include "feature/measure/measure_api.h"
 
 #include "feature/code/publisher.h"
-#include "feature/measure/measure.h"
+#include "feature/measure/measure_question.h"
+#include "feature/measure/measure_target.h"
 #include "feature/measure/standing.h"
 #include "stat/interval.h"
 
@@ -13,38 +14,7 @@ struct self {
     struct standing standing;
 };
 
-static const char *const by_words[] = {"promise", "principle",     "channel", "team", "day",
-                                       "month",   "promise-month", "hour",    NULL};
-static const char *const per_words[] = {"all", "day", "week", "month", NULL};
-
-static const struct field question_fields[] = {
-    {.name = "by",
-     .place = FIELD_QUERY,
-     .type = FIELD_CHOICE,
-     .required = true,
-     .choices = by_words,
-     .doc = "What each item is about."},
-    {.name = "from",
-     .place = FIELD_QUERY,
-     .type = FIELD_TEXT,
-     .doc = "First day of the decision, 2025-01-31, in the company's zone."},
-    {.name = "until", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "The day after the last."},
-    {.name = "promise", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "Only of this one."},
-    {.name = "per",
-     .place = FIELD_QUERY,
-     .type = FIELD_CHOICE,
-     .choices = per_words,
-     .doc = "Each split by time; all unless given."},
-    {.name = "principle", .place = FIELD_QUERY, .type = FIELD_TEXT, .doc = "Only under this one."},
-    {.name = "channel",
-     .place = FIELD_QUERY,
-     .type = FIELD_TEXT,
-     .doc = "Only of this one; empty: of none. Not by hour."},
-    {.name = "team",
-     .place = FIELD_QUERY,
-     .type = FIELD_TEXT,
-     .doc = "Only of this one; empty: of none. Not by hour."},
-};
+static const struct field question_fields[] = {MEASURE_QUESTION_FIELDS};
 static const struct field remedy_fields[] = {
     {.name = "currency", .type = FIELD_TEXT, .required = true, .doc = "ISO 4217."},
     {.name = "owed", .type = FIELD_TEXT, .required = true, .doc = "\"50.00 BRL\""},
@@ -96,6 +66,17 @@ static void member_int(struct json_writer *w, const char *name, int64_t value)
     json_int(w, value);
 }
 
+/* Below 0: null. */
+static void member_int_or_null(struct json_writer *w, const char *name, int64_t value)
+{
+    json_key(w, name);
+    if (value < 0) {
+        json_null(w);
+    } else {
+        json_int(w, value);
+    }
+}
+
 static void member_money(struct json_writer *w, const char *name, int64_t minor,
                          const char currency[4])
 {
@@ -120,22 +101,15 @@ static void write_day(struct json_writer *w, const char *name, int32_t day, bool
 static void write_period(struct json_writer *w, const struct measured *g, enum measure_per per)
 {
     if (per != MEASURE_PER_ALL) {
-        write_day(w, per_words[per], g->day, per == MEASURE_PER_MONTH);
+        write_day(w, measure_per_words[per], g->day, per == MEASURE_PER_MONTH);
     }
 }
 
-static void write_principle_title(struct json_writer *w, struct text name, const struct book *book)
+static void write_principle_title(struct json_writer *w, struct text title)
 {
-    const struct plan *plan = book_plan(book);
-    for (size_t i = 0; i < plan_promise_count(plan); i++) {
-        struct promise_info p = plan_promise(plan, i);
-        const struct principle *under =
-            p.latest->principle >= 0 ? &p.code->principles[p.latest->principle] : NULL;
-        if (under && text_eq(under->name, name)) {
-            json_key(w, "words");
-            json_text(w, under->title);
-            return;
-        }
+    if (title.len) {
+        json_key(w, "words");
+        json_text(w, title);
     }
 }
 
@@ -151,13 +125,13 @@ static void write_group_name(struct json_writer *w, const struct measured *g, en
         write_day(w, "month", g->day, true);
         return;
     case MEASURE_BY_PRINCIPLE:
-        write_principle_title(w, g->name, book);
-        json_key(w, by_words[by]);
+        write_principle_title(w, measure_principle_title(g->name, book));
+        json_key(w, measure_by_words[by]);
         json_text(w, g->name);
         return;
     case MEASURE_BY_CHANNEL:
     case MEASURE_BY_TEAM:
-        json_key(w, by_words[by]);
+        json_key(w, measure_by_words[by]);
         json_text(w, g->name);
         return;
     case MEASURE_BY_PROMISE:
@@ -186,48 +160,25 @@ static void write_share(struct json_writer *w, const struct measured *g)
     json_bool(w, n < MEASURE_LEAST_N);
 }
 
-/* k of n kept and a target t: k / (n + x) >= t gives the x that may still break; (k + x) / (n + x)
- * >= t the x that must be kept. */
-static void write_allowance(struct json_writer *w, int64_t kept, int64_t n, int64_t target_ppm)
-{
-    int64_t may = target_ppm ? kept * 1000000 / target_ppm - n : 0;
-    int64_t missing = target_ppm * n - 1000000 * kept, left = 1000000 - target_ppm;
-    json_key(w, "may_break");
-    if (target_ppm) {
-        json_int(w, may > 0 ? may : 0);
-    } else {
-        json_null(w);
-    }
-    json_key(w, "must_keep");
-    if (missing > 0 && left == 0) {
-        json_null(w);
-    } else {
-        json_int(w, missing > 0 ? (missing + left - 1) / left : 0);
-    }
-}
-
 static void write_target(struct json_writer *w, const struct measured *g, const struct book *book)
 {
-    size_t number, lane;
-    const struct plan *plan = book_plan(book);
-    if (!plan_find_promise(plan, g->promise, &number, &lane)) {
+    const struct measure_target t = measure_target_of(g, book);
+    if (t.words.len) {
+        json_key(w, "words");
+        json_text(w, t.words);
+    }
+    if (!t.has_target) {
         return;
     }
-    const struct promise *promise = plan_promise(plan, number).latest;
-    json_key(w, "words");
-    json_text(w, promise->words);
-    if (!promise->has_target) {
-        return;
-    }
-    int64_t n = g->kept + g->broken;
-    write_allowance(w, g->kept, n, promise->target_ppm);
+    member_int_or_null(w, "may_break", t.may_break);
+    member_int_or_null(w, "must_keep", t.must_keep);
     json_key(w, "target");
-    json_number(w, promise->target_ppm / 1e6);
+    json_number(w, t.target_ppm / 1e6);
     json_key(w, "target_met");
-    if (n < MEASURE_LEAST_N) {
+    if (g->kept + g->broken < MEASURE_LEAST_N) {
         json_null(w);
     } else {
-        json_bool(w, (double)g->kept * 1e6 >= (double)n * promise->target_ppm);
+        json_bool(w, t.is_met);
     }
 }
 
@@ -305,42 +256,6 @@ static void write_group(struct json_writer *w, const struct measured *g,
     json_object_end(w);
 }
 
-static enum err read_day(const struct request *r, const char *field, int32_t otherwise,
-                         int32_t *ret, struct err_info *info)
-{
-    struct date date;
-    *ret = otherwise;
-    if (!request_has(r, field)) {
-        return ERR_NONE;
-    }
-    if (!date_parse(request_text(r, field), &date)) {
-        return err_field(info, ERR_INVALID, field, "%s must be a day like 2025-01-31.", field);
-    }
-    *ret = (int32_t)date_to_days(date);
-    return ERR_NONE;
-}
-
-static enum err read_question(struct request *r, struct measure_question *q, struct text chosen[2],
-                              struct err_info *info)
-{
-    *q = (struct measure_question){.by = (enum measure_by)request_choice(r, "by", 0),
-                                   .per = (enum measure_per)request_choice(r, "per", 0),
-                                   .promise = request_text(r, "promise"),
-                                   .principle = request_text(r, "principle"),
-                                   .viewer = request_identity(r)};
-    chosen[0] = request_text(r, "channel");
-    chosen[1] = request_text(r, "team");
-    q->channel = request_has(r, "channel") ? &chosen[0] : NULL;
-    q->team = request_has(r, "team") ? &chosen[1] : NULL;
-    bool has_time =
-        q->by == MEASURE_BY_DAY || q->by == MEASURE_BY_MONTH || q->by == MEASURE_BY_PROMISE_MONTH;
-    if (q->per != MEASURE_PER_ALL && (has_time || q->by == MEASURE_BY_HOUR)) {
-        return err_field(info, ERR_INVALID, "per", "By this, it is split by time already.");
-    }
-    enum err e = read_day(r, "from", INT32_MIN, &q->from_day, info);
-    return e ? e : read_day(r, "until", INT32_MAX, &q->until_day, info);
-}
-
 static void write_hour(struct json_writer *w, const struct measured *g, int hour_of_week)
 {
     json_object_begin(w);
@@ -356,19 +271,9 @@ static void write_hour(struct json_writer *w, const struct measured *g, int hour
 
 /* All 168, also those without any verdict. */
 static enum err answer_hours(struct request *r, struct database *db, const struct book *book,
-                             struct measure_question *q, struct json_writer *w,
+                             const struct measure_question *q, struct json_writer *w,
                              struct err_info *info)
 {
-    if (q->channel || q->team) {
-        return err_field(info, ERR_INVALID, q->channel ? "channel" : "team",
-                         "Hours are counted by promise alone: leave it out.");
-    }
-    int32_t today = book_day(book, moment_now());
-    q->until_day = q->until_day == INT32_MAX ? today + 1 : q->until_day;
-    q->from_day = q->from_day == INT32_MIN ? q->until_day - 365 : q->from_day;
-    if ((int64_t)q->until_day - q->from_day > MEASURE_HOURS_DAYS_MAX) {
-        return err_field(info, ERR_INVALID, "from", "By hour, at most 400 days are looked at.");
-    }
     struct measured *hours = ARENA_ARRAY(request_arena(r), struct measured, WEEK_HOURS);
     enum err e = measure_read_hours(db, book, q, hours, info);
     for (int i = 0; i < WEEK_HOURS && !e; i++) {
@@ -397,7 +302,7 @@ static enum err answer(struct request *r, struct database *db, struct reply *rep
         publisher_book(((struct self *)request_self(r))->publisher);
     struct measure_question question;
     struct text chosen[2];
-    enum err e = read_question(r, &question, chosen, info);
+    enum err e = measure_question_read(r, book, &question, chosen, info);
     if (e) {
         return e;
     }
@@ -421,7 +326,7 @@ static const struct route routes[] = {
      .summary = "How often promises were kept, with intervals and remedies.",
      .kind = ROUTE_READ,
      .fields = question_fields,
-     .field_count = 8,
+     .field_count = MEASURE_QUESTION_FIELD_COUNT,
      .reply = &adherence_shape,
      .reply_list = true,
      .handle = answer},

@@ -2,19 +2,10 @@
 #ifndef TROTH_FEATURE_STAFF_STAFF_JSON_H
 #define TROTH_FEATURE_STAFF_STAFF_JSON_H
 
-#include "feature/staff/held_role.h"
-#include "feature/staff/member.h"
-#include "feature/staff/team.h"
-#include "http/route.h"
+#include "feature/staff/staff_page.h"
 
 extern const struct shape staff_shape, me_shape;
 
-/* Roles and teams of people whose ids lie side by side. */
-struct staff_ties {
-    struct held_role *roles;
-    struct belonging *teams;
-    size_t role_count, team_count;
-};
 enum err staff_ties_read(struct database *db, int64_t first, int64_t last, struct arena *arena,
                          struct staff_ties *ret, struct err_info *info);
 /* Members of an object that is open. */

@@ -1,6 +1,5 @@
 /* Members of staff as a list: found by words, role, team or state. */
 #include "base/id.h"
-#include "feature/staff/held_role.h"
 #include "feature/staff/staff_api.h"
 #include "feature/staff/staff_json.h"
 
@@ -39,14 +38,10 @@ static enum err read_role(struct request *r, struct database *db, int64_t *ret,
     return ERR_NONE;
 }
 
-static enum err read_filter(struct request *r, struct database *db, struct member_filter *ret,
-                            struct err_info *info)
+enum err staff_filter_read(struct request *r, struct database *db, struct member_filter *ret,
+                           struct err_info *info)
 {
     struct member_filter f = {.words = text_trim(request_text(r, "q"))};
-    struct text after = request_text(r, "after");
-    if (after.len && !id_parse(after, "stf", &f.after)) {
-        return err_field(info, ERR_INVALID, "after", "after must be the next of a page before.");
-    }
     if (request_has(r, "team") && !id_parse(request_text(r, "team"), "tea", &f.team_id)) {
         return err_field(info, ERR_INVALID, "team",
                          "That must be the id of a team: GET /api/v1/teams.");
@@ -61,23 +56,54 @@ static enum err read_filter(struct request *r, struct database *db, struct membe
     return e;
 }
 
-static void write_list(const struct member *list, size_t count, const struct staff_ties *ties,
-                       bool more, struct reply *reply)
+enum err staff_page_read(struct database *db, const struct member_filter *filter, size_t most,
+                         struct arena *arena, struct staff_page *ret, struct err_info *info)
+{
+    struct staff_page page = {0};
+    enum err e = member_list(db, filter, most + 1, arena, &page.list, &page.count, info);
+    page.has_more = !e && page.count > most;
+    page.count -= page.has_more;
+    if (!e && page.count) {
+        e = staff_ties_read(db, page.list[0].id, page.list[page.count - 1].id, arena, &page.ties,
+                            info);
+    }
+    if (!e) {
+        *ret = page;
+    }
+    return e;
+}
+
+static enum err read_one(struct request *r, struct database *db, struct staff_page *ret,
+                         struct err_info *info)
+{
+    struct staff_page page = {0};
+    enum err e = list_one(r, db, &page.list, &page.count, info);
+    if (!e && page.count) {
+        e = staff_ties_read(db, page.list[0].id, page.list[0].id, request_arena(r), &page.ties,
+                            info);
+    }
+    if (!e) {
+        *ret = page;
+    }
+    return e;
+}
+
+static void write_page(const struct staff_page *page, struct reply *reply)
 {
     char next[ID_TEXT_SIZE];
     struct json_writer w = reply_json(reply, 200);
     json_object_begin(&w);
     json_key(&w, "items");
     json_array_begin(&w);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < page->count; i++) {
         json_object_begin(&w);
-        staff_write(&w, &list[i], ties);
+        staff_write(&w, &page->list[i], &page->ties);
         json_object_end(&w);
     }
     json_array_end(&w);
     json_key(&w, "next");
-    if (more) {
-        json_str(&w, id_format(list[count - 1].id, "stf", next));
+    if (page->has_more) {
+        json_str(&w, id_format(page->list[page->count - 1].id, "stf", next));
     } else {
         json_null(&w);
     }
@@ -88,22 +114,20 @@ enum err staff_list(struct request *r, struct database *db, struct reply *reply,
                     struct err_info *info)
 {
     struct member_filter filter = {0};
-    struct member *list = NULL;
-    size_t count = 0, limit = (size_t)request_int(r, "limit", LIST_USUAL);
-    enum err e = read_filter(r, db, &filter, info);
+    struct staff_page page;
+    struct text after = request_text(r, "after");
+    enum err e = staff_filter_read(r, db, &filter, info);
+    if (!e && after.len && !id_parse(after, "stf", &filter.after)) {
+        e = err_field(info, ERR_INVALID, "after", "after must be the next of a page before.");
+    }
     if (!e) {
         e = request_has(r, "email")
-                ? list_one(r, db, &list, &count, info)
-                : member_list(db, &filter, limit + 1, request_arena(r), &list, &count, info);
-    }
-    bool more = count > limit;
-    size_t shown = more ? limit : count;
-    struct staff_ties ties = {0};
-    if (!e && shown) {
-        e = staff_ties_read(db, list[0].id, list[shown - 1].id, request_arena(r), &ties, info);
+                ? read_one(r, db, &page, info)
+                : staff_page_read(db, &filter, (size_t)request_int(r, "limit", LIST_USUAL),
+                                  request_arena(r), &page, info);
     }
     if (!e) {
-        write_list(list, shown, &ties, more, reply);
+        write_page(&page, reply);
     }
     return e;
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CODE, fromNow, Server, touch } from "../../api/server.mjs";
 import { openBrowser } from "../site.mjs";
-import { assertCount, findings, PHONE, WIDE } from "./site.mjs";
+import { assertCount, exported, findings, PHONE, WIDE } from "./site.mjs";
 
 const HOUR = 3600;
 const ODD = "ana/souza?x=%41&é#1";
@@ -69,6 +69,18 @@ async function until(what, is) {
   }
   assert.fail(`it never came: ${JSON.stringify(await what())}`);
 }
+
+test("what a search finds is taken away as a file", async () => {
+  const page = await show("/customers?q=ana+sou");
+  await rows(page).first().waitFor();
+  const { name, text } = await exported(page, "Text (CSV)");
+  assert.equal(name, "customers.csv");
+  const [head, ...lines] = text.trim().split("\r\n");
+  assert.match(head, /^Id,Name,E-mail,/);
+  assert.equal(lines.length, 1);
+  assert.ok(lines[0].includes(ODD), lines[0]);
+  await close(page);
+});
 
 test("the list goes on page by page, and a search leads to one customer by keys alone", async () => {
   const page = await show("/customers");

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { CODE, fromNow, Server, touch } from "../../api/server.mjs";
 import { openBrowser } from "../site.mjs";
-import { assertCount, assertSays, settle } from "./site.mjs";
+import { assertCount, assertSays, exported, settle } from "./site.mjs";
 
 const HOUR = 3600;
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -173,6 +173,19 @@ test("a_figure_of_adherence_leads_to_its_obligations", async () => {
   await row.locator("td").last().getByRole("link").click();
   await page.waitForURL(/ledger.*channel=email/);
   await assertCount(rowsOf(page), broken);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test("each_table_of_adherence_is_taken_away_as_a_file", async () => {
+  const page = await show("/adherence");
+  await page.getByRole("table", { name: "By channel" }).locator("tbody tr").first().waitFor();
+  const { name, text } = await exported(page, "By channel: Text (CSV)");
+  assert.equal(name, "adherence.csv");
+  assert.match(text, /^Channel,Kept,Broken,.*n,Share kept/);
+  assert.match(text, /\r\nemail,\d/);
+  const months = await exported(page, "This month: Text (CSV)");
+  assert.match(months.text, /^Promise,In words,Kept/);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { enter } from "../../api/server.mjs";
-import { assertCount, assertSays, checkPage, findings, openConsole, PHONE } from "./site.mjs";
+import { assertCount, assertSays, checkPage, exported, findings, openConsole, PHONE } from "./site.mjs";
 
 let site;
 before(async () => {
@@ -241,14 +241,18 @@ test("the trail tells a change in words, is filtered by its parts, checked and e
   assert.equal(await dialog.getByLabel("Id of the subject").inputValue(), team.id);
   await dialog.getByRole("button", { name: "Erase words" }).click();
   await page.getByText("2 records were erased of their words").waitFor();
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page
-      .getByRole("button", { name: "Export" })
-      .click()
-      .then(() => page.getByRole("menuitem", { name: "As CSV" }).click()),
-  ]);
-  assert.equal(download.suggestedFilename(), "audit.csv");
+  assert.equal((await exported(page, "As CSV")).name, "audit.csv");
+  await close(page);
+});
+
+test("the staff that filters leave are taken away as a file", async () => {
+  const page = await site.open("/settings/staff?q=caio");
+  await page.locator("tbody tr").first().waitFor();
+  const { name, text } = await exported(page, "Text (CSV)");
+  assert.equal(name, "staff.csv");
+  assert.match(text, /^Id,Name,E-mail,Roles,Teams,State,/);
+  assert.match(text, /caio@quintal\.example/);
+  assert.equal(text.trim().split("\r\n").length, 2);
   await close(page);
 });
 

@@ -100,6 +100,15 @@ export const assertSays = (locator, pattern, words) =>
     words,
   );
 
+// What the menu "Export" of a page gives: the file's name and text.
+export async function exported(page, item) {
+  await page.getByRole("button", { name: "Export" }).click();
+  const coming = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: item }).click();
+  const download = await coming;
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+}
+
 // What axe finds wrong under WCAG 2.2 A and AA, in a line each. It is evaluated, not added as a script: the policy of
 // the pages allows no inline script.
 export async function findings(page) {

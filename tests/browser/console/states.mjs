@@ -62,6 +62,13 @@ export const STATES = {
       await page.getByRole("dialog").waitFor();
     },
   },
+  export: {
+    path: "/adherence",
+    async act(page) {
+      await page.getByRole("button", { name: "Export" }).click();
+      await page.getByRole("menuitem").first().waitFor();
+    },
+  },
   table: {
     path: "/adherence",
     act: (page) => page.getByRole("button", { name: /table/i }).first().click(),

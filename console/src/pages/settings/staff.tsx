@@ -7,6 +7,7 @@ import { may, useMe } from "../../me";
 import { Clock } from "../../parts/Clock";
 import { DataList } from "../../parts/DataList";
 import { Empty } from "../../parts/Empty";
+import { Export } from "../../parts/Export";
 import { PageHead } from "../../parts/PageHead";
 import { usePreferences } from "../../preferences";
 import { useWords } from "../../words";
@@ -37,7 +38,15 @@ function Everybody() {
   const query = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ""));
   return (
     <>
-      <PageHead title={w.title} actions={invite}>
+      <PageHead
+        title={w.title}
+        actions={
+          <>
+            <Export tables={[{ of: "staff", query }]} />
+            {invite}
+          </>
+        }
+      >
         {w.lead}
       </PageHead>
       <Filter filters={filters} set={set} />
