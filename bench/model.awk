@@ -1,7 +1,7 @@
 # A model on paper: what a thousand million touches a day would need, from what this run has measured. docs/scale.md tells how
 # it is made. Prints nothing where a figure is missing.
 BEGIN { FS = "\t" }
-{ key = $7 == "growth" ? $1 : $1; value[key] = $2 } # of growth: that of the largest size
+{ value[$1] = $2 } # of growth: that of the largest size, which comes last
 function ceil(v) { return v > int(v) ? int(v) + 1 : int(v) }
 function line(what, v, unit, from) { printf "%-46s %12s %-10s %s\n", what, v, unit, from }
 function big(v) { return v >= 100 ? sprintf("%.0f", v) : sprintf("%.3g", v) }

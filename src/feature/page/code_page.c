@@ -343,10 +343,12 @@ static void complaining(const struct code_page *page, struct buf *out)
     const struct code *c = page->code;
     const struct page_words *w = words_of(page);
     struct buf contact CLEANUP(buf_release) = {0}, channels CLEANUP(buf_release) = {0};
-    contact_link(c->contact, &contact);
     buf_addf(out, "<section class=\"back\" id=\"section:complain\">\n<h2>%s</h2>\n<p>",
              w->complain);
-    pattern_fill(out, w->tell_us, (const struct text[]){buf_text(&contact)});
+    if (c->contact.len > 0) {
+        contact_link(c->contact, &contact);
+        pattern_fill(out, w->tell_us, (const struct text[]){buf_text(&contact)});
+    }
     for (size_t i = 0; i < c->channel_count; i++) {
         buf_add_str(&channels, i == 0 ? "" : i + 1 == c->channel_count ? w->last_and : ", ");
         markup_text(&channels, c->channels[i]);

@@ -121,6 +121,25 @@ static void each_language_writes_words_and_figures_in_its_own_way(void **state)
                    "justificada; 1880\u00a0BRL pagados.");
 }
 
+static void where_to_complain_is_told_only_if_the_code_says_it(void **state)
+{
+    (void)state;
+    static const struct text channels[] = {TEXT("email"), TEXT("phone")};
+    struct arena arena CLEANUP(arena_release) = {0};
+    struct zone *zone;
+    assert_int_equal(zone_load(&arena, TEXT("UTC"), &zone, NULL), ERR_NONE);
+    struct code code = {.title = TEXT("Shop"), .channels = channels, .channel_count = 2};
+    struct code_page page = {.code = &code, .zone = zone, .now_us = 400 * DAY_US};
+    struct buf without CLEANUP(buf_release) = {0}, with CLEANUP(buf_release) = {0};
+    code_page(&page, &without);
+    assert_false(text_contains(buf_text(&without), TEXT("Tell us")));
+    assert_true(text_contains(buf_text(&without), TEXT("You reach us by email and phone.")));
+    code.contact = TEXT("help@shop.example");
+    code_page(&page, &with);
+    assert_true(
+        text_contains(buf_text(&with), TEXT("Tell us: <a href=\"mailto:help@shop.example\">")));
+}
+
 static void no_language_lacks_a_word(void **state)
 {
     (void)state;
@@ -146,6 +165,7 @@ int main(void)
         cmocka_unit_test(the_months_are_drawn_and_listed),
         cmocka_unit_test(one_month_alone_is_not_drawn),
         cmocka_unit_test(each_language_writes_words_and_figures_in_its_own_way),
+        cmocka_unit_test(where_to_complain_is_told_only_if_the_code_says_it),
         cmocka_unit_test(no_language_lacks_a_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
