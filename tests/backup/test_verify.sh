@@ -124,7 +124,7 @@ test_an_altered_decision_is_found() {
 }
 test_an_altered_due_is_found() { broken due "UPDATE obligation SET due_us = due_us - 1000000 WHERE id = (SELECT max(id) FROM obligation WHERE state = 3)"; prints "ledger: "; only ledger; }
 test_an_altered_amount_is_found() {
-  broken amount "UPDATE obligation SET owed_minor = owed_minor + 1 WHERE id = (SELECT max(id) FROM obligation WHERE owed_minor > 0 AND state = 3)"; prints "owed 1001 in 1; a replay as"
+  broken amount "UPDATE obligation SET owed_minor = 1001, owed_count = 1 WHERE id = (SELECT max(id) FROM obligation WHERE state = 3)"; prints "owed 1001 in 1; a replay as"
 }
 test_an_altered_touch_is_found() {
   broken altered "UPDATE touch SET occurred_us = occurred_us + 60000000 WHERE external_id IN (SELECT opening_id FROM obligation WHERE state = 3)"; prints "ledger: "
