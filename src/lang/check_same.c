@@ -1,5 +1,7 @@
 #include "lang/check_part.h"
 
+#include <string.h>
+
 static bool value_same(const struct value *a, const struct value *b)
 {
     if (a->type != b->type)
@@ -105,6 +107,14 @@ bool cond_same(const struct cond *a, const struct cond *b)
     return false;
 }
 
+static uint64_t number_hash(double number)
+{
+    uint64_t bits;
+    number += 0.0; /* 0 and -0 are the same number with different bits */
+    memcpy(&bits, &number, sizeof(bits));
+    return bits;
+}
+
 static uint64_t value_hash(const struct value *v)
 {
     switch (v->type) {
@@ -118,7 +128,8 @@ static uint64_t value_hash(const struct value *v)
         return (uint64_t)v->duration_us;
     case VALUE_MONEY:
         return (uint64_t)v->money.minor;
-    case VALUE_NUMBER: /* 0 and -0 are the same number with different bits */
+    case VALUE_NUMBER:
+        return number_hash(v->number);
     case VALUE_NONE:
         break;
     }
