@@ -69,8 +69,11 @@ export function makeFormat(language: Language, zone: string) {
     share: (share: number) => `${tenth.format(share * 100)} %`,
     // 0.952, 0.968 → "95.2-96.8"
     interval: (low: number, high: number) => `${tenth.format(low * 100)}-${tenth.format(high * 100)}`,
-    points: (difference: number) =>
-      `${difference > 0 ? "+" : difference < 0 ? "−" : ""}${tenth.format(Math.abs(difference) * 100)}`,
+    // What is written "0.0" has no sign.
+    points: (difference: number) => {
+      const sign = Math.abs(difference) < 0.0005 ? "" : difference > 0 ? "+" : "−";
+      return `${sign}${tenth.format(Math.abs(difference) * 100)}`;
+    },
     // the exact instant with its zone, for hovering and for screen readers
     exact: (at: string | number | Date) => moment.format(date(at)),
     // of another year with it

@@ -1,27 +1,45 @@
-// The promises of the Code in force: name to words, which lists show instead of names.
+// The promises of the Code in force, and those from before that have been judged: name to words, which lists show
+// instead of names.
 import { useQuery } from "@tanstack/react-query";
-import { call, client } from "./api";
+import { call, client, problemOf } from "./api";
 
 export interface KnownPromise {
   name: string;
   words: string;
 }
 
+// Without a Code, or the permission to read it.
+function none(error: unknown): KnownPromise[] {
+  if ([403, 404].includes(problemOf(error).status)) return [];
+  throw error;
+}
+
+async function fetchPromises() {
+  const [inForce, judged] = await Promise.all([
+    call(client.GET("/api/v1/code/promises")).then(({ promises }) => promises as KnownPromise[], none),
+    call(client.GET("/api/v1/adherence", { params: { query: { by: "promise" } } })).then(
+      ({ items }) => items.map((item) => ({ name: item.promise ?? "", words: item.words ?? item.promise ?? "" })),
+      none,
+    ),
+  ]);
+  const known = new Map([...inForce, ...judged].map(({ name, words }) => [name, words]));
+  for (const { name, words } of inForce) known.set(name, words);
+  return {
+    promises: [...known].map(([name, words]): KnownPromise => ({ name, words })),
+    isUsed: judged.length > 0,
+  };
+}
+
 export function usePromises() {
   const query = useQuery({
     queryKey: ["promises"],
-    queryFn: async () => {
-      const answer = await call(client.GET("/api/v1/adherence", { params: { query: { by: "promise" } } }));
-      return answer.items.map(
-        (item): KnownPromise => ({ name: item.promise ?? "", words: item.words ?? item.promise ?? "" }),
-      );
-    },
+    queryFn: fetchPromises,
     staleTime: 300_000,
   });
-  const promises = query.data ?? [];
+  const promises = query.data?.promises ?? [];
   // The words of a promise; its name while they are not known.
   const wordsOf = (name: string) => promises.find((promise) => promise.name === name)?.words ?? name;
-  // Undefined while it is not known.
-  const isPublished = query.data && query.data.length > 0;
-  return { promises, wordsOf, isPublished };
+  // Undefined while it is not known. Used: something has been promised to somebody.
+  const isPublished = query.data && query.data.promises.length > 0;
+  return { promises, wordsOf, isPublished, isUsed: query.data?.isUsed };
 }

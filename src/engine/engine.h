@@ -45,6 +45,8 @@ struct promise_info {
     const struct code *code;      /* the Code that holds it */
 };
 struct promise_info plan_promise(const struct plan *p, size_t number);
+/* Its form in force at that instant as `latest`; the last one where none is. */
+struct promise_info plan_promise_at(const struct plan *p, size_t number, int64_t us);
 /* Its number and lane by name; false if there is none. */
 bool plan_find_promise(const struct plan *p, struct text name, size_t *ret_number,
                        size_t *ret_lane);

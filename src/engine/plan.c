@@ -68,6 +68,21 @@ struct promise_info plan_promise(const struct plan *p, size_t number)
     return (struct promise_info){p->promises[number].name, latest->promise, latest->code};
 }
 
+struct promise_info plan_promise_at(const struct plan *p, size_t number, int64_t us)
+{
+    /* its forms lie side by side, the last one behind */
+    for (size_t i = p->promises[number].latest + 1; i-- > 0;) {
+        const struct form *form = &p->forms[i];
+        if (form->promise_number != number) {
+            break;
+        }
+        if (form_in_force(p, form, us)) {
+            return (struct promise_info){p->promises[number].name, form->promise, form->code};
+        }
+    }
+    return plan_promise(p, number);
+}
+
 const struct promise *plan_form(const struct plan *p, size_t form, const struct code **ret_code)
 {
     if (ret_code) {

@@ -2,13 +2,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CODE, EVERY_SCOPE, Server } from "./server.mjs";
+import { CODE, EVERY_SCOPE, Server, touch } from "./server.mjs";
 
 let server, second;
 before(async () => {
   server = await Server.open();
   second = await server.makeToken(EVERY_SCOPE);
   assert.equal((await server.publish(CODE)).status, 201);
+  const asked = touch("message.received", new Date().toISOString(), { thread: "t", actor: "customer" });
+  assert.equal((await server.post("/api/v1/touches", asked)).status, 201);
   assert.equal((await server.ask("PUT", "/api/v1/code/approval", { second_person: "always" })).status, 200);
 });
 after(() => server.close());
@@ -91,8 +93,11 @@ test("a_date_to_come_is_waited_for", async () => {
   const { body } = await approve(draft, second);
   assert.equal(body.state, "published");
   assert.equal((await server.get("/api/v1/code")).body.source, code(6), "not yet");
+  const words = async () => (await server.get("/api/v1/adherence?by=promise")).body.items[0].words;
+  assert.equal(await words(), "We answer within 6 hours.", "nor in the lists of the console");
   while (Date.now() < Date.parse(from)) await sleep(100);
   assert.equal((await server.get("/api/v1/code")).body.source, code(7));
+  assert.equal(await words(), "We answer within 7 hours.");
 });
 
 test("what_is_sent_back_says_why_and_can_be_changed_again", async () => {

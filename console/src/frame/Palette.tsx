@@ -14,7 +14,7 @@ import { call, client, type Shapes } from "../api";
 import { useFormat } from "../format";
 import { type Me, may } from "../me";
 import { pages as allPages, type Page } from "../pages";
-import { ALL_STATES, customerAddress } from "../pages/customer/places";
+import { customerAddress, ledgerOfKey } from "../pages/customer/places";
 import { sections } from "../pages/settings/sections";
 import { Icon } from "../parts/Icon";
 import { type State, StateShape, stateOf } from "../parts/StateMark";
@@ -159,7 +159,7 @@ function useFound(me: Me, typed: string): { groups: SpotlightActionGroupData[]; 
     label: one.thread,
     description: [one.customer, one.channel].filter(Boolean).join(" · "),
     leftSection: <Icon name="ledger" />,
-    onClick: () => navigate(`/ledger?about=${encodeURIComponent(one.thread)}&state=${encodeURIComponent(ALL_STATES)}`),
+    onClick: () => navigate(ledgerOfKey(one.thread)),
   });
   return {
     isAsked,

@@ -1,8 +1,9 @@
 // The Code in force, to be read: its promises in their published words, how often they are kept, what people say.
 import { Button, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { useLocationProperty } from "wouter/use-browser-location";
 import { api, call, client, problemOf, queryClient, type Shapes } from "../api";
 import { useFormat } from "../format";
 import { may, useMe } from "../me";
@@ -110,12 +111,17 @@ function Section({ title, words, promises }: { title: string; words: string; pro
 function Promise_({ promise }: { promise: Promised }) {
   const w = useWords(code);
   const [isOpen, setOpen] = useState(false);
+  const article = useRef<HTMLElement>(null);
+  const isMeant = useLocationProperty(() => window.location.hash) === `#${encodeURIComponent(promise.name)}`;
+  useEffect(() => {
+    if (isMeant) article.current?.scrollIntoView({ block: "center" });
+  }, [isMeant]);
   const adherence = api.useQuery("get", "/api/v1/adherence", { params: { query: { by: "promise" } } });
   const comments = api.useQuery("get", COMMENTS, { params: { query: { limit: 500 } } });
   const item = adherence.data?.items.find((one) => one.promise === promise.name);
   const said = comments.data?.items.filter((one) => one.promise === promise.name && one.state !== "held") ?? [];
   return (
-    <article className="code-promise" id={promise.name}>
+    <article className={`code-promise${isMeant ? " is-meant" : ""}`} id={promise.name} ref={article}>
       <PromiseWords words={promise.words} size="large" />
       <p className="code-promise-line">
         {item && <Figure {...figureOf(item)} />}

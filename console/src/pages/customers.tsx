@@ -95,7 +95,9 @@ export default function Customers() {
             head: w.customer,
             cell: (row) => (
               <>
-                {row.name || row.id}
+                <Link className="customers-name" href={customerAddress(row.id)}>
+                  {row.name || row.id}
+                </Link>
                 <span className="customers-about">
                   {row.merged_into ? w.isMerged(row.merged_into) : row.name ? row.email || row.id : row.email}
                 </span>

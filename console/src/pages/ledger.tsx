@@ -143,7 +143,10 @@ export default function Ledger() {
         }
         columns={[
           { head: w.state, width: "150px", cell: (row) => <Standing row={row} /> },
-          { head: w.promise, cell: (row) => <PromiseWords words={wordsOf(row.promise)} size="small" /> },
+          {
+            head: w.promise,
+            cell: (row) => <PromiseWords words={wordsOf(row.promise)} size="small" to={`/ledger/${row.id}`} />,
+          },
           {
             head: w.about,
             width: "248px",

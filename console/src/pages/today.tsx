@@ -2,6 +2,7 @@
 import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { Link } from "wouter";
 import { useAddress } from "../address";
 import { call, client, type Shapes } from "../api";
 import { EVENTS, useLive } from "../live";
@@ -62,6 +63,12 @@ function Unwritten() {
   );
 }
 
+// What comes after the Code: somebody has to tell Troth what happens.
+function Connect() {
+  const w = useWords(today);
+  return <Link href="/settings/tokens">{w.steps.touches.title}</Link>;
+}
+
 // The nearest due instants, for the headline and for the names that one can choose from.
 function useNearest() {
   const query = useQuery({
@@ -93,7 +100,8 @@ const namesOf = (rows: Obligation[], name: "team" | "person") =>
 
 function Open() {
   const w = useWords(today);
-  const { wordsOf } = usePromises();
+  const { data: me } = useMe();
+  const { wordsOf, isUsed } = usePromises();
   const [chosen, choose] = useAddress({ team: "", person: "" });
   const nearest = useNearest();
   const isFiltered = chosen.team !== "" || chosen.person !== "";
@@ -159,7 +167,7 @@ function Open() {
               {w.nothingOfThese}
             </Empty>
           ) : (
-            <Empty>{w.nothingOpen}</Empty>
+            <Empty action={isUsed === false && may(me, "token:write") && <Connect />}>{w.nothingOpen}</Empty>
           )
         }
         columns={[
@@ -172,7 +180,11 @@ function Open() {
             head: w.promise,
             cell: (row) => (
               <>
-                <PromiseWords words={wordsOf(row.promise)} size="small" />
+                <PromiseWords
+                  words={wordsOf(row.promise)}
+                  size="small"
+                  {...(obligationAddress ? { to: obligationAddress(row.id) } : {})}
+                />
                 <span className="today-about">
                   {[row.customer ?? row.key, row.channel, row.person, row.team].filter(Boolean).join(" · ")}
                 </span>

@@ -152,7 +152,8 @@ export function DataList<T>(props: DataListProps<T>) {
                 onClick={(event) => {
                   if (!open || (event.target as HTMLElement).closest("a, button, input, label")) return;
                   if (window.getSelection()?.toString()) return;
-                  navigate(open(row));
+                  if (event.ctrlKey || event.metaKey) window.open(`/console${open(row)}`, "_blank", "noopener");
+                  else navigate(open(row));
                 }}
               >
                 {actions && (

@@ -1,5 +1,6 @@
 #include "feature/ledger/obligation_question.h"
 
+#include "base/moment.h"
 #include "engine/engine.h"
 
 const char *const question_orders[] = {"due", "decided", "opened", NULL};
@@ -82,7 +83,7 @@ static bool is_under(const struct book *book, struct text promise, struct text p
     if (!plan_find_promise(plan, promise, &number, &lane)) {
         return false;
     }
-    struct promise_info found = plan_promise(plan, number);
+    struct promise_info found = plan_promise_at(plan, number, moment_now());
     return found.latest->principle >= 0 &&
            text_eq(found.code->principles[found.latest->principle].name, principle);
 }

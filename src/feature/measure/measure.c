@@ -1,5 +1,7 @@
 #include "feature/measure/measure.h"
 
+#include "base/moment.h"
+
 #include <stdlib.h>
 
 enum {
@@ -121,7 +123,7 @@ static struct text principle_of(const struct measuring *m, struct text promise)
     if (!plan_find_promise(plan, promise, &number, &lane)) {
         return (struct text){0};
     }
-    struct promise_info found = plan_promise(plan, number);
+    struct promise_info found = plan_promise_at(plan, number, moment_now());
     return found.latest->principle >= 0 ? found.code->principles[found.latest->principle].name
                                         : (struct text){0};
 }

@@ -1,5 +1,7 @@
 #include "feature/measure/measure_target.h"
 
+#include "base/moment.h"
+
 /* k of n kept and a target t: k / (n + x) >= t gives the x that may still break; (k + x) / (n + x)
  * >= t the x that must be kept. */
 static void allow(struct measure_target *t, int64_t kept, int64_t n)
@@ -24,7 +26,8 @@ struct measure_target measure_target_of(const struct measured *g, const struct b
     if (!g->promise.len || !plan_find_promise(plan, g->promise, &number, &lane)) {
         return t;
     }
-    const struct promise *promise = plan_promise(plan, number).latest;
+    /* not as a version says it that is only to come */
+    const struct promise *promise = plan_promise_at(plan, number, moment_now()).latest;
     t.words = promise->words;
     if (promise->has_target) {
         int64_t n = g->kept + g->broken;
@@ -40,7 +43,7 @@ struct text measure_principle_title(struct text name, const struct book *book)
 {
     const struct plan *plan = book_plan(book);
     for (size_t i = 0; i < plan_promise_count(plan); i++) {
-        struct promise_info p = plan_promise(plan, i);
+        struct promise_info p = plan_promise_at(plan, i, moment_now());
         const struct principle *under =
             p.latest->principle >= 0 ? &p.code->principles[p.latest->principle] : NULL;
         if (under && text_eq(under->name, name)) {

@@ -120,6 +120,11 @@ test("from_a_change_to_the_public_page_by_two_people", async () => {
   await ana.getByText("20 obligations would have ended otherwise").waitFor(WAIT);
   await assertCount(ana.getByRole("table", { name: "Which ones" }).locator("tbody tr"), 20);
   await ana.getByText("Read by ana").waitFor(WAIT);
+  const one = ana.getByRole("table", { name: "Which ones" }).getByRole("link").first();
+  const thread = await one.textContent();
+  await one.click();
+  await ana.getByRole("table", { name: "Obligations" }).getByText(thread).waitFor(WAIT);
+  await ana.goBack();
   await assertOpenToAll(ana, ".code-table");
 
   await tab(ana, "Approve");

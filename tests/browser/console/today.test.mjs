@@ -1,6 +1,7 @@
 // Today: what breaks next, what broke, the month.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { CODE, Server } from "../../api/server.mjs";
 import { assertSays, checkPage, openConsole } from "./site.mjs";
 
 let site;
@@ -51,6 +52,22 @@ test("today stands when it hears only after a while that nothing is promised", a
   await page.getByRole("heading", { name: "Nothing is promised yet" }).waitFor();
   assert.deepEqual(page.complaints, []);
   await page.context().close();
+});
+
+test("a company whose Code is published is led on to what happens, not to write it once more", async () => {
+  const server = await Server.open();
+  assert.equal((await server.publish(CODE)).status, 201);
+  const { id } = await server.addStaff("ana@new.example", ["administrator"]);
+  const [name, value] = (await server.signIn(id)).split("=");
+  const context = await site.browser.newContext();
+  await context.addCookies([{ name, value, url: server.url }]);
+  const page = await context.newPage();
+  await page.goto(`${server.url}/console/today`);
+  await page.getByRole("heading", { name: "Nothing breaks within the hour" }).waitFor();
+  await page.getByRole("link", { name: "Connect what happens" }).click();
+  await page.waitForURL(/settings\/tokens$/);
+  await context.close();
+  await server.close();
 });
 
 test("today speaks the browser's language", async () => {

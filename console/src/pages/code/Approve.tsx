@@ -146,7 +146,9 @@ function Decide(props: { draft: Draft; seen: (next: Draft) => void; isReady: boo
   const mayApprove = may(me, "code:approve");
   const isBarred = isNeeded && draft.is_author;
   const publish = async () => {
-    if (await confirm({ title: w.approve, body: w.approveConfirm, action: w.approve })) approve.mutate();
+    const later = draft.from && Date.parse(draft.from) > Date.now() ? draft.from : undefined;
+    const body = later ? w.approveLater(format.moment(later)) : w.approveConfirm;
+    if (await confirm({ title: w.approve, body, action: w.approve })) approve.mutate();
   };
   return (
     <>

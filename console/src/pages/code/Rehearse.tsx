@@ -2,6 +2,7 @@
 import { Button, Progress, Select } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { Link } from "wouter";
 import { useAddress } from "../../address";
 import { api, call, client, problemOf, queryClient, type Shapes } from "../../api";
 import { useFormat } from "../../format";
@@ -9,12 +10,14 @@ import { may, useMe } from "../../me";
 import { DataList, ListSkeleton } from "../../parts/DataList";
 import { Empty } from "../../parts/Empty";
 import { Figure } from "../../parts/Figure";
+import { Name } from "../../parts/Name";
 import { Problem } from "../../parts/Problem";
 import { PromiseWords } from "../../parts/PromiseWords";
 import { StateMark } from "../../parts/StateMark";
 import { useToast } from "../../parts/undo";
 import { useWords } from "../../words";
 import { code } from "../../words/code";
+import { ledgerOfKey } from "../customer/places";
 
 type Draft = Shapes["Draft"];
 type Rehearsal = Shapes["Rehearsal"];
@@ -38,6 +41,9 @@ interface Compared {
   current: Side | null;
   draft: Side | null;
   difference: { share: number; low: number; high: number; paired: boolean } | null;
+  pairs: { kept_by_both: number; lost: number; gained: number; broken_by_both: number };
+  current_alone: number;
+  draft_alone: number;
 }
 export interface Result extends Count {
   promises: Compared[];
@@ -252,10 +258,25 @@ function Difference({ one }: { one: Compared }) {
       <span className={`code-points ${tone}`}>
         {format.points(share)} {w.points}
       </span>{" "}
-      <small className="muted">
-        ({format.points(low)} – {format.points(high)})
-      </small>
+      <small className="muted">({w.range(format.points(low), format.points(high))})</small>
+      <Alone one={one} />
     </span>
+  );
+}
+
+// Without it, "97 %" beside "62 %" and a change of nothing would stand there unexplained: what only one of the two judges
+// has no part in the change.
+function Alone({ one }: { one: Compared }) {
+  const w = useWords(code);
+  const format = useFormat();
+  if (one.current_alone + one.draft_alone === 0) return null;
+  const { kept_by_both, lost, gained, broken_by_both } = one.pairs;
+  return (
+    <small className="code-alone muted">
+      {w.judgedByBoth(format.number(kept_by_both + lost + gained + broken_by_both))}
+      {one.current_alone > 0 && `, ${w.onlyToday(format.number(one.current_alone))}`}
+      {one.draft_alone > 0 && `, ${w.onlyDraft(format.number(one.draft_alone))}`}
+    </small>
   );
 }
 
@@ -349,9 +370,17 @@ function Where({ rehearsal, result }: { rehearsal: Rehearsal; result: Result }) 
           )
         }
         rowKey={(row) => `${row.promise} ${row.key} ${row.source} ${row.opening} ${row.opened}`}
+        open={(row) => ledgerOfKey(row.key)}
         empty={<Empty>{w.none2}</Empty>}
         columns={[
-          { head: w.key, cell: (row) => row.key },
+          {
+            head: w.key,
+            cell: (row) => (
+              <Link href={ledgerOfKey(row.key)}>
+                <Name>{row.key}</Name>
+              </Link>
+            ),
+          },
           {
             head: w.promise,
             onPhone: "hidden",
