@@ -133,3 +133,16 @@ test("a_rehearsal_can_be_cancelled_and_one_draft_has_one_at_a_time", async () =>
   assert.notEqual((await ended(made)).state, "waiting");
   assert.equal((await server.post(`/api/v1/drafts/${draft.id}/rehearsals`, {})).status, 202);
 });
+
+test("where_a_server_is_killed_another_one_takes_its_rehearsal_over", async (t) => {
+  if (process.env.TROTH_TEST_DB !== "postgresql") return t.skip("only PostgreSQL has several servers");
+  for (let i = 0; i < 3; i++) await fill(3000);
+  const draft = await draftOf(CODE.replace("within 4 hours", "within 2 hours"));
+  const second = await Server.beside(server);
+  const { status, body: made } = await second.post(`/api/v1/drafts/${draft.id}/rehearsals`, {});
+  assert.equal(status, 202);
+  const state = async () => (await server.get(`/api/v1/rehearsals/${made.id}`)).body.state;
+  while ((await state()) === "waiting") await sleep(5);
+  await second.end("SIGKILL");
+  assert.equal((await ended(made)).state, "done");
+});

@@ -16,7 +16,7 @@ enum rehearsal_state {
 };
 const char *rehearsal_state_name(enum rehearsal_state s); /* "waiting", … */
 enum { REHEARSALS_WAITING_MAX = 20, REHEARSAL_CHANGES_MAX = 100000 };
-#define REHEARSAL_LEASE_US (20 * SECOND_US)
+#define REHEARSAL_LEASE_US (10 * SECOND_US)
 
 struct rehearsal {
     int64_t id, draft_id, revision;

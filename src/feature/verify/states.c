@@ -146,7 +146,7 @@ static void check_state(struct checking *c, const struct query *q)
         return;
     }
     struct fold *fold = fold_new(c->plan, number, key, c->world);
-    if (fold_load(fold, state, NULL)) { /* of an older Code or program: folded anew when touched */
+    if (fold_load(fold, state, NULL)) { /* of an older Code, program or world */
         note_stale(c, lane, key);
         c->unreadable++;
     } else {
@@ -218,8 +218,8 @@ enum err check_states(struct database *db, struct book *book, struct report *r,
     if (!e && c->unreadable) {
         report_note(r,
                     "%" PRId64
-                    " states are of an older Code or program: their keys are folded anew "
-                    "when they are touched next",
+                    " states are older than the Code, the program or what was heard anywhere: "
+                    "their keys are folded anew when they are touched next",
                     c->unreadable);
     }
     checking_end(c);
