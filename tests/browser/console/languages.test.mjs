@@ -1,17 +1,18 @@
-// Every page in another language: nothing that the console itself says is left in English. What has no words in the catalogues
-// has none in either language (and the catalogues are held against each other by their types), so one is walked through.
+// Every page in the other languages, with its menus, dialogs and forms opened: nothing that Troth itself says is left in
+// English, be it of the console's catalogues, of the server's or of the explainer's.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { catalogueOf, textsOf } from "../../words/sentences.mjs";
 import { furnish } from "./company.mjs";
 import { openConsole, settle } from "./site.mjs";
 
 const home = fileURLToPath(new URL("../../../console", import.meta.url));
-const language = "es";
+const root = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
 // What is the same thing in every language, or a name that the demo company's own data has as well.
-const NAMES = /^(English|Email|E-mail|Chat|Phone|Web|[A-Z]{3}|UTC.*|Troth)$/;
+const NAMES = /^(English|Email|E-mail|Chat|Phone|phone|Web|answer|events|[A-Z]{3}|UTC.*|Troth)$/;
 
 // The catalogues themselves, without the console around them.
 async function catalogues() {
@@ -37,7 +38,7 @@ async function catalogues() {
     plugins: [preferences],
   });
   const code = Buffer.from(bundle.outputFiles[0].text).toString("base64");
-  return Object.values(await import(`data:text/javascript;base64,${code}`)).flatMap(Object.values);
+  return Object.assign({}, ...Object.values(await import(`data:text/javascript;base64,${code}`)));
 }
 
 function* leaves(words) {
@@ -48,11 +49,30 @@ function* leaves(words) {
 }
 
 // What is said in English alone: in no other language are these the words of anything.
-function englishAlone(all, language) {
+function englishAlone(words, language) {
+  const all = Object.values(words).filter((one) => one.en);
   const theirs = new Set(all.flatMap((catalogue) => [...leaves(catalogue[language])]));
   const english = all.flatMap((catalogue) => [...leaves(catalogue.en)]);
   return english.filter((text) => /[A-Za-z]{3}/.test(text) && !theirs.has(text) && !NAMES.test(text));
 }
+
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+// What the server says, values and all.
+const SERVER = catalogueOf(root)
+  .filter(({ english }) => english.replace(/%\S*/g, "").replace(/[^A-Za-z]/g, "").length > 8)
+  .map(
+    ({ english }) =>
+      new RegExp(
+        `^${english
+          .split(/%[0-9.*lz]*[sdufx]/)
+          .map(escaped)
+          .join(".+")}$`,
+      ),
+  );
+// Of what the explainer says the stretches of two words or more between its values.
+const EXPLAINER = textsOf(readFileSync(`${root}/src/lang/wording_english.c`, "utf8"))
+  .flatMap((text) => text.split(/\{\d\}/))
+  .filter((part) => /[a-z]{3,}.* [a-z]{2,}/.test(part));
 
 const index = readFileSync(`${home}/src/pages/index.ts`, "utf8");
 const sections = readFileSync(`${home}/src/pages/settings/sections.ts`, "utf8");
@@ -68,21 +88,30 @@ const FIRST = {
   "/customers": "/api/v1/customers?limit=1",
 };
 
-// Every text and label that one can see or hear; not the Code, what it means (in English, as the Code's own words are) and the
-// values that a change had before and after.
+// Every text and label that one can see or hear; not the Code and what a company wrote.
 const said = () => {
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   for (let node = walker.currentNode; node; node = walker.nextNode()) {
     const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-    if (element.closest('script, style, [translate="no"], .cm-content, .promise-words, .code-meaning, .audit-change'))
-      continue;
+    if (element.closest('script, style, [translate="no"], .cm-content, .promise-words')) continue;
     if (node.nodeType === Node.TEXT_NODE) found.push(node.textContent.trim());
     else
       for (const name of ["aria-label", "placeholder", "title", "alt"]) found.push(element.getAttribute(name)?.trim());
   }
   return found.filter(Boolean);
 };
+
+// Buttons that open something, by the words on them.
+const OPENED = [
+  ["/settings/staff", ({ staff }) => staff.invite],
+  ["/settings/teams", ({ teams }) => teams.make],
+  ["/settings/audit", ({ audit }) => audit.check],
+  ["/settings/audit", ({ audit }) => audit.erase],
+  ["/customers/", ({ customers }) => customers.edit],
+  ["/customers/", ({ customers }) => customers.merge],
+  ["/ledger", ({ views }) => views.title, ({ views }) => views.save],
+];
 
 let site;
 let all;
@@ -125,16 +154,70 @@ test("what the server refuses is told in the reader's language", async () => {
   await page.context().close();
 });
 
-test("every page speaks Spanish throughout", async () => {
-  const english = new Set(englishAlone(all, language));
-  assert.ok(english.size > 500, "the catalogues are read");
-  const left = [];
-  const page = await openIn(language, "/me");
-  for (const path of paths) {
-    await page.goto(`${new URL(page.url()).origin}/console${path}`);
+// The language's own words of each catalogue, by its name.
+const wordsIn = (language) =>
+  Object.fromEntries(Object.entries(all).map(([name, catalogue]) => [name.replace(/Words$/, ""), catalogue[language]]));
+
+const HALF_OPEN = '[aria-haspopup]:is(button):visible, button[aria-expanded="false"]:visible';
+
+// Menus, popovers and what is folded, one after the other; `look` is called with each of them open.
+async function unfold(page, within, look) {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
+  await look();
+  for (const button of (await page.locator(within).locator(HALF_OPEN).elementHandles()).slice(0, 6)) {
+    if (!(await button.isVisible())) continue;
+    await button.click();
     await settle(page);
-    for (const text of await page.evaluate(said)) if (english.has(text)) left.push(`${path}: ${text}`);
+    await look();
+    await page.keyboard.press("Escape");
   }
-  await page.context().close();
-  assert.deepEqual([...new Set(left)], []);
-});
+}
+
+async function press(page, name) {
+  const button = page.getByRole("button", { name, exact: true }).or(page.getByRole("menuitem", { name, exact: true }));
+  await button.filter({ visible: true }).first().click();
+  await settle(page);
+}
+
+for (const [language, name] of [
+  ["es", "Spanish"],
+  ["pt-BR", "Portuguese"],
+])
+  test(`every page speaks ${name} throughout, with its menus, dialogs and forms`, async () => {
+    const english = new Set(englishAlone(all, language));
+    assert.ok(english.size > 500 && SERVER.length > 300 && EXPLAINER.length > 60, "the catalogues are read");
+    const left = new Set();
+    const isEnglish = (text) =>
+      english.has(text) ||
+      SERVER.some((sentence) => sentence.test(text)) ||
+      EXPLAINER.some((part) => text.includes(part));
+    const page = await openIn(language, "/me");
+    const go = async (path) => {
+      await page.goto(`${new URL(page.url()).origin}/console${path}`);
+      await settle(page);
+    };
+    const lookAt = (where) => async () => {
+      for (const text of await page.evaluate(said)) if (isEnglish(text)) left.add(`${where}: ${text}`);
+    };
+    for (const path of paths) {
+      await go(path);
+      await unfold(page, path === "/today" ? "body" : "main", lookAt(path));
+    }
+    for (const [path, ...buttons] of OPENED) {
+      const names = buttons.map((button) => button(wordsIn(language)));
+      await go(paths.find((one) => one === path || (path.endsWith("/") && one.startsWith(path))));
+      for (const words of names) await press(page, words);
+      const dialog = page.getByRole("dialog").filter({ visible: true }).first();
+      await dialog.waitFor();
+      await lookAt(`${path} ${names.join(", ")}`)();
+      const send = dialog.locator('[type="submit"]:enabled');
+      if ((await send.count()) === 0) continue;
+      await send.first().click(); // what is missing is told
+      await settle(page);
+      await lookAt(`${path} ${names.join(", ")}, refused`)();
+    }
+    await page.context().close();
+    assert.deepEqual([...left], []);
+  });

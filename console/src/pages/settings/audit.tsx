@@ -14,10 +14,13 @@ import { Problem } from "../../parts/Problem";
 import { StateShape } from "../../parts/StateMark";
 import { useToast } from "../../parts/undo";
 import { usePreferences } from "../../preferences";
-import { useWords } from "../../words";
+import { LANGUAGE_NAMES, type Language, useWords } from "../../words";
 import { audit } from "../../words/audit";
+import { changes } from "../../words/changes";
+import { ledger } from "../../words/ledger";
+import { permissionWords } from "../../words/permissions";
 import { dayOf, instantOf } from "../../zone";
-import { type Difference, differences } from "./differences";
+import { type Difference, differences, type Said } from "./differences";
 import { PEOPLE_MOST, type Person, useRoleName, useRoles, useTeams } from "./people";
 import { Typed } from "./typed";
 
@@ -230,12 +233,30 @@ function What({ entry, set, isWhole = false }: { entry: Entry; set: SetFilters; 
   );
 }
 
+// The words of fields and of such values as are ours. An obligation's states agree with it, as they do in the ledger.
+function useFields(subject?: string | null): Pick<Said, "field" | "value"> {
+  const { fields, values } = useWords(changes);
+  const permission = useWords(permissionWords);
+  const obligation: Record<string, string> = useWords(ledger).states;
+  const nameOf = useRoleName();
+  return {
+    field: (name) => fields[name] ?? name.replaceAll("_", " "),
+    value: (field, value) => {
+      if (field === "permissions" || field === "scopes") return value.split(" ").map(permission.short).join(", ");
+      if (field === "roles" && nameOf({ name: value }) !== value) return nameOf({ name: value });
+      if (field === "language") return LANGUAGE_NAMES[value as Language];
+      if (field === "state" && subject?.startsWith("obl_")) return obligation[value];
+      return values[field]?.[value];
+    },
+  };
+}
+
 const SHOWN_MOST = 4;
 
 function Change({ entry, isWhole }: { entry: Entry; isWhole: boolean }) {
   const w = useWords(audit);
   const format = useFormat();
-  const said = { yes: w.yes, no: w.no, moment: format.exact, named: useNamed() };
+  const said = { yes: w.yes, no: w.no, moment: format.exact, named: useNamed(), ...useFields(entry.subject) };
   const all = differences(entry.before as never, entry.after as never, said);
   const few = isWhole ? all : all.slice(0, SHOWN_MOST);
   if (all.length === 0) return null;
@@ -264,6 +285,7 @@ function Change({ entry, isWhole }: { entry: Entry; isWhole: boolean }) {
 
 function DifferenceLine({ difference }: { difference: Difference }) {
   const w = useWords(audit);
+  const { field } = useFields();
   const { name, before, after, added, gone } = difference;
   const listed = (words: string[] | undefined, mark: string, is: string) =>
     words?.map((one) => (
@@ -275,7 +297,7 @@ function DifferenceLine({ difference }: { difference: Difference }) {
     ));
   return (
     <li>
-      {name && <span className="muted">{w.fields[name] ?? name.replaceAll("_", " ")}: </span>}
+      {name && <span className="muted">{field(name)}: </span>}
       {added || gone ? (
         <>
           {listed(gone, "− ", "gone")}

@@ -11,21 +11,27 @@ export interface Said {
   no: string;
   moment: (at: string) => string;
   named: (id: string) => string; // of people, teams and roles; others as they are
+  field: (name: string) => string;
+  value: (field: string, value: string) => string | undefined; // where it is a word of ours
 }
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 // A value in a few words: what has a name by it, and who leads a team by both.
-function inWords(value: Json | undefined, said: Said): string | undefined {
+function inWords(field: string, value: Json | undefined, said: Said): string | undefined {
   if (value === null || value === undefined || value === "") return undefined;
   if (typeof value === "boolean") return value ? said.yes : said.no;
-  if (typeof value === "string") return INSTANT.test(value) ? said.moment(value) : said.named(value);
+  if (typeof value === "string")
+    return said.value(field, value) ?? (INSTANT.test(value) ? said.moment(value) : said.named(value));
   if (typeof value === "number") return String(value);
-  if (Array.isArray(value)) return value.map((one) => inWords(one, said) ?? "").join(", ") || undefined;
-  if (typeof value.name === "string") return value.lead === true ? `${value.name} ★` : value.name;
+  if (Array.isArray(value)) return value.map((one) => inWords(field, one, said) ?? "").join(", ") || undefined;
+  if (typeof value.name === "string") {
+    const called = said.value(field, value.name) ?? value.name;
+    return value.lead === true ? `${called} ★` : called;
+  }
   return Object.entries(value)
-    .map(([name, inside]) => `${name}: ${inWords(inside, said) ?? "–"}`)
+    .map(([name, inside]) => `${said.field(name)}: ${inWords(name, inside, said) ?? "–"}`)
     .join(", ");
 }
 
@@ -35,13 +41,13 @@ const isObject = (value: Json | undefined): value is { [name: string]: Json } =>
 function between(name: string, before: Json | undefined, after: Json | undefined, said: Said): Difference[] {
   if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return [];
   if (Array.isArray(before) && Array.isArray(after)) {
-    const was = before.map((one) => inWords(one, said) ?? "");
-    const is = after.map((one) => inWords(one, said) ?? "");
+    const was = before.map((one) => inWords(name, one, said) ?? "");
+    const is = after.map((one) => inWords(name, one, said) ?? "");
     const added = is.filter((one) => !was.includes(one));
     const gone = was.filter((one) => !is.includes(one));
     return added.length + gone.length > 0 ? [{ name, added, gone }] : [];
   }
-  const [from, to] = [inWords(before, said), inWords(after, said)];
+  const [from, to] = [inWords(name, before, said), inWords(name, after, said)];
   if (from === to) return [];
   return [{ name, ...(from !== undefined && { before: from }), ...(to !== undefined && { after: to }) }];
 }
