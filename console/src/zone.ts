@@ -25,9 +25,10 @@ export function instantOf(day: string, zone: string, later = 0): string {
   return new Date(midnight - ahead(guess, zone)).toISOString();
 }
 
-// The day of an instant there: "2026-11-22".
+// The day of an instant there: "2026-11-22"; "" for what is none, as an address may hold.
 export function dayOf(at: string | number, zone: string): string {
   const ms = typeof at === "number" ? at : Date.parse(at);
+  if (Number.isNaN(ms)) return "";
   return new Date(ms + ahead(ms, zone)).toISOString().slice(0, 10);
 }
 

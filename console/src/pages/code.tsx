@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useLocationProperty } from "wouter/use-browser-location";
 import { api, call, client, problemOf, queryClient, type Shapes } from "../api";
+import { ledgerOf } from "../behind";
 import { useFormat } from "../format";
 import { may, useMe } from "../me";
 import { ListSkeleton } from "../parts/DataList";
@@ -111,6 +112,7 @@ function Section({ title, words, promises }: { title: string; words: string; pro
 function Promise_({ promise }: { promise: Promised }) {
   const w = useWords(code);
   const [isOpen, setOpen] = useState(false);
+  const me = useMe().data;
   const article = useRef<HTMLElement>(null);
   const isMeant = useLocationProperty(() => window.location.hash) === `#${encodeURIComponent(promise.name)}`;
   useEffect(() => {
@@ -124,7 +126,18 @@ function Promise_({ promise }: { promise: Promised }) {
     <article className={`code-promise${isMeant ? " is-meant" : ""}`} id={promise.name} ref={article}>
       <PromiseWords words={promise.words} size="large" />
       <p className="code-promise-line">
-        {item && <Figure {...figureOf(item)} />}
+        {item && (
+          <span>
+            {may(me, "ledger:read") ? (
+              <Link href={ledgerOf(item)} className="figure-link">
+                <Figure {...figureOf(item)} />
+              </Link>
+            ) : (
+              <Figure {...figureOf(item)} />
+            )}{" "}
+            <small className="muted">{w.allTime}</small>
+          </span>
+        )}
         <button type="button" className="link-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {w.comments(said.length)}
         </button>

@@ -422,7 +422,7 @@ function TimeFilter({ filters, set }: { filters: Filters; set: SetFilters }) {
       <TextInput
         type="date"
         label={w.until}
-        value={before ? dayOf(new Date(Date.parse(before) - 1).toISOString(), zone) : ""}
+        value={before ? dayOf(Date.parse(before) - 1, zone) : ""}
         onChange={(event) => change(time, after, instantOf(event.currentTarget.value, zone, 1))}
       />
     </>

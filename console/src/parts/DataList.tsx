@@ -28,14 +28,16 @@ export interface DataListProps<T> {
   // otherwise they are counted as "3 new".
   live?: readonly EventName[];
   matches?: (event: LiveEvent) => boolean;
+  again?: (rows: T[]) => boolean; // rows under way, of which no event tells: it is asked for anew until they are not
   empty: ReactNode; // an <Empty>
 }
 
 const SETTLE_MS = 700; // many events at once are one question
+const AGAIN_MS = 2000;
 
 // A table over a list of the API: j and k move, Enter opens, x selects; further pages by cursor; empty, errors, news.
 export function DataList<T>(props: DataListProps<T>) {
-  const { label, queryKey, load, columns, rowKey, open, actions, live, matches, empty } = props;
+  const { label, queryKey, load, columns, rowKey, open, actions, live, matches, again, empty } = props;
   const w = useWords(parts);
   const [, navigate] = useLocation();
   const query = useInfiniteQuery({
@@ -43,6 +45,10 @@ export function DataList<T>(props: DataListProps<T>) {
     queryFn: ({ pageParam }) => load(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
+    refetchInterval: ({ state }) => {
+      const known = state.data?.pages.flatMap((page) => page.items) ?? [];
+      return again?.(known) ? AGAIN_MS : false;
+    },
   });
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const [at, setAt] = useState(-1);

@@ -176,6 +176,17 @@ test("a_customers_comment_without_script_is_read_released_and_answered_and_a_ver
   assert.deepEqual(trouble, []);
 });
 
+test("a_promise_s_address_shows_it_and_its_figure_leads_to_its_obligations", async () => {
+  const ana = await enter("ana");
+  await ana.goto(`${server.url}/console/code#answer`);
+  await ana.locator(".code-promise.is-meant").waitFor(WAIT);
+  await ana.locator(".code-promise .figure-link").first().click();
+  await ana.waitForURL(/ledger\?.*promise=answer/);
+  await ana.getByRole("table", { name: "Obligations" }).locator("tbody tr").first().waitFor(WAIT);
+  await ana.context().close();
+  assert.deepEqual(trouble, []);
+});
+
 test("what_is_written_and_not_saved_outlives_other_pages_a_reload_and_the_session", async () => {
   const ana = await enter("ana");
   ana.on("dialog", (dialog) => dialog.accept()); // whether to leave what is not saved

@@ -72,6 +72,14 @@ test("the_ledger_is_filtered_and_the_address_holds_it", async () => {
   await page.context().close();
 });
 
+test("an_address_with_a_mistake_says_so_and_leaves_the_filters", async () => {
+  const page = await show("/ledger?opened_after=yesterday");
+  await page.getByText("opened_after must be a moment").waitFor();
+  await page.getByLabel("Thread or customer").waitFor();
+  assert.equal(await page.getByLabel("From").inputValue(), "");
+  await page.context().close();
+});
+
 test("keys_lead_to_one_obligation_with_its_clock_and_history", async () => {
   const page = await show("/ledger?state=paused");
   await rowsOf(page).first().waitFor();

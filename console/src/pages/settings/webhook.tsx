@@ -148,6 +148,11 @@ function Acts({ webhook, tell }: { webhook: Webhook; tell: (secret: string) => v
 
 /* -- what it was told -- */
 
+// About to be sent, or tried again within the minute.
+const SOON_MS = 60_000;
+const isUnderWay = (row: Item) =>
+  row.sending || (row.state === "waiting" && (!row.next || Date.parse(row.next) < Date.now() + SOON_MS));
+
 function Deliveries({ webhook }: { webhook: Webhook }) {
   const w = useWords(webhookWords);
   const [address, set] = useAddress({ state: "", delivery: "" });
@@ -203,6 +208,7 @@ function Deliveries({ webhook }: { webhook: Webhook }) {
           )
         }
         rowKey={(row) => row.id}
+        again={(rows) => rows.some(isUnderWay)}
         empty={<Empty>{w.deliveriesEmpty}</Empty>}
         columns={[
           {
