@@ -17,12 +17,21 @@ function ahead(at: number, zone: string): number {
   return local - Math.floor(at / 1000) * 1000;
 }
 
+// What a clock there shows, given as if it were one of UTC.
+function instantAt(clock: number, zone: string): string {
+  if (Number.isNaN(clock)) return "";
+  const guess = clock - ahead(clock, zone);
+  return new Date(clock - ahead(guess, zone)).toISOString();
+}
+
 // "2026-11-22", some days later, as the instant at which it begins there; "" for no day.
 export function instantOf(day: string, zone: string, later = 0): string {
-  const midnight = Date.parse(`${day}T00:00:00Z`) + later * 864e5;
-  if (Number.isNaN(midnight)) return "";
-  const guess = midnight - ahead(midnight, zone);
-  return new Date(midnight - ahead(guess, zone)).toISOString();
+  return instantAt(Date.parse(`${day}T00:00:00Z`) + later * 864e5, zone);
+}
+
+// "2026-11-22T09:00", as a browser's field gives it, on a clock there; "" for none.
+export function momentOf(clock: string, zone: string): string {
+  return instantAt(Date.parse(`${clock}Z`), zone);
 }
 
 // The day of an instant there: "2026-11-22"; "" for what is none, as an address may hold.

@@ -187,6 +187,25 @@ test("a_promise_s_address_shows_it_and_its_figure_leads_to_its_obligations", asy
   assert.deepEqual(trouble, []);
 });
 
+test("a_version_begins_at_the_time_of_one_s_own_zone", async () => {
+  const ana = await enter("ana");
+  await ana.evaluate(() => localStorage.setItem("troth-preferences", '{"language":"en","zone":"America/Sao_Paulo"}'));
+  await ana.goto(`${server.url}/console/code`);
+  await ana.getByRole("button", { name: "Change it" }).click();
+  await ana.locator(".cm-content").waitFor(WAIT);
+  await tab(ana, "Rehearse");
+  await ana.getByRole("button", { name: "Rehearse", exact: true }).click();
+  await ana.getByText("Read by ana").waitFor(WAIT);
+  await tab(ana, "Approve");
+  await ana.getByLabel("In force from").fill("2100-01-04T09:00");
+  await ana.getByRole("button", { name: "Send for approval" }).click();
+  await ana.getByText("To be in force from Jan 4, 2100, 09:00 AM").waitFor(WAIT);
+  await ana.getByRole("button", { name: "Take it back" }).click();
+  await ana.getByRole("button", { name: "Discard" }).click();
+  await ana.context().close();
+  assert.deepEqual(trouble, []);
+});
+
 test("what_is_written_and_not_saved_outlives_other_pages_a_reload_and_the_session", async () => {
   const ana = await enter("ana");
   ana.on("dialog", (dialog) => dialog.accept()); // whether to leave what is not saved

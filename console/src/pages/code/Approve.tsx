@@ -8,8 +8,10 @@ import { useFormat } from "../../format";
 import { may, useMe } from "../../me";
 import { useConfirm } from "../../parts/Confirm";
 import { useToast } from "../../parts/undo";
+import { usePreferences } from "../../preferences";
 import { useWords } from "../../words";
 import { code } from "../../words/code";
+import { momentOf } from "../../zone";
 import { useRehearsal } from "./Rehearse";
 
 type Draft = Shapes["Draft"];
@@ -49,18 +51,16 @@ export function Approve({ draft, seen }: { draft: Draft; seen: (next: Draft) => 
   );
 }
 
-// "2026-11-22T09:00" as a browser's field gives it, on this machine's clock.
-const momentOf = (local: string) => (local ? new Date(local).toISOString() : undefined);
-
 function Send({ draft, seen, isReady }: { draft: Draft; seen: (next: Draft) => void; isReady: boolean }) {
   const w = useWords(code);
   const me = useMe().data;
   const toast = useToast();
   const [note, setNote] = useState(draft.note);
+  const { zone } = usePreferences();
   const [from, setFrom] = useState("");
   const send = useMutation({
     mutationFn: () => {
-      const at = momentOf(from);
+      const at = momentOf(from, zone);
       return call(
         client.POST("/api/v1/drafts/{id}/send", {
           params: { path: { id: draft.id } },
@@ -96,7 +96,7 @@ function Send({ draft, seen, isReady }: { draft: Draft; seen: (next: Draft) => v
       <TextInput
         type="datetime-local"
         label={w.from}
-        description={w.fromHint}
+        description={`${w.fromHint} ${zone}.`}
         value={from}
         onChange={(event) => setFrom(event.currentTarget.value)}
       />
