@@ -1,6 +1,9 @@
-# troth_test_on_postgres(NAME PROGRAM [ARGUMENT…]): the test NAME once more, on PostgreSQL. Needs scripts/postgres.
-function(troth_test_on_postgres name)
-  add_test(NAME postgresql/${name} COMMAND ${ARGN} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+# troth_test_on_postgres(NAME PROGRAM [ARGUMENT…]): the test NAME once more, on PostgreSQL. Skipped without scripts/postgres.
+function(troth_test_on_postgres name program)
+  if(TARGET ${program})
+    set(program $<TARGET_FILE:${program}>)
+  endif()
+  add_test(NAME postgresql/${name} COMMAND ${CMAKE_SOURCE_DIR}/tests/on-postgres ${program} ${ARGN} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(postgresql/${name} PROPERTIES ENVIRONMENT "TROTH_TEST_DB=postgresql" SKIP_RETURN_CODE 77)
 endfunction()
 

@@ -1,8 +1,12 @@
 // Mails, from the outbox to the box of who reads them, through a real mail server.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { code } from "../api/browser.mjs";
 import { Server } from "../api/server.mjs";
 import { Exim } from "./exim.mjs";
 
@@ -243,6 +247,56 @@ test("who is told by mail that how they get in was changed: in their language, b
     const { items } = (await server.get(`${OUTBOX}?limit=10`)).body;
     assert.equal(items.length, 1, "there was no second factor: nothing was removed");
   }));
+
+test("each change of a second factor is told by mail: set up, new recovery codes, removed by oneself and by others", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "troth-key-"));
+  const environment = { TROTH_KEY_FILE: join(folder, "key") };
+  await writeFile(environment.TROTH_KEY_FILE, randomBytes(32).toString("hex"), { mode: 0o600 });
+  await serving([{ environment }, "--url", "https://promises.shop.example", ...exim.options()], async (server) => {
+    const { id } = await server.addStaff("noa@example.org", ["agent"], { language: "es" });
+    let cookie = await server.signIn(id);
+    const subjects = async (count) => {
+      const mails = await until(() => {
+        const found = exim.mails("noa@example.org");
+        return found.length >= count && found;
+      }, `${count} mails`);
+      for (const mail of mails) {
+        assert.match(mail.text, /https:\/\/promises\.shop\.example\/console\/me/);
+        assert.match(mail.html, /<html lang="es">/);
+      }
+      return mails.map((mail) => mail.headers.subject).sort();
+    };
+    const ask = async (path, body, status) => {
+      const reply = await server.as(cookie, "POST", `/api/v1/me/${path}`, body);
+      assert.equal(reply.status, status, reply.text);
+      cookie = reply.headers.get("Set-Cookie")?.split(";")[0] ?? cookie;
+      return reply.body;
+    };
+    const set = "Su cuenta en Troth tiene un segundo factor";
+    const renewed = "Los códigos de recuperación de su cuenta en Troth son nuevos";
+    const removed = "Se quitó el segundo factor de su cuenta en Troth";
+    const setUp = async () => {
+      const { secret } = await ask("second-factor", undefined, 201);
+      const { recovery_codes: codes } = await ask("second-factor/confirm", { code: code(secret, -1) }, 200);
+      return { secret, codes };
+    };
+
+    const { secret, codes } = await setUp();
+    assert.deepEqual(await subjects(1), [set]);
+    const { recovery_codes: fresh } = await ask("recovery-codes", { code: codes[0] }, 200);
+    assert.deepEqual(await subjects(2), [renewed, set]);
+    await ask("second-factor/remove", { code: fresh[0] }, 204);
+    assert.deepEqual(await subjects(3), [renewed, removed, set]);
+    await setUp();
+    assert.deepEqual(await subjects(4), [renewed, removed, set, set]);
+    assert.equal((await server.ask("DELETE", `/api/v1/staff/${id}/second-factor`)).status, 204);
+    assert.deepEqual(await subjects(5), [renewed, removed, removed, set, set]);
+    const told = exim.mails("noa@example.org").map((mail) => mail.text);
+    for (const word of [secret, ...codes, ...fresh]) assert.ok(!told.join().includes(word), "no mail tells a secret");
+    assert.equal(told.filter((text) => /noa quitó el segundo factor/.test(text)).length, 1, "the other was not noa");
+  });
+  await rm(folder, { recursive: true });
+});
 
 test("a company's mails bear its name and its colour, in which words are read well, as text as well as HTML", () =>
   serving(["--url", "https://promises.shop.example", ...exim.options()], async (server) => {

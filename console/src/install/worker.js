@@ -1,13 +1,29 @@
 // Keeps what never changes (/asset/…, whose addresses hold a hash), and a page that says so when there is no server.
-// Nothing of the company's is ever kept: what the API answers and the pages themselves come from the server each time.
+// What the API answers and the pages themselves come from the server each time; of the company's, only the name, colours
+// and logo are kept, which everybody may see: that page bears them.
 const CACHE = "troth-assets-1";
-const OFFLINE = "asset(offline.html)";
-const NEEDED = [OFFLINE, "asset(page.css)", "asset(inter.woff2)", "asset(serif.woff2)"];
+const BRANDED = "troth-offline-1";
+const OFFLINE = "/console-offline.html";
+const NEEDED = ["asset(page.css)", "asset(inter.woff2)", "asset(serif.woff2)"];
 // All that this version has. Another version has another list, so a browser takes its worker for a new one.
 const CURRENT = new Set(["asset(*)"]);
 
+// The page without a server, and what of the brand it names.
+async function keepOffline() {
+  const page = await fetch(OFFLINE, { cache: "no-cache" });
+  if (!page.ok) return;
+  const named = (await page.clone().text()).matchAll(/(?:href|src)="(\/brand[^"]*)"/g);
+  const parts = [...named].map(([, address]) => address.replaceAll("&amp;", "&"));
+  const cache = await caches.open(BRANDED);
+  await cache.addAll(parts);
+  await cache.put(OFFLINE, page);
+  const current = new Set([OFFLINE, ...parts].map((address) => new URL(address, self.location.origin).href));
+  for (const { url } of await cache.keys()) if (!current.has(url)) await cache.delete(url);
+}
+
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(NEEDED)));
+  const assets = caches.open(CACHE).then((cache) => cache.addAll(NEEDED));
+  event.waitUntil(Promise.all([assets, keepOffline()]));
   self.skipWaiting();
 });
 
@@ -32,5 +48,11 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (url.pathname.startsWith("/asset/")) event.respondWith(keep(request));
-  else if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+  else if (request.mode === "navigate") {
+    const answer = fetch(request);
+    event.respondWith(answer.catch(() => caches.match(OFFLINE)));
+    event.waitUntil(answer.then(keepOffline).catch(() => {})); // the brand may be another one by now
+  } else if (url.pathname.startsWith("/brand")) {
+    event.respondWith(fetch(request).catch(async () => (await caches.match(request)) ?? Response.error()));
+  }
 });

@@ -148,6 +148,49 @@ static enum err console_manifest(struct request *r, struct database *db, struct 
     return e;
 }
 
+/* Our name in it becomes the company's, behind its logo, and its colours come behind ours. */
+static void add_branded(struct buf *out, struct text page, const struct brand *brand)
+{
+    static const struct text in_head = TEXT("Troth</title>\n"), in_body = TEXT("Troth</p>");
+    while (page.len) {
+        size_t taken = 1;
+        if (text_starts(page, in_head)) {
+            taken = in_head.len;
+            markup_text(out, brand->name);
+            buf_add_str(out, "</title>\n<link rel=\"stylesheet\"");
+            html_attribute(out, "href", brand->style);
+            buf_add_str(out, ">\n");
+        } else if (text_starts(page, in_body)) {
+            taken = in_body.len;
+            if (brand->logo.len) {
+                buf_add_str(out, "<img alt=\"\" height=\"32\"");
+                html_attribute(out, "src", brand->logo);
+                buf_add_char(out, '>');
+            }
+            markup_text(out, brand->name);
+            buf_add_str(out, "</p>");
+        } else {
+            buf_add_char(out, page.ptr[0]);
+        }
+        page = (struct text){page.ptr + taken, page.len - taken};
+    }
+}
+
+/* What the service worker shows where there is no server: it keeps this page. */
+static enum err console_offline(struct request *r, struct database *db, struct reply *reply,
+                                struct err_info *info)
+{
+    (void)db;
+    struct brand brand = brand_now(request_self(r), request_arena(r));
+    enum err e = send_asset(reply, "offline.html", "text/html; charset=utf-8", info);
+    if (!e) {
+        struct text page = reply->constant;
+        reply->constant = (struct text){0};
+        add_branded(&reply->body, page, &brand);
+    }
+    return e;
+}
+
 static enum err console_worker(struct request *r, struct database *db, struct reply *reply,
                                struct err_info *info)
 {
@@ -194,6 +237,11 @@ static const struct route routes[] = {
      .summary = "What a browser needs to install the console.",
      .look = LOOK_PAGE,
      .handle = console_manifest},
+    {.method = METHOD_GET,
+     .path = "/console-offline.html",
+     .summary = "What a browser shows where the server cannot be reached.",
+     .look = LOOK_PAGE,
+     .handle = console_offline},
     {.method = METHOD_GET,
      .path = "/console-worker.js",
      .summary = "The console's service worker.",

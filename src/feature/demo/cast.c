@@ -38,33 +38,112 @@ int8_t cast_roaster(uint32_t order)
                     (order % (both[0].share + both[1].share) >= both[0].share));
 }
 
-static const char *const first_names[] = {
-    "ana",     "bruno",   "carla",    "diego",  "elisa",  "fabio",   "gilda",  "heitor", "iris",
-    "joel",    "katia",   "luana",    "marta",  "nilo",   "olga",    "paulo",  "quenia", "rafael",
-    "sonia",   "tiago",   "ursula",   "vera",   "wagner", "xenia",   "yara",   "zeca",   "aline",
-    "breno",   "cecilia", "dora",     "emilio", "flora",  "gustavo", "helena", "ivo",    "julia",
-    "leandro", "mirela",  "norberto", "paloma", "regina",
+/* -- customers -- */
+
+#define LIST(...)         \
+    (const char *const[]) \
+    {                     \
+        __VA_ARGS__, NULL \
+    }
+
+/* Names as people write them, of those who speak one language. Their counts have no common divisor:
+ * pairs of remainders meet every pair of names once before the first comes again. No first name is
+ * in two lists, also not without its accents. */
+struct naming {
+    const char *const *first, *const *last;
+    const char *const *cities;
 };
-static const char *const last_names[] = {
-    "souza",   "aroeira", "barros",  "campos",   "duarte",  "esteves", "farias", "gouveia",
-    "horta",   "ipanema", "jardim",  "lacerda",  "macedo",  "noronha", "oliva",  "pacheco",
-    "queiroz", "ramalho", "salgado", "teles",    "uchoa",   "valente", "xavier", "zanini",
-    "abreu",   "brandao", "cardoso", "dantas",   "evora",   "fontes",  "galvao", "hermes",
-    "jacome",  "lobato",  "mourao",  "nogueira", "padilha",
+static const char *const portuguese_first[] = {
+    "Ana",     "Bruno",   "Carla",    "Diego",  "Elisa",  "Fábio",   "Gilda",  "Heitor", "Íris",
+    "Joel",    "Kátia",   "Luana",    "Marta",  "Nilo",   "Olga",    "Paulo",  "Quênia", "Rafael",
+    "Sônia",   "Tiago",   "Úrsula",   "Vera",   "Wagner", "Xênia",   "Yara",   "Zeca",   "Aline",
+    "Breno",   "Cecília", "Dora",     "Emílio", "Flora",  "Gustavo", "Helena", "Ivo",    "Júlia",
+    "Leandro", "Mirela",  "Norberto", "Paloma", "Regina", NULL,
 };
+static const char *const portuguese_last[] = {
+    "Souza",   "Aroeira", "Barros",  "Campos",   "Duarte",  "Esteves", "Farias", "Gouveia",
+    "Horta",   "Ipanema", "Jardim",  "Lacerda",  "Macedo",  "Noronha", "Oliva",  "Pacheco",
+    "Queiroz", "Ramalho", "Salgado", "Teles",    "Uchôa",   "Valente", "Xavier", "Zanini",
+    "Abreu",   "Brandão", "Cardoso", "Dantas",   "Évora",   "Fontes",  "Galvão", "Hermes",
+    "Jácome",  "Lobato",  "Mourão",  "Nogueira", "Padilha", NULL,
+};
+static const char *const spanish_first[] = {
+    "Alejandra", "Álvaro", "Beatriz", "Begoña",    "Damián", "Estela", "Fermín",
+    "Graciela",  "Hernán", "Inés",    "Jimena",    "Lucía",  "Martín", "Nicolás",
+    "Noemí",     "Ofelia", "Rocío",   "Sebastián", "Ximena", NULL,
+};
+static const char *const spanish_last[] = {
+    "Acuña",   "Benítez", "Cáceres", "Domínguez", "Echeverría", "Fuentes", "Giménez", "Herrera",
+    "Ibáñez",  "Jiménez", "Ledesma", "Maldonado", "Núñez",      "Ortega",  "Peralta", "Quiroga",
+    "Ramírez", "Sánchez", "Toledo",  "Urrutia",   "Vázquez",    "Yáñez",   "Zárate",  NULL,
+};
+static const char *const english_first[] = {
+    "Alice", "Colin",  "Edith", "Graham", "Hazel", "Imogen",
+    "Nigel", "Oliver", "Rosie", "Tess",   "Wendy", NULL,
+};
+static const char *const english_last[] = {
+    "Ashworth", "Bell",  "Carter", "Dawson", "Ellis", "Finch",  "Hughes",
+    "Marsh",    "Nolan", "Parker", "Reid",   "Shaw",  "Turner", NULL,
+};
+static const struct naming namings[] = {
+    {portuguese_first, portuguese_last,
+     LIST("São Paulo", "Belo Horizonte", "Recife", "Curitiba", "Santos", "Salvador", "Niterói")},
+    {spanish_first, spanish_last, LIST("Montevideo", "Buenos Aires", "Asunción", "Rosario")},
+    {english_first, english_last, LIST("London", "Dublin", "Toronto")},
+};
+enum { NAMINGS = 3, SHUFFLE = 733 /* a prime that divides no count of names */ };
+
+/* Most speak Portuguese; of ten two Spanish, one English. */
+static const struct naming *naming_of(uint32_t number)
+{
+    static const uint8_t of_ten[] = {0, 0, 1, 0, 0, 2, 0, 1, 0, 0};
+    return &namings[of_ten[number % 10]];
+}
+
+static uint32_t count_of(const char *const *list)
+{
+    uint32_t count = 0;
+    while (list[count]) {
+        count++;
+    }
+    return count;
+}
+
+/* In small letters and without accents: what an address is made of. All letters are of Latin-1. */
+static void add_plain(struct buf *out, const char *name)
+{
+    static const char plain[] =
+        "aaaaaaaceeeeiiiidnooooo*ouuuuytsaaaaaaaceeeeiiiidnooooo/ouuuuyty"; /* from U+00C0 on */
+    for (const unsigned char *c = (const unsigned char *)name; *c; c++) {
+        if (c[0] == 0xc3 && c[1] >= 0x80 && c[1] <= 0xbf) {
+            buf_add_char(out, plain[*++c - 0x80]);
+        } else {
+            buf_add_char(out, *c >= 'A' && *c <= 'Z' ? (char)(*c | 0x20) : (char)*c);
+        }
+    }
+}
 
 struct text cast_customer(uint32_t number, struct arena *arena)
 {
-    /* 41 and 37 have no common divisor, so the pairs of remainders meet every pair of names once
-     * before the first comes again; 733 shuffles them. */
-    enum { FIRST = sizeof first_names / sizeof *first_names };
-    enum { LAST = sizeof last_names / sizeof *last_names };
-    _Static_assert(FIRST == 41 && LAST == 37, "two numbers without a common divisor");
-    uint32_t round = number / (FIRST * LAST);
-    uint32_t pair = number % (FIRST * LAST) * 733 % (FIRST * LAST);
-    const char *first = first_names[pair % FIRST], *last = last_names[pair % LAST];
-    if (round == 0) {
-        return arena_printf(arena, "%s.%s@example.com", first, last);
+    const struct cast_person p = cast_person(number);
+    struct buf words CLEANUP(buf_release) = {0};
+    add_plain(&words, p.first);
+    buf_add_char(&words, '.');
+    add_plain(&words, p.last);
+    if (p.round) {
+        buf_addf(&words, "%u", p.round + 1);
     }
-    return arena_printf(arena, "%s.%s%u@example.com", first, last, round + 1);
+    buf_add_str(&words, "@example.com");
+    return arena_text(arena, buf_text(&words));
+}
+
+struct cast_person cast_person(uint32_t number)
+{
+    const struct naming *n = naming_of(number);
+    uint32_t first = count_of(n->first), last = count_of(n->last), pairs = first * last;
+    uint32_t pair = number % pairs * SHUFFLE % pairs;
+    return (struct cast_person){.first = n->first[pair % first],
+                                .last = n->last[pair % last],
+                                .city = n->cities[number / 10 % count_of(n->cities)],
+                                .round = number / pairs};
 }

@@ -28,7 +28,14 @@ int8_t cast_desk(struct random *r);
 int8_t cast_night(struct random *r, bool second_shift);
 /* Who packs that order. */
 int8_t cast_roaster(uint32_t order);
-/* The e-mail address of customer `number`, from 1: "ana.souza@example.com". No two share one. */
+
+/* Who customer `number`, from 1, is: the names of three languages as they are written. */
+struct cast_person {
+    const char *first, *last, *city;
+    uint32_t round; /* so many before have the same name */
+};
+struct cast_person cast_person(uint32_t number);
+/* Their e-mail address, "ana.souza@example.com": no two share one. */
 struct text cast_customer(uint32_t number, struct arena *arena);
 
 #endif

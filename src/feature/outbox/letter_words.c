@@ -59,6 +59,13 @@ const struct letter_words letter_words[LETTER_LANGUAGES][LETTERS] =
                       UNASKED_ENGLISH},
                      "Look at your account",
                      NULL},
+                [LETTER_CODES_RENEWED] =
+                    {"The recovery codes of your account at {brand} are new ones",
+                     {"The recovery codes that you had for {brand} work no more. {who} made new "
+                      "ones at {until}.",
+                      UNASKED_ENGLISH},
+                     "Look at your account",
+                     NULL},
                 [LETTER_PROVIDER_LINKED] = {"An account was linked to yours at {brand}",
                                             {"An account at {subject} signs you in at {brand} from "
                                              "now on. {who} linked it at {until}.",
@@ -96,13 +103,13 @@ const struct letter_words letter_words[LETTER_LANGUAGES][LETTERS] =
                      "Read and sign off",
                      NULL},
                 [LETTER_TEXT] = {"{subject}", {"{body}"}, "Open {brand}", NULL},
-                [LETTER_WEBHOOK_FAILING] = {"A webhook was disabled",
-                                            {"{brand} calls this address no more: {body}.",
-                                             "It has failed for five days.",
-                                             "Enable it again under Settings, Webhooks, once it "
-                                             "works. What it missed can be sent again there."},
-                                            "",
-                                            NULL},
+                [LETTER_WEBHOOK_FAILING] =
+                    {"A webhook was disabled",
+                     {"{brand} calls this address no more: {body}.", "It has failed for five days.",
+                      "Enable it again under Settings, Webhooks, once it "
+                      "works. What it missed can be sent again there."},
+                     "",
+                     NULL},
                 [LETTER_WEBHOOK_GONE] = {"A webhook was disabled",
                                          {"{brand} calls this address no more: {body}.",
                                           "It answered that it is gone (410).",
@@ -162,6 +169,13 @@ const struct letter_words letter_words[LETTER_LANGUAGES][LETTERS] =
                                             UNASKED_PORTUGUESE},
                                            "Ver sua conta",
                                            NULL},
+                [LETTER_CODES_RENEWED] =
+                    {"Os códigos de recuperação da sua conta em {brand} são novos",
+                     {"Os códigos de recuperação que você tinha para {brand} não valem mais. {who} "
+                      "criou novos em {until}.",
+                      UNASKED_PORTUGUESE},
+                     "Ver sua conta",
+                     NULL},
                 [LETTER_PROVIDER_LINKED] = {"Uma conta foi vinculada à sua em {brand}",
                                             {"Uma conta em {subject} agora deixa você entrar em "
                                              "{brand}. {who} a vinculou em {until}.",
@@ -265,6 +279,13 @@ const struct letter_words letter_words[LETTER_LANGUAGES][LETTERS] =
                                             UNASKED_SPANISH},
                                            "Ver su cuenta",
                                            NULL},
+                [LETTER_CODES_RENEWED] =
+                    {"Los códigos de recuperación de su cuenta en {brand} son nuevos",
+                     {"Los códigos de recuperación que tenía para {brand} ya no valen. {who} creó "
+                      "otros nuevos el {until}.",
+                      UNASKED_SPANISH},
+                     "Ver su cuenta",
+                     NULL},
                 [LETTER_PROVIDER_LINKED] = {"Se vinculó una cuenta a la suya en {brand}",
                                             {"Una cuenta en {subject} le deja entrar en {brand} "
                                              "desde ahora. {who} la vinculó el {until}.",

@@ -38,6 +38,7 @@ enum letter {                    /* what a mail is about */
               LETTER_PASSKEY_REMOVED,
               LETTER_FACTOR_SET,
               LETTER_FACTOR_REMOVED,
+              LETTER_CODES_RENEWED,
               LETTER_PROVIDER_LINKED,
               LETTER_PROVIDER_UNLINKED,
               LETTER_PASSWORD_CHANGED,

@@ -175,6 +175,7 @@ enum err factor_confirm(struct request *r, struct database *db, struct reply *re
 enum err factor_new_codes(struct request *r, struct database *db, struct reply *reply,
                           struct err_info *info)
 {
+    struct signin *s = request_self(r);
     int64_t id = request_identity(r)->staff_id;
     struct security was;
     enum err e = judge_code(r, db, true, info);
@@ -183,7 +184,8 @@ enum err factor_new_codes(struct request *r, struct database *db, struct reply *
     }
     e = security_read(db, id, &was, info);
     e = e ? e : reply_codes(r, db, reply, info);
-    return e ? e : security_noted(r, db, "recovery_codes.renewed", id, &was, info);
+    e = e ? e : security_noted(r, db, "recovery_codes.renewed", id, &was, info);
+    return e ? e : signin_tell(s, r, db, id, LETTER_CODES_RENEWED, TEXT(""), info);
 }
 
 enum err factor_remove(struct request *r, struct database *db, struct reply *reply,

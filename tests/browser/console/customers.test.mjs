@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CODE, fromNow, Server, touch } from "../../api/server.mjs";
 import { openBrowser } from "../site.mjs";
-import { assertCount, exported, findings, PHONE, WIDE } from "./site.mjs";
+import { assertCount, checkPage, exported, findings, openConsole, PHONE, WIDE } from "./site.mjs";
 
 const HOUR = 3600;
 const ODD = "ana/souza?x=%41&é#1";
@@ -219,4 +219,21 @@ test("nothing keeps people out, light and dark, wide and narrow", async () => {
   await page.getByRole("dialog").getByRole("table").waitFor();
   assert.deepEqual(await findings(page), [], "the comparison");
   await close(page);
+});
+
+test("before the first touch the page says where customers come from, and leads to a token", async () => {
+  const site = await openConsole();
+  try {
+    const page = await site.open("/customers", { on: "empty" });
+    await page.getByText("No customer yet").waitFor();
+    const description = await page.getByRole("link", { name: "How touches are sent" }).getAttribute("href");
+    assert.equal((await fetch(site.empty.address + description)).status, 200);
+    await page.getByRole("link", { name: "Make a token" }).click();
+    await page.getByRole("heading", { level: 1, name: "Tokens" }).waitFor();
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+    await checkPage(site, "/customers", { on: "empty" });
+  } finally {
+    await site.close();
+  }
 });

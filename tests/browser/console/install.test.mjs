@@ -46,7 +46,7 @@ test("a browser finds it fit to be installed", async () => {
   await page.context().close();
 });
 
-test("nothing that the API or a page answered is kept", async () => {
+test("nothing that the API or a page answered is kept but what everybody may see of the brand", async () => {
   const page = await site.open("/today");
   await isReady(page);
   for (const path of ["/ledger", "/adherence", "/code", "/me"]) {
@@ -56,8 +56,8 @@ test("nothing that the API or a page answered is kept", async () => {
   const paths = await kept(page);
   assert.ok(paths.length > 10, paths.join(" "));
   assert.deepEqual(
-    paths.filter((path) => !path.startsWith("/asset/")),
-    [],
+    paths.filter((path) => !path.startsWith("/asset/")).sort(),
+    ["/brand.css", "/console-offline.html"],
   );
   await page.context().clearCookies();
   await page.goto(`${site.full.address}/console/ledger`);
@@ -89,6 +89,44 @@ test("without the server it says so in plain words, with its letters and colours
     await page.waitForFunction(() => document.title.startsWith("Ledger"));
     await page.context().close();
   }
+});
+
+test("without the server it bears the company's name, colour and logo as they are now", async () => {
+  const brand = (name, colour) => site.api("PUT", "/api/v1/brand", { name, colour }, "empty");
+  const { address, token } = site.empty;
+  assert.equal((await brand("Loja <b>Ana</b>", "#7a1f5c")).status, 200);
+  const logo = await fetch(`${address}/api/v1/brand/logo`, {
+    method: "PUT",
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "image/svg+xml" },
+    body: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z" fill="#7a1f5c"/></svg>',
+  });
+  assert.equal(logo.status, 200, await logo.text());
+  const page = await site.open("/today", { on: "empty" });
+  await isReady(page);
+  const unreachable = async (name) => {
+    await page.waitForFunction(async (wanted) => {
+      const answer = await caches.match("/console-offline.html");
+      return (await answer?.text())?.includes(wanted);
+    }, name);
+    await page.context().setOffline(true);
+    await page.goto(`${address}/console/today`);
+    await assertSays(page.locator("h1"), /cannot be reached/);
+  };
+  await unreachable("Loja &lt;b&gt;Ana");
+  assert.equal(await page.locator(".brand").textContent(), "Loja <b>Ana</b>");
+  assert.equal(await page.title(), "Loja <b>Ana</b>");
+  const accent = () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--accent").trim());
+  assert.equal(await accent(), "#7a1f5c");
+  assert.ok(await page.locator(".brand img").evaluate((img) => img.decode().then(() => img.naturalWidth > 0)));
+  assert.deepEqual(await findings(page), []);
+
+  await page.context().setOffline(false);
+  assert.equal((await site.api("DELETE", "/api/v1/brand", undefined, "empty")).status, 200);
+  await page.goto(`${address}/console/today`);
+  await unreachable(">Troth</p>");
+  assert.equal(await page.locator(".brand").textContent(), "Troth");
+  assert.equal(await page.locator(".brand img").count(), 0);
+  await page.context().close();
 });
 
 test("what an older version left goes when a newer one begins", async () => {
