@@ -40,73 +40,62 @@ int8_t cast_roaster(uint32_t order)
 
 /* -- customers -- */
 
-#define LIST(...)         \
-    (const char *const[]) \
-    {                     \
-        __VA_ARGS__, NULL \
-    }
-
 /* Names as people write them, of those who speak one language. Their counts have no common divisor:
  * pairs of remainders meet every pair of names once before the first comes again. No first name is
  * in two lists, also not without its accents. */
+struct names {
+    const char *const *list;
+    uint32_t count;
+};
 struct naming {
-    const char *const *first, *const *last;
-    const char *const *cities;
+    struct names first, last, cities;
 };
 static const char *const portuguese_first[] = {
     "Ana",     "Bruno",   "Carla",    "Diego",  "Elisa",  "Fábio",   "Gilda",  "Heitor", "Íris",
     "Joel",    "Kátia",   "Luana",    "Marta",  "Nilo",   "Olga",    "Paulo",  "Quênia", "Rafael",
     "Sônia",   "Tiago",   "Úrsula",   "Vera",   "Wagner", "Xênia",   "Yara",   "Zeca",   "Aline",
     "Breno",   "Cecília", "Dora",     "Emílio", "Flora",  "Gustavo", "Helena", "Ivo",    "Júlia",
-    "Leandro", "Mirela",  "Norberto", "Paloma", "Regina", NULL,
-};
+    "Leandro", "Mirela",  "Norberto", "Paloma", "Regina"};
 static const char *const portuguese_last[] = {
-    "Souza",   "Aroeira", "Barros",  "Campos",   "Duarte",  "Esteves", "Farias", "Gouveia",
-    "Horta",   "Ipanema", "Jardim",  "Lacerda",  "Macedo",  "Noronha", "Oliva",  "Pacheco",
-    "Queiroz", "Ramalho", "Salgado", "Teles",    "Uchôa",   "Valente", "Xavier", "Zanini",
-    "Abreu",   "Brandão", "Cardoso", "Dantas",   "Évora",   "Fontes",  "Galvão", "Hermes",
-    "Jácome",  "Lobato",  "Mourão",  "Nogueira", "Padilha", NULL,
-};
-static const char *const spanish_first[] = {
-    "Alejandra", "Álvaro", "Beatriz", "Begoña",    "Damián", "Estela", "Fermín",
-    "Graciela",  "Hernán", "Inés",    "Jimena",    "Lucía",  "Martín", "Nicolás",
-    "Noemí",     "Ofelia", "Rocío",   "Sebastián", "Ximena", NULL,
-};
+    "Souza",   "Aroeira", "Barros",  "Campos",   "Duarte", "Esteves", "Farias", "Gouveia",
+    "Horta",   "Ipanema", "Jardim",  "Lacerda",  "Macedo", "Noronha", "Oliva",  "Pacheco",
+    "Queiroz", "Ramalho", "Salgado", "Teles",    "Uchôa",  "Valente", "Xavier", "Zanini",
+    "Abreu",   "Brandão", "Cardoso", "Dantas",   "Évora",  "Fontes",  "Galvão", "Hermes",
+    "Jácome",  "Lobato",  "Mourão",  "Nogueira", "Padilha"};
+static const char *const spanish_first[] = {"Alejandra", "Álvaro", "Beatriz",   "Begoña",  "Damián",
+                                            "Estela",    "Fermín", "Graciela",  "Hernán",  "Inés",
+                                            "Jimena",    "Lucía",  "Martín",    "Nicolás", "Noemí",
+                                            "Ofelia",    "Rocío",  "Sebastián", "Ximena"};
 static const char *const spanish_last[] = {
     "Acuña",   "Benítez", "Cáceres", "Domínguez", "Echeverría", "Fuentes", "Giménez", "Herrera",
     "Ibáñez",  "Jiménez", "Ledesma", "Maldonado", "Núñez",      "Ortega",  "Peralta", "Quiroga",
-    "Ramírez", "Sánchez", "Toledo",  "Urrutia",   "Vázquez",    "Yáñez",   "Zárate",  NULL,
+    "Ramírez", "Sánchez", "Toledo",  "Urrutia",   "Vázquez",    "Yáñez",   "Zárate"};
+static const char *const english_first[] = {"Alice", "Colin",  "Edith", "Graham", "Hazel", "Imogen",
+                                            "Nigel", "Oliver", "Rosie", "Tess",   "Wendy"};
+static const char *const english_last[] = {"Ashworth", "Bell",   "Carter", "Dawson", "Ellis",
+                                           "Finch",    "Hughes", "Marsh",  "Nolan",  "Parker",
+                                           "Reid",     "Shaw",   "Turner"};
+static const char *const portuguese_cities[] = {
+    "São Paulo", "Belo Horizonte", "Recife", "Curitiba", "Santos", "Salvador", "Niterói",
 };
-static const char *const english_first[] = {
-    "Alice", "Colin",  "Edith", "Graham", "Hazel", "Imogen",
-    "Nigel", "Oliver", "Rosie", "Tess",   "Wendy", NULL,
-};
-static const char *const english_last[] = {
-    "Ashworth", "Bell",  "Carter", "Dawson", "Ellis", "Finch",  "Hughes",
-    "Marsh",    "Nolan", "Parker", "Reid",   "Shaw",  "Turner", NULL,
-};
+static const char *const spanish_cities[] = {"Montevideo", "Buenos Aires", "Asunción", "Rosario"};
+static const char *const english_cities[] = {"London", "Dublin", "Toronto"};
+#define COUNTED(list)                          \
+    {                                          \
+        (list), sizeof(list) / sizeof(*(list)) \
+    }
 static const struct naming namings[] = {
-    {portuguese_first, portuguese_last,
-     LIST("São Paulo", "Belo Horizonte", "Recife", "Curitiba", "Santos", "Salvador", "Niterói")},
-    {spanish_first, spanish_last, LIST("Montevideo", "Buenos Aires", "Asunción", "Rosario")},
-    {english_first, english_last, LIST("London", "Dublin", "Toronto")},
+    {COUNTED(portuguese_first), COUNTED(portuguese_last), COUNTED(portuguese_cities)},
+    {COUNTED(spanish_first), COUNTED(spanish_last), COUNTED(spanish_cities)},
+    {COUNTED(english_first), COUNTED(english_last), COUNTED(english_cities)},
 };
-enum { NAMINGS = 3, SHUFFLE = 733 /* a prime that divides no count of names */ };
+enum { SHUFFLE = 733 /* a prime that divides no count of names */ };
 
 /* Most speak Portuguese; of ten two Spanish, one English. */
 static const struct naming *naming_of(uint32_t number)
 {
     static const uint8_t of_ten[] = {0, 0, 1, 0, 0, 2, 0, 1, 0, 0};
     return &namings[of_ten[number % 10]];
-}
-
-static uint32_t count_of(const char *const *list)
-{
-    uint32_t count = 0;
-    while (list[count]) {
-        count++;
-    }
-    return count;
 }
 
 /* In small letters and without accents: what an address is made of. All letters are of Latin-1. */
@@ -140,10 +129,9 @@ struct text cast_customer(uint32_t number, struct arena *arena)
 struct cast_person cast_person(uint32_t number)
 {
     const struct naming *n = naming_of(number);
-    uint32_t first = count_of(n->first), last = count_of(n->last), pairs = first * last;
-    uint32_t pair = number % pairs * SHUFFLE % pairs;
-    return (struct cast_person){.first = n->first[pair % first],
-                                .last = n->last[pair % last],
-                                .city = n->cities[number / 10 % count_of(n->cities)],
+    uint32_t pairs = n->first.count * n->last.count, pair = number % pairs * SHUFFLE % pairs;
+    return (struct cast_person){.first = n->first.list[pair % n->first.count],
+                                .last = n->last.list[pair % n->last.count],
+                                .city = n->cities.list[number / 10 % n->cities.count],
                                 .round = number / pairs};
 }

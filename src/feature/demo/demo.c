@@ -196,6 +196,11 @@ void demo_set_pace(struct demo *d, unsigned times)
     d->pace = times > 0 ? times : 1;
 }
 
+uint32_t demo_customers(const struct demo *d)
+{
+    return d->customers;
+}
+
 bool demo_next(struct demo *d, int64_t until_us, struct touch *ret)
 {
     /* What still arrives may come before what is already known. */

@@ -25,6 +25,8 @@ void demo_free(struct demo *d);
 /* The next touch that occurs at or before until_us, in fold order; false when there is none (ask
  * again later). The touch and its texts live until the next call. */
 bool demo_next(struct demo *d, int64_t until_us, struct touch *ret);
+/* How many customers there are so far: numbers from 1 of cast_customer(). */
+uint32_t demo_customers(const struct demo *d);
 /* From here on customers come `times` as often as they really would, and at night too: for showing
  * a server at work. 1 is the truth. The story then depends on when this was called. */
 void demo_set_pace(struct demo *d, unsigned times);

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "feature/demo/cast.h"
 #include "feature/demo/demo.h"
 #include "feature/demo/hours.h"
 
@@ -161,6 +162,30 @@ static void work_is_counted_over_nights_weekends_and_holidays(void **state)
                 moment("2025-04-19T12:00:00Z"));
 }
 
+/* Three languages, no address twice, each made of the name that is written beside it. */
+static void customers_have_names_and_addresses_of_their_own(void **state)
+{
+    (void)state;
+    enum { PEOPLE = 12000, SLOTS = 1 << 16 };
+    struct arena arena = {0};
+    struct text *seen = ARENA_ARRAY(&arena, struct text, SLOTS);
+    for (uint32_t number = 1; number <= PEOPLE; number++) {
+        struct text address = cast_customer(number, &arena);
+        size_t at = text_hash(address) % SLOTS;
+        for (; seen[at].len; at = (at + 1) % SLOTS) {
+            assert_false(text_eq(seen[at], address));
+        }
+        seen[at] = address;
+        for (size_t i = 0; i < address.len; i++) {
+            assert_true(address.ptr[i] > ' ' && address.ptr[i] < 0x7f);
+        }
+    }
+    struct cast_person p = cast_person(7);
+    assert_string_equal(p.first, "Álvaro");
+    assert_true(text_starts(cast_customer(7, &arena), TEXT("alvaro.")));
+    arena_release(&arena);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -170,6 +195,7 @@ int main(void)
         cmocka_unit_test(every_touch_is_of_an_event_and_a_source),
         cmocka_unit_test(a_resumed_story_gives_out_new_threads),
         cmocka_unit_test(a_live_story_has_customers_at_night),
+        cmocka_unit_test(customers_have_names_and_addresses_of_their_own),
         cmocka_unit_test(work_is_counted_over_nights_weekends_and_holidays),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);

@@ -4,6 +4,7 @@
 #include "feature/demo/demo.h"
 #include "feature/ledger/keeper.h"
 #include "feature/show/company.h"
+#include "feature/show/names.h"
 #include "feature/show/show.h"
 #include "feature/show/story.h"
 
@@ -76,6 +77,14 @@ static enum err publish(struct loading *l, struct err_info *info)
     return e ? e : transaction_commit(&t, info);
 }
 
+static enum err name_customers(struct loading *l, struct err_info *info)
+{
+    struct transaction t CLEANUP(transaction_end) = {0};
+    enum err e = transaction_begin(&t, l->db, info);
+    e = e ? e : show_name_customers(l->db, 1, demo_customers(l->demo), l->until_us, info);
+    return e ? e : transaction_commit(&t, info);
+}
+
 static enum err load_story(struct loading *l, void (*progress)(void *context, double share),
                            void *context, struct err_info *info)
 {
@@ -97,7 +106,7 @@ static enum err load_story(struct loading *l, void (*progress)(void *context, do
         }
     }
     keeper_close(&l->keeper); /* before the book it reads */
-    return e;
+    return e ? e : name_customers(l, info);
 }
 
 /* The Code that is published there, if any, is the shop's. */

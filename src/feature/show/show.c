@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "feature/ledger/ledger.h"
 #include "feature/show/company.h"
+#include "feature/show/names.h"
 #include "feature/show/story.h"
 
 #include <pthread.h>
@@ -18,6 +19,7 @@ struct show {
     struct server *server;
     struct demo *demo;
     struct story_batch batch;
+    uint32_t named, known; /* customers: of so many a name is written; so many are told of */
     struct taking takings[BATCH];
     pthread_mutex_t lock;
     pthread_cond_t woken;
@@ -73,8 +75,9 @@ static enum err take(struct clerk_job *job, struct database *db, struct err_info
 {
     struct show *show = (struct show *)job;
     struct keeper *keeper = ledger_keeper(server_module(show->server, "ledger"));
-    return keeper_take(keeper, db, show->batch.touches, show->batch.count, moment_now(),
-                       show->takings, info);
+    enum err e = keeper_take(keeper, db, show->batch.touches, show->batch.count, moment_now(),
+                             show->takings, info);
+    return e ? e : show_name_customers(db, show->named + 1, show->known, moment_now(), info);
 }
 
 static void taken(struct clerk_job *job, enum err result, const struct err_info *info)
@@ -84,6 +87,7 @@ static void taken(struct clerk_job *job, enum err result, const struct err_info 
         log_say(LOG_WARNING, "demo_touches_not_taken", "%s", info->text);
     }
     pthread_mutex_lock(&show->lock);
+    show->named = result ? show->named : show->known;
     show->working = false;
     pthread_cond_signal(&show->woken);
     pthread_mutex_unlock(&show->lock);
@@ -107,6 +111,7 @@ static void *run(void *self)
     while (!show->stopping) {
         pthread_mutex_unlock(&show->lock);
         bool any = story_batch(show->demo, moment_now(), BATCH, &show->batch);
+        show->known = demo_customers(show->demo);
         show->job = (struct clerk_job){.run = take, .done = taken};
         show->working = any;
         if (any && !clerk_submit(server_clerk(show->server), &show->job)) {
@@ -162,6 +167,7 @@ static enum err open_show(struct server *server, struct database *db, void **ret
     }
     show->server = server;
     show->demo = demo;
+    show->named = demo_customers(demo);
     show_make_link(db, show->link);
     pthread_mutex_init(&show->lock, NULL);
     pthread_cond_init(&show->woken, NULL);

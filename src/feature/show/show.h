@@ -7,7 +7,7 @@
 
 struct show;
 
-extern const struct module show_module; /* "show"; behind "code" and "ledger" */
+extern const struct module show_module; /* "show"; behind "code", "ledger" and "customer" */
 
 /* Before the server runs: if that database holds no Code yet, publishes the shop's and takes the
  * touches of the last thirteen months, the clock following them. progress: share from 0 to 1; may

@@ -55,10 +55,7 @@ test("nothing that the API or a page answered is kept but what everybody may see
   }
   const paths = await kept(page);
   assert.ok(paths.length > 10, paths.join(" "));
-  assert.deepEqual(
-    paths.filter((path) => !path.startsWith("/asset/")).sort(),
-    ["/brand.css", "/console-offline.html"],
-  );
+  assert.deepEqual(paths.filter((path) => !path.startsWith("/asset/")).sort(), ["/brand.css", "/console-offline.html"]);
   await page.context().clearCookies();
   await page.goto(`${site.full.address}/console/ledger`);
   await page.waitForURL(/\/console\/sign-in/);
@@ -115,13 +112,14 @@ test("without the server it bears the company's name, colour and logo as they ar
   await unreachable("Loja &lt;b&gt;Ana");
   assert.equal(await page.locator(".brand").textContent(), "Loja <b>Ana</b>");
   assert.equal(await page.title(), "Loja <b>Ana</b>");
-  const accent = () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--accent").trim());
+  const accent = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--accent").trim());
   assert.equal(await accent(), "#7a1f5c");
   assert.ok(await page.locator(".brand img").evaluate((img) => img.decode().then(() => img.naturalWidth > 0)));
   assert.deepEqual(await findings(page), []);
 
   await page.context().setOffline(false);
-  assert.equal((await site.api("DELETE", "/api/v1/brand", undefined, "empty")).status, 200);
+  assert.equal((await site.api("DELETE", "/api/v1/brand", undefined, "empty")).status, 204);
   await page.goto(`${address}/console/today`);
   await unreachable(">Troth</p>");
   assert.equal(await page.locator(".brand").textContent(), "Troth");
