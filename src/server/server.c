@@ -305,6 +305,14 @@ static void raise_limits(void)
     }
 }
 
+/* A file that may not grow, or a log whose reader has gone, is an error of that write, never the
+ * end of the server. */
+static void outlive_failed_writes(void)
+{
+    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+}
+
 static enum err run(struct server *server, struct err_info *info)
 {
     sigset_t stops, before;
@@ -314,6 +322,7 @@ static enum err run(struct server *server, struct err_info *info)
     pthread_sigmask(SIG_BLOCK, &stops, &before); /* threads started from here on inherit it */
     int signals = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
     raise_limits();
+    outlive_failed_writes();
     bool is_signalled = false;
     enum err e = open_database(server, info);
     e = e ? e : open_modules(server, info);

@@ -8,7 +8,6 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -138,7 +137,6 @@ static void a_file_that_may_not_grow_is_said_and_passes(void **state)
     struct scene s;
     struct rlimit before, none = {.rlim_cur = 4096, .rlim_max = RLIM_INFINITY};
     scene_begin(&s, ((struct programs *)*state)->troth, NULL, 2);
-    signal(SIGXFSZ, SIG_IGN); /* inherited: else the signal would end the server */
     start(&s);
     scene_load(&s, A_WHILE_US);
     assert_int_equal(prlimit(s.child.pid, RLIMIT_FSIZE, NULL, &before), 0);
