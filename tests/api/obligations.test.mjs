@@ -122,6 +122,25 @@ test("open_ones_come_by_due_and_can_be_asked_for_by_it", async () => {
   );
 });
 
+test("all_come_in_the_order_of_opening_however_late_they_were_told", async () => {
+  await server.post("/api/v1/touches", [
+    touch("message.received", fromNow(-40 * HOUR), { thread: "told late", actor: "customer" }),
+  ]);
+  await settle("told late", "broken");
+  const opened = (await only("limit=100")).map((o) => Date.parse(o.opened));
+  assert.deepEqual(
+    opened,
+    [...opened].sort((a, b) => b - a),
+  );
+  const first = (await only("sort=opened&direction=up&limit=1"))[0];
+  assert.equal(first.key, "told late");
+  const ofThatDay = await only(`opened_after=${fromNow(-41 * HOUR)}&opened_before=${fromNow(-39 * HOUR)}`);
+  assert.deepEqual(
+    ofThatDay.map((o) => o.key),
+    ["told late"],
+  );
+});
+
 test("pages_hold_every_obligation_once", async () => {
   for (const query of ["", "?promise=answer", "?promise=answer&state=open", "?state=open"]) {
     const whole = await server.list(`/api/v1/obligations${query}`);

@@ -178,7 +178,7 @@ static void a_walk_and_a_sort_are_seen(void **state)
     struct office *o = *state;
     const struct statement walk = {"walk", "SELECT id FROM touch WHERE actor = $1", NULL};
     const struct statement sort = {
-        "sort", "SELECT id FROM obligation WHERE id > $1 ORDER BY opened_us LIMIT $2", NULL};
+        "sort", "SELECT id FROM obligation WHERE id > $1 ORDER BY fulfilled_us LIMIT $2", NULL};
     const struct statement whole = {"whole", "SELECT id FROM touch ORDER BY id", NULL};
     const struct statement good = {"good", "SELECT id FROM obligation WHERE key = $1 ORDER BY id",
                                    NULL};

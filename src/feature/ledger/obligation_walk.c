@@ -66,8 +66,14 @@ static const struct statement statements[] = {
                       WALK "promise = $1 AND state = $2 AND (decided_us, id) < ($3, $4) "
                            "AND decided_us >= $5 ORDER BY decided_us DESC, id DESC LIMIT $6",
                       NULL},
-    [OPENED_UP] = {"obligation_opened_up", WALK "id > $1 ORDER BY id LIMIT $2", NULL},
-    [OPENED_DOWN] = {"obligation_opened_down", WALK "id < $1 ORDER BY id DESC LIMIT $2", NULL},
+    [OPENED_UP] = {"obligation_opened_up",
+                   WALK "(opened_us, id) > ($1, $2) AND opened_us < $3 "
+                        "ORDER BY opened_us, id LIMIT $4",
+                   NULL},
+    [OPENED_DOWN] = {"obligation_opened_down",
+                     WALK "(opened_us, id) < ($1, $2) AND opened_us >= $3 "
+                          "ORDER BY opened_us DESC, id DESC LIMIT $4",
+                     NULL},
     [OF_KEY] = {"obligation_of_key_after",
                 WALK "key = $1 AND home_id = $2 AND id > $3 ORDER BY id LIMIT $4", NULL},
     [FROM_KEY] = {"obligation_from_key",
@@ -202,7 +208,16 @@ static bool goes_down(const struct stream *s)
 
 static struct period period_of(const struct walk *w, const struct stream *s)
 {
-    return s->statement <= DUE_DOWN ? w->q->due : decided_within(w->q);
+    switch (s->statement) {
+    case DUE_UP:
+    case DUE_DOWN:
+        return w->q->due;
+    case OPENED_UP:
+    case OPENED_DOWN:
+        return w->q->opened;
+    default:
+        return decided_within(w->q);
+    }
 }
 
 static void begin_stream(const struct walk *w, struct stream *s, const struct walk_place *from)
@@ -214,9 +229,8 @@ static void begin_stream(const struct walk *w, struct stream *s, const struct wa
     struct period p = period_of(w, s);
     bool down = goes_down(s);
     s->ended = from->section > s->section;
-    s->after = (struct walk_place){
-        s->section, down ? p.until_us : p.from_us,
-        s->statement == OPENED_DOWN || s->statement == OF_CUSTOMER ? INT64_MAX : 0, w->q->about};
+    s->after = (struct walk_place){s->section, down ? p.until_us : p.from_us,
+                                   s->statement == OF_CUSTOMER ? INT64_MAX : 0, w->q->about};
 }
 
 /* -- looking at rows -- */
@@ -260,6 +274,9 @@ static int64_t number_of(const struct stream *s, const struct query *row)
     case PROMISE_UP:
     case PROMISE_DOWN:
         return query_int(row, 17);
+    case OPENED_UP:
+    case OPENED_DOWN:
+        return query_int(row, 14);
     default:
         return 0;
     }
@@ -293,6 +310,8 @@ static void bind_stream(const struct walk *w, const struct stream *s, struct que
     case DUE_DOWN:
     case DECIDED_UP:
     case DECIDED_DOWN:
+    case OPENED_UP:
+    case OPENED_DOWN:
         bind_place(w, s, q, p);
         return;
     case FROM_KEY:
