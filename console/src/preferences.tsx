@@ -1,6 +1,7 @@
 // Language, time zone and theme: the account's, kept in the browser as well so that the next page begins with them.
 import { useMantineColorScheme } from "@mantine/core";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import { queryClient } from "./api";
 import { type Language, languageOf } from "./words";
 
 export type Theme = "light" | "dark" | "auto";
@@ -52,6 +53,14 @@ function setCookie(name: string, value: string) {
 
 const Context = createContext<PreferencesContext | null>(null);
 
+// What a promise means is told by the server, in the language of the page.
+function askAnew() {
+  const isTold = ({ queryKey }: { queryKey: readonly unknown[] }) =>
+    typeof queryKey[1] === "string" && /^\/api\/v1\/(code|drafts)\b/.test(queryKey[1]);
+  queryClient.removeQueries({ type: "inactive", predicate: isTold });
+  void queryClient.invalidateQueries({ predicate: isTold });
+}
+
 export function PreferencesProvider({ children }: { children: ReactNode }) {
   const [preferences, setPreferences] = useState(initial);
   const { setColorScheme } = useMantineColorScheme();
@@ -66,7 +75,10 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
     localStorage.setItem(KEY, JSON.stringify(preferences));
     setCookie("theme", preferences.theme === "auto" ? "" : preferences.theme);
     setCookie("language", preferences.language);
-    document.documentElement.lang = preferences.language;
+    if (document.documentElement.lang !== preferences.language) {
+      document.documentElement.lang = preferences.language;
+      askAnew();
+    }
     setColorScheme(preferences.theme);
   }, [preferences, setColorScheme]);
   const value = useMemo(() => ({ ...preferences, set }), [preferences, set]);

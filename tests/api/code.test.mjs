@@ -209,6 +209,10 @@ test("the_code_in_force_is_read_promise_by_promise_with_its_meaning", async () =
   assert.deepEqual([answer.name, answer.principle, answer.target], ["answer", "respect", 0.9]);
   assert.equal(answer.words, "We answer within four hours.");
   assert.match(answer.meaning.find((row) => row.about === "Kept").words, /within 4 hours/);
+  const headers = { "Accept-Language": "pt-BR" };
+  const [said] = (await server.get("/api/v1/code/promises", { headers })).body.promises;
+  assert.match(said.meaning.find((row) => row.about === "Cumprida").words, /no prazo de 4 horas/);
+  assert.equal(said.words, answer.words, "as the company wrote them");
 });
 
 test("the public page speaks the reader's language, and the address may name another", async () => {

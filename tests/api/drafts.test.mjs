@@ -54,6 +54,9 @@ test("a_draft_is_compared_promise_by_promise_in_words", async () => {
   );
   assert.match(item.rows[0].before, /within 4 hours/);
   assert.match(item.rows[0].after, /within 2 hours/);
+  const headers = { "Accept-Language": "es-MX" };
+  const [said] = (await server.get(`/api/v1/drafts/${draft.id}/differences`, { headers })).body.items[0].rows;
+  assert.deepEqual([said.about, /plazo de 2 horas/.test(said.after)], ["Cumplida", true]);
   const same = await make();
   assert.equal((await server.get(`/api/v1/drafts/${same.id}/differences`)).body.changed, 0);
 });

@@ -213,7 +213,7 @@ for (const [language, name] of [
       await dialog.waitFor();
       await lookAt(`${path} ${names.join(", ")}`)();
       const send = dialog.locator('[type="submit"]:enabled');
-      if ((await send.count()) === 0) continue;
+      if (path === "/customers/" || (await send.count()) === 0) continue; // what is filled in would be saved
       await send.first().click(); // what is missing is told
       await settle(page);
       await lookAt(`${path} ${names.join(", ")}, refused`)();
