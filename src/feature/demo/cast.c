@@ -130,8 +130,12 @@ struct cast_person cast_person(uint32_t number)
 {
     const struct naming *n = naming_of(number);
     uint32_t pairs = n->first.count * n->last.count, pair = number % pairs * SHUFFLE % pairs;
-    return (struct cast_person){.first = n->first.list[pair % n->first.count],
-                                .last = n->last.list[pair % n->last.count],
-                                .city = n->cities.list[number / 10 % n->cities.count],
-                                .round = number / pairs};
+    uint32_t round = number / pairs;
+    return (struct cast_person){
+        .first = n->first.list[pair % n->first.count],
+        .last = n->last.list[pair % n->last.count],
+        .second =
+            round ? n->last.list[(pair + 1 + round * 5 % (n->last.count - 1)) % n->last.count] : "",
+        .city = n->cities.list[number / 10 % n->cities.count],
+        .round = round};
 }

@@ -32,7 +32,8 @@ int8_t cast_roaster(uint32_t order);
 /* Who customer `number`, from 1, is: the names of three languages as they are written. */
 struct cast_person {
     const char *first, *last, *city;
-    uint32_t round; /* so many before have the same name */
+    const char *second; /* another family name of who shares these; else empty */
+    uint32_t round;     /* so many before have the same name */
 };
 struct cast_person cast_person(uint32_t number);
 /* Their e-mail address, "ana.souza@example.com": no two share one. */

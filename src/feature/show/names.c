@@ -26,7 +26,7 @@ static enum err write_name(struct database *db, const struct customer_row *befor
 {
     const struct cast_person p = cast_person(number);
     struct customer_row row = *before;
-    row.name = arena_printf(arena, "%s %s", p.first, p.last);
+    row.name = arena_printf(arena, "%s %s%s%s", p.first, p.last, p.second[0] ? " " : "", p.second);
     row.email = row.id;
     row.traits = traits_of(number, &p, arena);
     row.revision = 1;

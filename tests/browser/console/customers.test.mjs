@@ -228,7 +228,13 @@ test("before the first touch the page says where customers come from, and leads 
     await page.getByText("No customer yet").waitFor();
     const description = await page.getByRole("link", { name: "How touches are sent" }).getAttribute("href");
     assert.equal((await fetch(site.empty.address + description)).status, 200);
-    await page.getByRole("link", { name: "Make a token" }).click();
+    const begin = page.getByRole("link", { name: "Make a token" });
+    const [words, ground] = await begin.evaluate((link) => {
+      const { color, backgroundColor } = getComputedStyle(link);
+      return [color, backgroundColor];
+    });
+    assert.notEqual(words, ground, "its words can be seen: axe leaves out words of their ground's own colour");
+    await begin.click();
     await page.getByRole("heading", { level: 1, name: "Tokens" }).waitFor();
     assert.deepEqual(page.complaints, []);
     await page.context().close();
