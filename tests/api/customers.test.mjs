@@ -281,13 +281,18 @@ test("the_look_up_finds_customers_threads_and_obligations_that_whoever_asks_may_
       obligations: body.obligations.map((one) => one.key).sort(),
     };
   };
-  const found = { customers: ["zoe"], threads: [], obligations: ["zt-1", "zt-2"] };
-  for (const q of ["ZOÉ p", "prado", "zp@ex", "zoe", " zoe "]) assert.deepEqual(await look(root, q), found, q);
+  const hers = { customers: ["zoe"], threads: [], obligations: ["zt-1", "zt-2"] };
+  for (const q of ["ZOÉ p", "prado", "zp@ex", "zoe", " zoe "]) assert.deepEqual(await look(root, q), hers, q);
   const byThread = { customers: [], threads: ["zt-1 zoe", "zt-2 zoe"], obligations: ["zt-1", "zt-2"] };
   assert.deepEqual(await look(root, "zt-"), byThread);
   const [one] = (await get("/api/v1/obligations?customer=zoe&about=zt-1")).body.items;
   assert.deepEqual((await look(root, one.id)).obligations, ["zt-1"]);
   assert.deepEqual(await look(root, "nobody"), { customers: [], threads: [], obligations: [] });
+  const twins = ["wilma.twin@example.org", "a.wilma.twin@example.org"];
+  await send(...twins.map((customer) => touch("message.received", fromNow(-HOUR), { customer, thread: customer })));
+  await found(twins[0], [twins[1], twins[0]]);
+  assert.deepEqual((await look(root, twins[0])).customers, twins, "the whole id comes first");
+  assert.deepEqual((await look(root, "wilma")).customers, [twins[1], twins[0]]);
 
   const agent = await person("agent", ["agent"]);
   assert.deepEqual(await look(agent, "zt-"), { customers: [], threads: ["zt-1 zoe"], obligations: ["zt-1"] });

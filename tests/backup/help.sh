@@ -18,6 +18,7 @@ company() { "$company" "$@" || wrong "company $*"; }
 
 # start_server PLACE: its process in $server
 start_server() {
+  : >"$room/served" # what an earlier one said is not taken for this one's
   "$troth" serve --db "$1" --listen 127.0.0.1:0 >"$room/served" 2>"$room/server.log" &
   server=$!
   for _ in $(seq 600); do

@@ -142,6 +142,35 @@ static enum err find_obligations(struct look_up *l, struct err_info *info)
     return e ? e : add_of_keys(l, info);
 }
 
+/* -- customers -- */
+
+/* Whoever is asked for by the whole id comes first, before others that have its words. */
+static enum err put_exact_first(struct look_up *l, struct err_info *info)
+{
+    struct customer_view exact = {0};
+    enum err e = customer_find(l->db, request_identity(l->r), l->kin, l->q, l->arena, &exact, info);
+    if (e) {
+        return e == ERR_NOT_FOUND ? ERR_NONE : e;
+    }
+    size_t at = 0;
+    while (at < l->customer_count && !text_eq(l->customers[at].row.id, exact.row.id)) {
+        at++;
+    }
+    if (at == l->customer_count) {
+        at = at < FOUND_MOST ? l->customer_count++ : FOUND_MOST - 1;
+    }
+    memmove(&l->customers[1], &l->customers[0], at * sizeof(l->customers[0]));
+    l->customers[0] = exact;
+    return ERR_NONE;
+}
+
+static enum err find_customers(struct look_up *l, struct err_info *info)
+{
+    enum err e = customer_search(request_identity(l->r), l->db, l->kin, l->q, FOUND_MOST, l->arena,
+                                 l->customers, &l->customer_count, info);
+    return e ? e : put_exact_first(l, info);
+}
+
 /* -- writing -- */
 
 static void write_thread(struct json_writer *w, const struct thread_found *t)
@@ -198,8 +227,7 @@ enum err customer_look_up(struct request *r, struct database *db, struct reply *
                           .q = text_trim(request_text(r, "q"))};
     enum err e = kin_read(customers->kin, db, l->arena, &kin, info);
     if (!e && l->q.len && request_may(r, "customer:read")) {
-        e = customer_search(request_identity(r), db, &kin, l->q, FOUND_MOST, l->arena, l->customers,
-                            &l->customer_count, info);
+        e = find_customers(l, info);
     }
     if (!e && l->q.len && request_may(r, "ledger:read")) {
         e = find_threads(l, info);
