@@ -271,6 +271,22 @@ static void check_extension(const struct code *code, const struct promise *p,
     }
 }
 
+static void check_second_person(const struct code *code, const struct promise *p,
+                                struct diagnostics *d)
+{
+    if (!p->second_person)
+        return;
+    if (p->duty.kind == DUTY_BE || p->duty.kind == DUTY_BEFORE) {
+        diagnostic_add(d, SEVERITY_WARNING, "excuse-nothing", p->second_person_span,
+                       "nobody can excuse it by hand: it is decided at once");
+        diagnostic_suggest(d, "remove it");
+    } else if (code->second_person) {
+        diagnostic_add(d, SEVERITY_WARNING, "said-twice", p->second_person_span,
+                       "the code block says so of every promise");
+        diagnostic_suggest(d, "remove it here, or there");
+    }
+}
+
 void check_promise(const struct code *code, const struct promise *p, struct diagnostics *d)
 {
     struct event_check context = {code, d};
@@ -283,4 +299,5 @@ void check_promise(const struct code *code, const struct promise *p, struct diag
         check_extension(code, p, &p->extensions[i], d);
     check_warning(p, d);
     check_target(p, d);
+    check_second_person(code, p, d);
 }

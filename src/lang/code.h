@@ -310,6 +310,8 @@ struct promise {
     bool has_warn;
     struct span warn_span;
     int32_t warn_ppm;
+    bool second_person; /* `excuses need a second person` */
+    struct span second_person_span;
 };
 
 struct grant { /* a line under `allow` */
@@ -349,6 +351,7 @@ struct code {
     struct dates applies;
     bool has_review;
     struct duration review;
+    bool second_person; /* `excuses need a second person`: for every promise */
     const struct calendar_def *calendars;
     size_t calendar_count;
     const struct group *groups;

@@ -260,6 +260,9 @@ static struct text header_words(const struct telling *t)
     if (c->has_review) {
         add_line(&told, TELL(t, w->reviewed, say_span(t, SPAN_AS_WRITTEN, c->review)));
     }
+    if (c->second_person) {
+        add_line(&told, text_of(w->second_person));
+    }
     return arena_text(t->arena, text_trim(buf_text(&told)));
 }
 

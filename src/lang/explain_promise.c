@@ -145,6 +145,14 @@ static void explain_pairs(const struct telling *t, const struct promise *p, stru
     }
 }
 
+/* Said where the promise itself says it; what the Code says of all stands in its own block. */
+static void explain_excuses(const struct telling *t, const struct promise *p, struct explained *e)
+{
+    if (p->second_person) {
+        explained_add(t, e, ABOUT_EXCUSED, text_of(t->w->excused_by_hand));
+    }
+}
+
 static void explain_extensions(const struct telling *t, const struct promise *p,
                                struct explained *e)
 {
@@ -257,6 +265,7 @@ struct explained explain_promise_rows(const struct telling *t, const struct prom
     explained_add(t, &e, ABOUT_KEPT, kept(t, &p->duty));
     explained_add(t, &e, ABOUT_BROKEN, text_of(broken(t->w, p->duty.kind)));
     explain_pairs(t, p, &e);
+    explain_excuses(t, p, &e);
     explain_extensions(t, p, &e);
     if (p->void_when) {
         explained_add(t, &e, ABOUT_VOID, TELL(t, t->w->voided, say_event(t, p->void_when)));

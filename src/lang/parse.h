@@ -94,6 +94,9 @@ bool parse_date(struct parser *p, struct date *ret);
 /* `applies from DATE [until DATE]`, behind the keyword. */
 bool parse_dates(struct parser *p, struct dates *ret);
 
+/* `excuses need a second person`, behind the keyword. */
+bool parse_second_person(struct parser *p);
+
 /* A zone's name; whether there is such a zone is for higher floors to say. */
 bool parse_zone_name(struct parser *p, struct text *ret, struct span *ret_span);
 

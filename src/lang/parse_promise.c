@@ -159,6 +159,15 @@ static bool parse_applies(struct parser *p, void *context)
     return parse_dates(p, &reading->promise->applies);
 }
 
+static bool parse_excuses(struct parser *p, void *context)
+{
+    struct promise_reading *reading = context;
+    size_t first = p->next - 1;
+    reading->promise->second_person = parse_second_person(p);
+    reading->promise->second_person_span = parse_span_from(p, first);
+    return reading->promise->second_person;
+}
+
 static bool parse_words(struct parser *p, void *context)
 {
     struct promise_reading *reading = context;
@@ -182,6 +191,7 @@ static const struct clause_kind clause_kinds[] = {
     {"target", NULL, true, parse_target},
     {"warn", NULL, true, parse_warn},
     {"applies", NULL, true, parse_applies},
+    {"excuses", NULL, true, parse_excuses},
 };
 enum { CLAUSE_ON = 0, CLAUSE_FIRST_DUTY = 1, CLAUSE_LAST_DUTY = 3 };
 

@@ -80,11 +80,23 @@ static bool parse_review(struct parser *p, void *context)
     return parse_expect(p, "every") && parse_duration(p, DURATION_OR_UNIT, &code->review);
 }
 
+bool parse_second_person(struct parser *p)
+{
+    return parse_expect(p, "need") && parse_expect(p, "a") && parse_expect(p, "second") &&
+           parse_expect(p, "person");
+}
+
+static bool parse_excuses(struct parser *p, void *context)
+{
+    struct code *code = context;
+    return code->second_person = parse_second_person(p);
+}
+
 static const struct clause_kind code_clauses[] = {
     {"owner", NULL, true, parse_owner},       {"contact", NULL, true, parse_contact},
     {"scope", NULL, true, parse_scope},       {"zone", NULL, true, parse_zone},
     {"channels", NULL, true, parse_channels}, {"applies", NULL, true, parse_applies},
-    {"review", NULL, true, parse_review},
+    {"review", NULL, true, parse_review},     {"excuses", NULL, true, parse_excuses},
 };
 
 void parse_code_block(struct parser *p, struct block *b)

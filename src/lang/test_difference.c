@@ -9,8 +9,9 @@
 
 static struct arena arena;
 
-#define HEAD                                         \
-    "code \"C\"\n  zone UTC\n  channels email\n\n"   \
+#define HEAD "code \"C\"\n" HEAD_REST
+#define HEAD_REST                                    \
+    "  zone UTC\n  channels email\n\n"               \
     "calendar desk\n  open mon..fri 09:00-17:00\n\n" \
     "principle respect \"Respect\"\n  \"We listen.\"\n\n"
 #define ANSWER(limit)                                                                         \
@@ -67,6 +68,23 @@ static void a_changed_promise_is_told_row_by_row(void **state)
     assert_true(text_contains(d->rows[0].after, TEXT("within 2 hours")));
 }
 
+static void that_excuses_come_to_need_a_second_person_is_told(void **state)
+{
+    (void)state;
+    const char *alone = HEAD ANSWER("4 hours");
+    const struct difference *d =
+        find(alone, HEAD ANSWER("4 hours") "  excuses need a second person\n", "answer");
+    assert_non_null(d);
+    assert_int_equal(d->status, DIFFERENCE_CHANGED);
+    assert_int_equal(d->row_count, 1);
+    assert_true(text_is(d->rows[0].after, "By hand, only if a second person confirms it."));
+    d = find(alone, "code \"C\"\n  excuses need a second person\n" HEAD_REST ANSWER("4 hours"),
+             "code");
+    assert_non_null(d);
+    assert_int_equal(d->row_count, 1);
+    assert_memory_equal(d->rows[0].after.ptr + d->rows[0].after.len - 15, "a second person", 15);
+}
+
 static void promises_come_and_go(void **state)
 {
     (void)state;
@@ -121,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_the_same_is_said_to_be),
         cmocka_unit_test(a_changed_promise_is_told_row_by_row),
+        cmocka_unit_test(that_excuses_come_to_need_a_second_person_is_told),
         cmocka_unit_test(promises_come_and_go),
         cmocka_unit_test(a_calendar_that_changed_is_told),
         cmocka_unit_test(names_of_all_codes_are_offered_once),

@@ -19,6 +19,7 @@ const struct keyword keywords[] = {
     {"channels", "code", "The channels you can be reached by."},
     {"applies", "code", "From and until which day it holds."},
     {"review", "code", "How often you look at it again."},
+    {"excuses need a second person", "code", "Nobody excuses a miss alone."},
 
     {"zone", "calendar", "Its time zone, if not the Code's."},
     {"open", "calendar", "Days and hours, as in mon..fri 09:00-18:00."},
@@ -39,6 +40,7 @@ const struct keyword keywords[] = {
     {"target", "promise", "The share that is to be kept."},
     {"warn", "promise", "When to warn, as a share of the time."},
     {"applies", "promise", "From and until which day this form of it holds."},
+    {"excuses need a second person", "promise", "Nobody excuses a miss of it alone."},
 
     {"where", "*", "A condition on the event."},
     {"by staff", "*", "Done by one of your people."},

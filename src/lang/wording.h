@@ -121,6 +121,7 @@ struct wording {
 
     /* -- what changes it: {0}, {1} events -- */
     const char *pauses, *pauses_until, *excused, *excused_until;
+    const char *excused_by_hand;               /* when it takes two */
     const char *most_in_all;                   /* {0} a span of time */
     const char *extended_each, *extended_once; /* {0} a span of time, {1} events */
     const char *extended_times;                /* {2} how often */
@@ -170,6 +171,7 @@ struct wording {
     const char *owner, *contact, *scope, *zone, *channels; /* {0} what is written there */
     const char *applies;                                   /* {0} dates */
     const char *reviewed;                                  /* {0} a span of time */
+    const char *second_person;
 };
 extern const struct wording wording_english, wording_portuguese, wording_spanish;
 

@@ -104,6 +104,7 @@ const struct wording wording_english = {
     .pauses_until = "The clock stands still from {0} until {1}",
     .excused = "If the time runs out after {0}",
     .excused_until = "If the time runs out after {0} and before {1}",
+    .excused_by_hand = "By hand, only if a second person confirms it",
     .most_in_all = ", for at most {0} in all",
     .extended_each = "By {0} with {1}, each time, as long as it is not yet due",
     .extended_once = "By {0} with {1}, once, as long as it is not yet due",
@@ -161,4 +162,5 @@ const struct wording wording_english = {
     .channels = "Channels: {0}",
     .applies = "It applies {0}",
     .reviewed = "It is reviewed every {0}",
+    .second_person = "Every excuse by hand needs a second person",
 };

@@ -106,6 +106,7 @@ const struct wording wording_portuguese = {
     .pauses_until = "O relógio para com {0} e volta a correr com {1}",
     .excused = "Se o prazo se esgotar depois de {0}",
     .excused_until = "Se o prazo se esgotar depois de {0} e antes de {1}",
+    .excused_by_hand = "À mão, só se uma segunda pessoa confirmar",
     .most_in_all = ", por no máximo {0} ao todo",
     .extended_each = "Em {0} com {1}, todas as vezes, enquanto o prazo não vencer",
     .extended_once = "Em {0} com {1}, uma vez, enquanto o prazo não vencer",
@@ -163,4 +164,5 @@ const struct wording wording_portuguese = {
     .channels = "Canais: {0}",
     .applies = "Vale {0}",
     .reviewed = "É revisto a cada {0}",
+    .second_person = "Toda justificativa à mão precisa de uma segunda pessoa",
 };

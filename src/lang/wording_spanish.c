@@ -108,6 +108,7 @@ const struct wording wording_spanish = {
     .pauses_until = "El reloj se detiene con {0} y vuelve a correr con {1}",
     .excused = "Si el plazo se agota después de {0}",
     .excused_until = "Si el plazo se agota después de {0} y antes de {1}",
+    .excused_by_hand = "A mano, solo si una segunda persona lo confirma",
     .most_in_all = ", por un máximo de {0} en total",
     .extended_each = "En {0} con {1}, todas las veces, mientras el plazo no haya vencido",
     .extended_once = "En {0} con {1}, una vez, mientras el plazo no haya vencido",
@@ -166,4 +167,5 @@ const struct wording wording_spanish = {
     .channels = "Canales: {0}",
     .applies = "Vale {0}",
     .reviewed = "Se revisa cada {0}",
+    .second_person = "Toda justificación a mano necesita una segunda persona",
 };

@@ -97,6 +97,7 @@ static const struct saying list[] = {
      "si basta uno de los dos, únalos con \"or\""},
     {"add it to \"channels\" in the code block", "acrescente-o a \"channels\" no bloco code",
      "añádalo a \"channels\" en el bloque code"},
+    {"remove it here, or there", "tire-a daqui, ou de lá", "quítela de aquí, o de allí"},
     {"drop \"anywhere\", or hear it in the duty, \"void\", \"pause\" or \"excused\" of a promise "
      "that something else opens",
      "tire \"anywhere\", ou ouça-o no dever, \"void\", \"pause\" ou \"excused\" de uma promessa "

@@ -381,6 +381,11 @@ static void edition(const struct code_page *page, struct buf *out)
         language_duration(out, l, SPAN_AS_WRITTEN, &c->review);
         fine_end(out);
     }
+    if (c->second_person) {
+        fine_begin(out, w->excuses_head);
+        buf_add_str(out, w->second_person);
+        fine_end(out);
+    }
     if (c->owner.len) {
         fine_begin(out, w->answers_for_it);
         markup_text(out, c->owner);

@@ -50,6 +50,7 @@ struct page_words {
     const char *published;
     const char *in_force_from;
     const char *reviewed_every;
+    const char *excuses_head, *second_person;
     const char *answers_for_it;
     const char *counted_until;
     const char *how_to_read;
