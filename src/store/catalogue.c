@@ -384,6 +384,19 @@ static const struct column saved_view_pin[] = {
     INT("staff_id"),
     INT("view_id"),
 };
+static const struct column excuse_request[] = {
+    INT("id"),
+    INT("obligation_id"),
+    WORDS("reason"),
+    INT("asked_us"),
+    WORDS("asked_by"),
+    INT("asker_kind"),
+    INT("asker_id"),
+    INT("state"),
+    WORDS("answer"),
+    WORDS("answered_by"),
+    INT_OR_NULL("answered_us"),
+};
 static const struct column sign_off[] = {
     INT("version_id"),
     INT("staff_id"),
@@ -485,6 +498,7 @@ static const struct stored_table tables[] = {
     TABLE(passkey, 1, 17),
     TABLE(used_ticket, 1, 17),
     TABLE(brand, 1, 20),
+    TABLE(excuse_request, 1, 23),
 };
 const struct stored_tables catalogue = {tables, sizeof(tables) / sizeof(tables[0])};
 

@@ -261,6 +261,25 @@ test("a_cancelled_rehearsal_is_kept", async () => {
   }
 });
 
+// What one token asks for another one withdraws, declines and confirms.
+async function withSecondPerson(id) {
+  await server.publish(CODE.replace(/^(code .*\n)/, "$1  excuses need a second person\n"));
+  const other = { token: await server.makeToken("ledger:excuse") };
+  const asked = async () => {
+    await does("POST", "/api/v1/obligations/excuse", { ids: [id], reason: "The line was down." });
+    const { excuses } = (await server.get(`/api/v1/obligations/${id}`)).body;
+    return [excuses.find((one) => one.state === "waiting").id];
+  };
+  await does("POST", "/api/v1/excuses/withdraw", { ids: await asked() });
+  await does("POST", "/api/v1/excuses/decline", { ids: await asked(), reason: "It was up." }, other);
+  const declined = await newest("excuse.declined");
+  assert.deepEqual([declined.before.state, declined.after.state], ["waiting", "declined"]);
+  assert.equal(declined.after.answer, "It was up.");
+  await does("POST", "/api/v1/excuses/confirm", { ids: await asked() }, other);
+  assert.deepEqual((await newest("excuse.confirmed")).after.asked_by, (await newest("excuse.asked")).after.asked_by);
+  await server.publish(CODE);
+}
+
 test("the_ledger_customers_and_what_goes_outside_are_kept", async () => {
   const asks = (customer) => touch("message.received", fromNow(-60), { thread: customer, customer, actor: "customer" });
   await server.post("/api/v1/touches", [asks("anna"), asks("hanna")]);
@@ -269,6 +288,7 @@ test("the_ledger_customers_and_what_goes_outside_are_kept", async () => {
   const excused = await newest("obligation.excused");
   assert.equal(excused.subject, items[0].id);
   assert.deepEqual([excused.before.state, excused.after.state], ["open", "excused"]);
+  await withSecondPerson(items[1].id);
   const anna = await server.get("/api/v1/customers/anna");
   await does(
     "PATCH",

@@ -12,6 +12,7 @@
 #include "feature/customer/follower.h"
 #include "feature/draft/approval.h"
 #include "feature/draft/rehearsal.h"
+#include "feature/ledger/excuse_row.h"
 #include "feature/ledger/gathered.h"
 #include "feature/ledger/hours.h"
 #include "feature/ledger/ledger_api.h"
@@ -44,6 +45,7 @@ static inline size_t all_statements(const struct statement_table *ret[TABLES_MAX
     ret[count++] = &ledger_row_statements;
     ret[count++] = &obligation_walk_statements;
     ret[count++] = &obligation_count_statements;
+    ret[count++] = &excuse_row_statements;
     ret[count++] = &hours_statements;
     ret[count++] = &state_row_statements;
     ret[count++] = &tally_statements;

@@ -17,6 +17,10 @@ static const struct shape row_shape = {"CodeMeaning", row_fields, 2};
 static const struct field promise_fields[] = {
     {.name = "name", .type = FIELD_TEXT, .required = true, .doc = "Its name."},
     {.name = "expectation", .type = FIELD_BOOLEAN, .required = true, .doc = "Asked of customers."},
+    {.name = "second_person",
+     .type = FIELD_BOOLEAN,
+     .required = true,
+     .doc = "To excuse it by hand takes a second person."},
     {.name = "principle", .type = FIELD_TEXT, .required = true, .doc = "Name of that it is under."},
     {.name = "words", .type = FIELD_TEXT, .required = true, .doc = "As published."},
     {.name = "target", .type = FIELD_NUMBER, .doc = "The share to be kept, 0 to 1."},
@@ -27,7 +31,7 @@ static const struct field promise_fields[] = {
      .shape = &row_shape,
      .doc = "What it means, row by row."},
 };
-static const struct shape promise_shape = {"CodePromise", promise_fields, 7};
+static const struct shape promise_shape = {"CodePromise", promise_fields, 8};
 static const struct field principle_fields[] = {
     {.name = "name", .type = FIELD_TEXT, .required = true, .doc = "Its name."},
     {.name = "title", .type = FIELD_TEXT, .required = true, .doc = "As published."},
@@ -81,6 +85,8 @@ static void write_promise(struct json_writer *w, const struct code *code, const 
     member(w, "name", p->name);
     json_key(w, "expectation");
     json_bool(w, p->is_expectation);
+    json_key(w, "second_person");
+    json_bool(w, code->second_person || p->second_person);
     member(w, "principle",
            p->principle >= 0 ? code->principles[p->principle].name : (struct text){0});
     member(w, "words", p->words);

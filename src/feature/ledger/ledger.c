@@ -1,5 +1,6 @@
 #include "feature/ledger/ledger.h"
 
+#include "feature/ledger/excuse_row.h"
 #include "feature/ledger/feed.h"
 #include "feature/ledger/hours.h"
 #include "feature/ledger/ledger_api.h"
@@ -17,12 +18,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { NEWS_MAX = 256 };
+struct news { /* an excuse was asked for or answered, by a write that is not committed yet */
+    int64_t obligation_id;
+    struct text key, team;
+};
 struct ledger {
     struct server *server;
     struct publisher *publisher;
     struct keeper *keeper;
     struct feed *feed; /* NULL: the keeper tells itself what happens */
     char host[256];    /* the machine's name */
+    struct news news[NEWS_MAX];
+    size_t news_count;
+    struct arena news_arena;
 };
 
 struct keeper *ledger_keeper(struct ledger *l)
@@ -102,6 +111,43 @@ static bool is_heard(void *self)
     return server_is_heard(l->server);
 }
 
+/* That something was asked for or answered is told without an id: who comes back to the stream
+ * looks anew. */
+void ledger_tell_excuse(struct ledger *l, const struct ledger_row *row)
+{
+    if (l->news_count == NEWS_MAX) {
+        return; /* so much at once that the pages have heard of it */
+    }
+    struct arena *arena = &l->news_arena;
+    l->news[l->news_count++] =
+        (struct news){row->id, arena_text(arena, row->key), arena_text(arena, row->team)};
+}
+
+static void tell_excuses(struct ledger *l)
+{
+    for (size_t i = 0; i < l->news_count; i++) {
+        struct buf data CLEANUP(buf_release) = {0};
+        struct json_writer w = json_writer(&data);
+        char id[ID_TEXT_SIZE];
+        json_object_begin(&w);
+        json_key(&w, "obligation");
+        json_str(&w, id_format(l->news[i].obligation_id, "obl", id));
+        json_object_end(&w);
+        server_publish(l->server, &(struct stream_event){.position = INT64_MAX,
+                                                         .topics = TOPIC_ALL,
+                                                         .key = l->news[i].key,
+                                                         .team = l->news[i].team,
+                                                         .name = "excuse.changed",
+                                                         .data = buf_text(&data)});
+    }
+}
+
+static void forget_excuses(struct ledger *l)
+{
+    l->news_count = 0;
+    arena_clear(&l->news_arena);
+}
+
 /* -- the module -- */
 
 static enum err heard_of_book(void *self, struct database *db, struct book *book,
@@ -125,7 +171,7 @@ static enum err prepare_statements(struct database *db, struct err_info *info)
         &ledger_row_statements,       &state_row_statements,   &tally_statements,
         &touch_list_statements,       &touch_order_statements, &touch_row_statements,
         &waking_statements,           &node_row_statements,    &obligation_walk_statements,
-        &obligation_count_statements, &hours_statements};
+        &obligation_count_statements, &hours_statements,       &excuse_row_statements};
     enum err e = ERR_NONE;
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !e; i++) {
         e = database_prepare(db, tables[i], info);
@@ -175,6 +221,7 @@ static void close_ledger(void *self)
     struct ledger *l = self;
     feed_stop(&l->feed);
     keeper_close(&l->keeper);
+    arena_release(&l->news_arena);
     free(l);
 }
 
@@ -212,12 +259,15 @@ static void committed(void *self)
 {
     struct ledger *l = self;
     keeper_committed(l->keeper);
+    tell_excuses(l);
+    forget_excuses(l);
 }
 
 static void rolled_back(void *self)
 {
     struct ledger *l = self;
     keeper_rolled_back(l->keeper);
+    forget_excuses(l);
 }
 
 static size_t gathered(void *self)

@@ -18,6 +18,12 @@ struct publisher *ledger_publisher(struct ledger *l);
 /* For jobs of the clerk only. */
 struct keeper *ledger_keeper(struct ledger *l);
 
+/* In a write of the clerk: an excuse of that obligation was asked for or answered, and streams are
+ * told after the commit ("excuse.changed"); those of this server: where several share a database,
+ * pages of the others find it when they look again. */
+struct ledger_row;
+void ledger_tell_excuse(struct ledger *l, const struct ledger_row *row);
+
 /* Topics of the event stream. */
 enum { TOPIC_ALL = 1, TOPIC_WARNINGS = 2, TOPIC_VERDICTS = 4 };
 /* "obligation.kept"; constant. */

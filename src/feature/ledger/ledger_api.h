@@ -8,7 +8,7 @@
 #include "http/stream.h"
 #include "store/statement.h"
 
-enum { LEDGER_ROUTES = 8, LIST_MOST = 500, LIST_USUAL = 50 };
+enum { LEDGER_ROUTES = 12, LIST_MOST = 500, LIST_USUAL = 50 };
 extern const struct route ledger_routes[LEDGER_ROUTES];
 
 enum {

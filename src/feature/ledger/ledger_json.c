@@ -1,5 +1,6 @@
 #include "feature/ledger/ledger_json.h"
 
+#include "feature/ledger/excuse_request.h"
 #include "intake/touch_json.h"
 
 /* -- shapes -- */
@@ -82,13 +83,20 @@ static const struct field obligation_fields[] = {
      .type = FIELD_ARRAY,
      .shape = &closed_shape,
      .doc = "When the calendar was closed meanwhile, 60 at most; single ones only."},
+    {.name = "needs_second",
+     .type = FIELD_BOOLEAN,
+     .doc = "To excuse it takes a second person; single ones only."},
+    {.name = "excuses",
+     .type = FIELD_ARRAY,
+     .shape = &excuse_request_shape,
+     .doc = "Those that a second person was to confirm; single ones only."},
     {.name = "history", .type = FIELD_ARRAY, .shape = &entry_shape, .doc = "Single ones only."},
     {.name = "touches",
      .type = FIELD_ARRAY,
      .shape = &touch_record_shape,
      .doc = "Those behind the history; single ones only."},
 };
-const struct shape obligation_shape = {"Obligation", obligation_fields, 28};
+const struct shape obligation_shape = {"Obligation", obligation_fields, 30};
 
 static const struct field entry_fields[] = {
     {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "ent_…, its place in the stream."},

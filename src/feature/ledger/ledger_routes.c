@@ -1,5 +1,6 @@
 /* Every route of the ledger and every statement behind them, as tables. */
 #include "feature/ledger/excuse_api.h"
+#include "feature/ledger/excuse_request.h"
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
 #include "feature/ledger/obligation_question.h"
@@ -132,10 +133,43 @@ static const struct field excuse_fields[] = {
 };
 static const struct field excused_fields[] = {
     {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "obl_…"},
-    {.name = "result", .type = FIELD_TEXT, .required = true, .doc = "excused or refused."},
+    {.name = "result", .type = FIELD_TEXT, .required = true, .doc = "excused, asked or refused."},
     {.name = "reason", .type = FIELD_TEXT, .doc = "Why it was refused."},
 };
 static const struct shape excused_shape = {"ExcuseResult", excused_fields, 3};
+
+#define FIELD_REQUESTS                                                                         \
+    {                                                                                          \
+        .name = "ids", .place = FIELD_BODY, .type = FIELD_ARRAY, .required = true, .least = 1, \
+        .most = EXCUSE_MOST, .doc = "Of requests that wait."                                   \
+    }
+static const struct field request_list_fields[] = {FIELD_AFTER, FIELD_LIMIT};
+static const struct field answer_fields[] = {
+    FIELD_REQUESTS,
+    {.name = "reason",
+     .place = FIELD_BODY,
+     .type = FIELD_TEXT,
+     .required = true,
+     .least = EXCUSE_REASON_LEAST,
+     .most = EXCUSE_REASON_MOST,
+     .doc = "Why not; it stays with the obligation."},
+};
+static const struct field answered_fields[] = {
+    {.name = "id", .type = FIELD_TEXT, .required = true, .doc = "exc_…"},
+    {.name = "result",
+     .type = FIELD_TEXT,
+     .required = true,
+     .doc = "excused, declined, withdrawn, or refused."},
+    {.name = "reason", .type = FIELD_TEXT, .doc = "Why it was refused."},
+};
+static const struct shape answered_shape = {"ExcuseAnswer", answered_fields, 3};
+#define ANSWER_ROUTE(name, words, count, handler)                                                 \
+    {                                                                                             \
+        .method = METHOD_POST, .path = "/api/v1/excuses/" name, .scope = "ledger:excuse",         \
+        .summary = (words), .kind = ROUTE_WRITE, .fields = answer_fields, .field_count = (count), \
+        .body = BODY_FIELDS, .reply = &answered_shape, .reply_list = true,                        \
+        .prepare = excuse_answer_prepare, .handle = (handler)                                     \
+    }
 
 /* -- routes -- */
 
@@ -199,7 +233,8 @@ const struct route ledger_routes[LEDGER_ROUTES] = {
      .path = "/api/v1/obligations/excuse",
      .scope = "ledger:excuse",
      .summary = "Excuse open or paused obligations, with a reason: a touch obligation.excused for "
-                "each, which stays in the history.",
+                "each, which stays in the history. Where the Code says that excuses need a second "
+                "person, it is asked for instead, and excuses nothing until somebody confirms it.",
      .kind = ROUTE_WRITE,
      .fields = excuse_fields,
      .field_count = 2,
@@ -217,6 +252,20 @@ const struct route ledger_routes[LEDGER_ROUTES] = {
      .field_count = 1,
      .reply = &obligation_shape,
      .handle = obligation_get},
+    {.method = METHOD_GET,
+     .path = "/api/v1/excuses",
+     .scope = "ledger:read",
+     .summary = "Excuses that wait for a second person, the oldest first.",
+     .kind = ROUTE_READ,
+     .fields = request_list_fields,
+     .field_count = 2,
+     .reply = &excuse_waiting_shape,
+     .reply_list = true,
+     .handle = excuse_list},
+    ANSWER_ROUTE("confirm", "Excuse what another person asked for.", 1, excuse_confirm),
+    ANSWER_ROUTE("decline", "Decline what another person asked for, with a reason.", 2,
+                 excuse_decline),
+    ANSWER_ROUTE("withdraw", "Withdraw what you asked for.", 1, excuse_withdraw),
     {.method = METHOD_GET,
      .path = "/api/v1/events",
      .scope = "events:read",

@@ -1,4 +1,5 @@
 /* One obligation: its row, its history, and the touches behind it. */
+#include "feature/ledger/excuse_request.h"
 #include "feature/ledger/ledger.h"
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
@@ -89,6 +90,9 @@ enum err obligation_get(struct request *r, struct database *db, struct reply *re
     obligation_members(&w, &row);
     struct book *book CLEANUP(book_drop) = publisher_book(ledger_publisher(request_self(r)));
     obligation_clock_members(&w, book, &row, entries, count, moment_now());
+    json_key(&w, "needs_second");
+    json_bool(&w, excuse_needs_second(book, row.promise, moment_now()));
+    e = excuse_members(r, db, &w, &row, info);
     json_key(&w, "history");
     json_array_begin(&w);
     for (size_t i = 0; i < count; i++) {
@@ -99,7 +103,7 @@ enum err obligation_get(struct request *r, struct database *db, struct reply *re
     json_array_end(&w);
     json_key(&w, "touches");
     json_array_begin(&w);
-    e = write_touches(r, db, &w, &row, entries, count, info);
+    e = e ? e : write_touches(r, db, &w, &row, entries, count, info);
     json_array_end(&w);
     json_object_end(&w);
     return e;

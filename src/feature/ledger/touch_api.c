@@ -1,5 +1,6 @@
 /* Touches come in: one, a batch, or a line each. They are read and checked on the loop, which also
  * writes the answer; the clerk takes those of several requests together. */
+#include "feature/ledger/excuse_touch.h"
 #include "feature/ledger/ledger.h"
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
@@ -100,7 +101,40 @@ static bool says_single(struct text type, struct text body)
            (text_is(type, "application/json") && !(trimmed.len && trimmed.ptr[0] == '['));
 }
 
-enum err touches_prepare(struct request *r, struct err_info *info)
+static bool is_promise(const struct attribute *a)
+{
+    return text_is(a->name, "promise") && a->value.type == VALUE_TEXT;
+}
+
+static bool excuses_alone(const struct touch *t, const struct book *book)
+{
+    bool alone = false;
+    for (size_t i = 0; i < t->attribute_count && text_is(t->event, "obligation.excused"); i++) {
+        const struct attribute *a = &t->attributes[i];
+        alone |= is_promise(a) && excuse_needs_second(book, a->value.text, moment_now());
+    }
+    return alone;
+}
+
+/* A person cannot go round the second one by sending the touch; programs can, as they are the
+ * company's own. */
+static enum err refuse_excuses(struct request *r, const struct delivery *d, struct err_info *info)
+{
+    if (request_identity(r)->kind != IDENTITY_STAFF) {
+        return ERR_NONE;
+    }
+    struct book *book CLEANUP(book_drop) = publisher_book(ledger_publisher(request_self(r)));
+    for (size_t i = 0; i < d->touch_count; i++) {
+        if (excuses_alone(&d->touches[i], book)) {
+            return err_set(info, ERR_FORBIDDEN,
+                           "Excuses need a second person here: ask by POST "
+                           "/api/v1/obligations/excuse.");
+        }
+    }
+    return ERR_NONE;
+}
+
+static enum err read_touches(struct request *r, struct err_info *info)
 {
     struct arena *arena = request_arena(r);
     struct delivery *d = ARENA_NEW(arena, struct delivery);
@@ -113,6 +147,12 @@ enum err touches_prepare(struct request *r, struct err_info *info)
     d->touches = ARENA_NEW(arena, struct touch);
     d->touch_count = 1;
     return touch_parse(arena, body, d->touches, info);
+}
+
+enum err touches_prepare(struct request *r, struct err_info *info)
+{
+    enum err e = read_touches(r, info);
+    return e ? e : refuse_excuses(r, request_kept(r), info);
 }
 
 /* -- taking them -- */
