@@ -19,7 +19,9 @@ export const EVENTS = [
   "obligation.withdrawn",
   "obligation.corrected",
 ] as const;
-export type EventName = (typeof EVENTS)[number];
+// An excuse was asked for, or answered: tells which obligation, and nothing of it.
+const ALL = [...EVENTS, "excuse.changed"] as const;
+export type EventName = (typeof ALL)[number];
 
 // What an event of the server tells: the obligation as it is now, besides what happened.
 export interface LiveEvent {
@@ -79,7 +81,7 @@ function listen(): Promise<never> {
         patience = setTimeout(() => setState("lost"), PATIENCE_MS);
       }
     };
-    for (const name of EVENTS) {
+    for (const name of ALL) {
       source.addEventListener(name, (message) => {
         const event: LiveEvent = { name, id: message.lastEventId, data: JSON.parse(message.data) };
         channel?.postMessage({ kind: "event", event } satisfies Message);

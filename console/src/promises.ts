@@ -6,6 +6,7 @@ import { call, client, problemOf } from "./api";
 export interface KnownPromise {
   name: string;
   words: string;
+  second_person?: boolean; // to excuse it takes one
 }
 
 // Without a Code, or the permission to read it.
@@ -24,8 +25,9 @@ async function fetchPromises() {
   ]);
   const known = new Map([...inForce, ...judged].map(({ name, words }) => [name, words]));
   for (const { name, words } of inForce) known.set(name, words);
+  const needing = new Set(inForce.filter((one) => one.second_person).map((one) => one.name));
   return {
-    promises: [...known].map(([name, words]): KnownPromise => ({ name, words })),
+    promises: [...known].map(([name, words]): KnownPromise => ({ name, words, second_person: needing.has(name) })),
     isUsed: judged.length > 0,
   };
 }
@@ -41,5 +43,6 @@ export function usePromises() {
   const wordsOf = (name: string) => promises.find((promise) => promise.name === name)?.words ?? name;
   // Undefined while it is not known. Used: something has been promised to somebody.
   const isPublished = query.data && query.data.promises.length > 0;
-  return { promises, wordsOf, isPublished, isUsed: query.data?.isUsed };
+  const needsSecond = (name: string) => promises.some((one) => one.name === name && one.second_person);
+  return { promises, wordsOf, needsSecond, isPublished, isUsed: query.data?.isUsed };
 }

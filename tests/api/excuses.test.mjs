@@ -113,7 +113,9 @@ test("a_token_is_another_person_unless_it_is_by_the_one_who_made_it", async () =
   assert.equal((await answer(program, "confirm", request)).result, "excused");
   const second = await asked(program);
   assert.equal((await answer(program, "confirm", second.request)).result, "refused");
-  const owner = await server.signIn((await server.addStaff("olga@shop.example", ["administrator"], { name: "Olga" })).id);
+  const owner = await server.signIn(
+    (await server.addStaff("olga@shop.example", ["administrator"], { name: "Olga" })).id,
+  );
   const olga = { token: null, headers: { Cookie: owner, Origin: server.url } };
   const made = await server.post("/api/v1/tokens", { name: "hers", scopes: "ledger:excuse ledger:read" }, olga);
   assert.equal(made.status, 201, made.text);
@@ -129,7 +131,11 @@ test("a_person_cannot_go_round_it_by_a_touch_a_program_of_the_company_can", asyn
   const one = await open();
   const cookie = await server.signIn((await server.addStaff("otto@shop.example", ["administrator"])).id);
   const otto = { token: null, headers: { Cookie: cookie, Origin: server.url } };
-  const excuse = touch("obligation.excused", fromNow(-1), { thread: one.key, actor: "staff", attributes: { promise: one.promise } });
+  const excuse = touch("obligation.excused", fromNow(-1), {
+    thread: one.key,
+    actor: "staff",
+    attributes: { promise: one.promise },
+  });
   for (const body of [excuse, [excuse]]) {
     const sent = await server.post("/api/v1/touches", body, otto);
     assert.equal(sent.status, 403, sent.text);
@@ -197,7 +203,9 @@ test("without_the_clause_one_person_excuses_and_what_waited_is_closed", async ()
 });
 
 test("a_promise_alone_can_ask_for_it", async () => {
-  await server.publish(`${CODE.replace(/^ {2}must( +)message.sent/m, "  excuses need a second person\n  must$1message.sent")}`);
+  await server.publish(
+    `${CODE.replace(/^ {2}must( +)message.sent/m, "  excuses need a second person\n  must$1message.sent")}`,
+  );
   const { id } = await open();
   assert.equal((await ask(ana, id))[0].result, "asked");
 });

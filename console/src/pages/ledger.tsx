@@ -15,10 +15,12 @@ import { Export } from "../parts/Export";
 import { Name } from "../parts/Name";
 import { PageHead } from "../parts/PageHead";
 import { PromiseWords } from "../parts/PromiseWords";
+import { useWaiting } from "../parts/SecondPerson";
 import { type State, StateMark, StateShape, stateOf } from "../parts/StateMark";
 import { usePreferences } from "../preferences";
 import { usePromises } from "../promises";
 import { useWords } from "../words";
+import { excuses } from "../words/excuses";
 import { ledger } from "../words/ledger";
 import { dayOf, instantOf, weekdayNames } from "../zone";
 import { PinnedViews, ViewMenu } from "./ledger/Views";
@@ -82,6 +84,7 @@ export default function Ledger() {
   const queries = useQueryClient();
   const [searched, setSearched] = useState<string | null>(null);
   const excuse = useExcuse();
+  const waiting = new Set(useWaiting().items.map((one) => (one.obligation as Row).id));
   const chosen = Object.entries(filters).filter(([name, value]) => value !== FIRST[name as keyof Filters]);
   const isNarrow = chosen.length > 0;
   const here = {
@@ -116,10 +119,11 @@ export default function Ledger() {
               variant="default"
               onClick={() =>
                 excuse.ask(
-                  rows.filter((row) => row.state === "open" || row.state === "paused").map((row) => row.id),
+                  rows.filter((row) => (row.state === "open" || row.state === "paused") && !waiting.has(row.id)),
                   () => {
                     clear();
                     void queries.invalidateQueries({ queryKey: ["obligations"] });
+                    void queries.invalidateQueries({ queryKey: ["excuses"] });
                   },
                 )
               }
@@ -142,7 +146,7 @@ export default function Ledger() {
           </Empty>
         }
         columns={[
-          { head: w.state, width: "150px", cell: (row) => <Standing row={row} /> },
+          { head: w.state, width: "150px", cell: (row) => <Standing row={row} isWaiting={waiting.has(row.id)} /> },
           {
             head: w.promise,
             cell: (row) => <PromiseWords words={wordsOf(row.promise)} size="small" to={`/ledger/${row.id}`} />,
@@ -190,18 +194,21 @@ function When({ at }: { at: string }) {
 }
 
 // How long it still has, or when it was decided.
-function Standing({ row }: { row: Row }) {
+function Standing({ row, isWaiting }: { row: Row; isWaiting: boolean }) {
+  const w = useWords(excuses);
   const state = stateOf(row);
-  if ((state === "open" || state === "soon") && row.due) {
+  const runs = (state === "open" || state === "soon") && row.due;
+  if (runs && !isWaiting) {
     return (
       <StateMark state={state}>
-        <Clock at={row.due} />
+        <Clock at={row.due ?? ""} />
       </StateMark>
     );
   }
   return (
     <span className="ledger-standing">
-      <StateMark state={state} />
+      <StateMark state={state}>{runs ? <Clock at={row.due ?? ""} /> : undefined}</StateMark>
+      {isWaiting && !row.decided && <small className="muted">{w.waits}</small>}
       {row.decided && (
         <small className="muted">
           <When at={row.decided} />

@@ -12,9 +12,11 @@ import { useExcuse } from "../parts/Excuse";
 import { Name } from "../parts/Name";
 import { Problem } from "../parts/Problem";
 import { PromiseWords } from "../parts/PromiseWords";
+import { PastExcuses, SecondPerson } from "../parts/SecondPerson";
 import { type State, StateMark, StateShape, stateOf } from "../parts/StateMark";
 import { useTitle } from "../parts/title";
 import { useWords } from "../words";
+import { excuses } from "../words/excuses";
 import { ledger } from "../words/ledger";
 import { ClockLine } from "./obligation-clock";
 
@@ -30,9 +32,9 @@ export default function Obligation({ params }: { params: { id: string } }) {
     queryKey,
     queryFn: () => call(client.GET("/api/v1/obligations/{id}", { params: { path: { id: params.id } } })),
   });
-  useLive(EVENTS, (event) => {
-    const obligation = event.data.obligation as { id?: string } | undefined;
-    if (obligation?.id === params.id) void queries.invalidateQueries({ queryKey });
+  useLive([...EVENTS, "excuse.changed"], (event) => {
+    const about = event.data.obligation as { id?: string } | string | undefined;
+    if ((typeof about === "string" ? about : about?.id) === params.id) void queries.invalidateQueries({ queryKey });
   });
   if (query.isError) {
     return (
@@ -53,6 +55,8 @@ function Whole({ one, refresh }: { one: One; refresh: () => void }) {
   const me = useMe().data;
   const excuse = useExcuse();
   const isOpen = one.state === "open" || one.state === "paused";
+  const requests = one.excuses ?? [];
+  const waiting = requests.find((request) => request.state === "waiting");
   useTitle(one.words ?? one.promise);
   return (
     <article className="obligation">
@@ -63,13 +67,14 @@ function Whole({ one, refresh }: { one: One; refresh: () => void }) {
         <h1>
           <PromiseWords words={one.words ?? one.promise} size="large" />
         </h1>
-        {isOpen && may(me, "ledger:excuse") && (
-          <Button variant="default" onClick={() => excuse.ask([one.id], refresh)}>
+        {isOpen && !waiting && may(me, "ledger:excuse") && (
+          <Button variant="default" onClick={() => excuse.ask([one], refresh)}>
             {w.excuse}
           </Button>
         )}
       </header>
       <Standing one={one} />
+      {waiting && <SecondPerson key={waiting.id} request={waiting} refresh={refresh} />}
       {one.opened !== one.decided && <ClockLine one={one} />}
       <Facts one={one} />
       <h2>{w.whatHappened}</h2>
@@ -78,6 +83,7 @@ function Whole({ one, refresh }: { one: One; refresh: () => void }) {
           <Step key={entry.id} entry={entry} touches={one.touches ?? []} />
         ))}
       </ol>
+      <PastExcuses requests={requests} />
       {excuse.dialog}
     </article>
   );
@@ -189,17 +195,20 @@ function Step({ entry, touches }: { entry: Entry; touches: Record[] }) {
 
 function Behind({ record, at }: { record: Record; at: string }) {
   const w = useWords(ledger);
+  const x = useWords(excuses);
   const format = useFormat();
   const touch = record.touch as Shapes["Touch"];
   const actors: { [actor: string]: string } = w.actors;
   const actor = touch.actor ? (actors[touch.actor] ?? touch.actor) : "";
   const who = w.who(touch.person ?? "", actor, touch.actor === "staff");
-  const reason = (touch.attributes as { reason?: unknown } | undefined)?.reason;
+  const given = (touch.attributes ?? {}) as { reason?: unknown; "asked-by"?: unknown };
+  const { reason, "asked-by": asker } = given;
   return (
     <>
       <p className="obligation-behind">
         <code>{touch.event}</code>
         {who && ` · ${who}`}
+        {typeof asker === "string" && ` · ${x.twoNames(asker)}`}
         {touch.channel && ` · ${touch.channel}`}
         {touch.occurred !== at && ` · ${format.moment(touch.occurred)}`}
         {` · ${touch.source} `}

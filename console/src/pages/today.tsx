@@ -21,6 +21,7 @@ import { FirstSteps } from "./today/FirstSteps";
 import { Month } from "./today/Month";
 import { obligationAddress } from "./today/places";
 import { SinceYesterday } from "./today/SinceYesterday";
+import { Waiting } from "./today/Waiting";
 
 type Obligation = Shapes["Obligation"];
 
@@ -46,6 +47,7 @@ export default function Today() {
         <Open />
       </div>
       <aside className="today-aside">
+        <Waiting />
         <SinceYesterday counts={sees} />
         {sees && <Month />}
       </aside>

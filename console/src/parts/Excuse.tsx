@@ -1,42 +1,60 @@
 import { Button, Group, Modal, Stack, Textarea } from "@mantine/core";
 import { useRef, useState } from "react";
 import { call, client } from "../api";
+import { usePromises } from "../promises";
 import { useWords } from "../words";
+import { excuses } from "../words/excuses";
 import { ledger } from "../words/ledger";
 import { useToast } from "./undo";
 
 const UNDO_MS = 8000;
 const REASON_LEAST = 3;
 
-// const excuse = useExcuse(); excuse.ask(ids, done); … {excuse.dialog}
+// const excuse = useExcuse(); excuse.ask(obligations, done); … {excuse.dialog}
+// Where the Code wants a second person, it says so beforehand and asks.
 // An excuse stands in the history for good, so it is sent only when the toast that undoes it has gone; a page that is
 // closed before sends nothing.
+export interface Excusable {
+  id: string;
+  promise: string;
+}
+
 export function useExcuse() {
   const w = useWords(ledger);
   const toast = useToast();
-  const [ids, setIds] = useState<string[]>([]);
+  const x = useWords(excuses);
+  const { needsSecond } = usePromises();
+  const [about, setAbout] = useState<Excusable[]>([]);
+  const asking = about.filter(({ promise }) => needsSecond(promise)).length;
+  const isAsking = asking > 0 && asking === about.length;
   const [isOpen, setOpen] = useState(false);
   const [reason, setReason] = useState("");
   const done = useRef<() => void>(() => {});
   const send = async (what: string[], why: string, then: () => void) => {
     try {
       const { items } = await call(client.POST("/api/v1/obligations/excuse", { body: { ids: what, reason: why } }));
-      const refused = items.filter((item) => item.result !== "excused");
-      toast.say(
-        refused.length ? w.partlyExcused(items.length - refused.length, refused.length) : w.excused(items.length),
-      );
+      const of = (result: string) => items.filter((item) => item.result === result).length;
+      const [excused, asked, refused] = [of("excused"), of("asked"), of("refused")];
+      if (asked) {
+        const said = [excused && w.excused(excused), x.asked(asked), refused && x.notDone(refused)];
+        toast.say(said.filter(Boolean).join("; "));
+      } else {
+        const why = items.length === 1 && items[0]?.reason;
+        toast.say(why || (refused ? w.partlyExcused(excused, refused) : w.excused(excused)));
+      }
       then();
     } catch (error) {
       toast.fail(error);
     }
   };
   const submit = () => {
+    const ids = about.map(({ id }) => id);
     const timer = setTimeout(() => void send(ids, reason.trim(), done.current), UNDO_MS);
-    toast.undo(w.willExcuse(ids.length), async () => clearTimeout(timer));
+    toast.undo(isAsking ? x.willAsk(ids.length) : w.willExcuse(ids.length), async () => clearTimeout(timer));
     setOpen(false);
   };
   const dialog = (
-    <Modal opened={isOpen} onClose={() => setOpen(false)} title={w.excuseTitle(ids.length)}>
+    <Modal opened={isOpen} onClose={() => setOpen(false)} title={w.excuseTitle(about.length)}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -45,6 +63,11 @@ export function useExcuse() {
       >
         <Stack>
           <p>{w.excuseBody}</p>
+          {asking > 0 && (
+            <p>
+              <strong>{x.needs(asking, about.length)}</strong>
+            </p>
+          )}
           <Textarea
             label={w.reason}
             value={reason}
@@ -60,20 +83,20 @@ export function useExcuse() {
               {w.cancel}
             </Button>
             <Button type="submit" disabled={reason.trim().length < REASON_LEAST}>
-              {w.excuse}
+              {isAsking ? x.ask : w.excuse}
             </Button>
           </Group>
         </Stack>
       </form>
     </Modal>
   );
-  const ask = (what: string[], then: () => void) => {
+  const ask = (what: Excusable[], then: () => void) => {
     if (what.length === 0) {
       toast.say(w.nothingToExcuse);
       return;
     }
     done.current = then;
-    setIds(what);
+    setAbout(what);
     setReason("");
     setOpen(true);
   };

@@ -1,0 +1,127 @@
+// An excuse that needs a second person, in two browsers: one asks, the other confirms or declines.
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { CODE, fromNow, Server, touch } from "../../api/server.mjs";
+import { openBrowser } from "../site.mjs";
+import { settle } from "./site.mjs";
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SHOTS = process.env.SHOTS; // a folder for pictures, if wanted
+let server, browser, ana, bea, items;
+
+before(async () => {
+  server = await Server.open();
+  await server.publish(CODE.replace(/^(code .*\n)/m, "$1  excuses need a second person\n"));
+  const asks = (thread) =>
+    touch("message.received", fromNow(-60), { thread, customer: thread, actor: "customer", channel: "email" });
+  await server.post("/api/v1/touches", ["anna", "berta", "carla"].map(asks));
+  items = (await server.list("/api/v1/obligations")).sort((a, b) => a.key.localeCompare(b.key));
+  const member = async (name, role) =>
+    server.signIn((await server.addStaff(`${name.toLowerCase()}@shop.example`, [role], { name })).id);
+  ana = await member("Ana", "manager");
+  bea = await member("Bea", "manager");
+  browser = await openBrowser();
+  if (SHOTS) await mkdir(SHOTS, { recursive: true });
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function show(cookie, path, { colorScheme = "light", width = 1440, locale = "en" } = {}) {
+  const context = await browser.newContext({
+    colorScheme,
+    locale,
+    viewport: { width, height: 900 },
+    reducedMotion: "reduce",
+  });
+  const [name, value] = cookie.split("=");
+  await context.addCookies([{ name, value, url: server.url }]);
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("pageerror", (error) => page.faults.push(error.message));
+  await page.goto(`${server.url}/console${path}`);
+  return page;
+}
+const stateOf = async (one) => (await server.get(`/api/v1/obligations/${one.id}`)).body.state;
+const ask = (cookie, one, reason) => server.as(cookie, "POST", "/api/v1/obligations/excuse", { ids: [one.id], reason });
+
+test("one_person_asks_and_another_confirms", async () => {
+  const [anna] = items;
+  const hers = await show(ana, `/ledger/${anna.id}`);
+  const other = await show(bea, `/ledger/${anna.id}`);
+  await other.getByRole("button", { name: "Excuse" }).waitFor();
+  await hers.getByRole("button", { name: "Excuse" }).click();
+  const dialog = hers.getByRole("dialog");
+  await dialog.getByText("The Code wants a second person").waitFor();
+  if (SHOTS) await hers.screenshot({ path: `${SHOTS}/ask.png` });
+  await dialog.getByLabel("Reason").fill("The line was down.");
+  await dialog.getByRole("button", { name: "Ask for it" }).click();
+  await hers.getByRole("button", { name: "Withdraw" }).waitFor({ timeout: 20000 });
+  assert.equal(await hers.getByRole("button", { name: "Confirm" }).count(), 0, "not alone");
+  assert.equal(await stateOf(anna), "open");
+  await other.getByText("Asked for by Ana").waitFor(); // told by the stream
+  if (SHOTS) await other.screenshot({ path: `${SHOTS}/waits.png` });
+  await other.getByRole("button", { name: "Confirm" }).click();
+  await other.getByRole("dialog").getByRole("button", { name: "Confirm" }).click();
+  await other.getByText("asked for by Ana").waitFor();
+  await other.getByText("Bea", { exact: false }).first().waitFor();
+  assert.equal(await stateOf(anna), "excused");
+  await hers.getByText("asked for by Ana").waitFor();
+  if (SHOTS) await hers.screenshot({ path: `${SHOTS}/excused.png` });
+  assert.deepEqual([...hers.faults, ...other.faults], []);
+  await hers.context().close();
+  await other.context().close();
+});
+
+test("it_is_declined_with_a_reason_which_stands_there_afterwards", async () => {
+  const berta = items[1];
+  await ask(ana, berta, "The line was down.");
+  const page = await show(bea, `/ledger/${berta.id}`);
+  await page.getByRole("button", { name: "Decline" }).click();
+  const dialog = page.getByRole("dialog");
+  assert.ok(await dialog.getByRole("button", { name: "Decline" }).isDisabled());
+  await dialog.getByLabel("Reason").fill("It was up again by nine.");
+  await dialog.getByRole("button", { name: "Decline" }).click();
+  await page.getByText("Bea declined to excuse it: “It was up again by nine.”").waitFor();
+  await page.getByRole("button", { name: "Excuse" }).waitFor();
+  assert.equal(await stateOf(berta), "open");
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/declined.png`, fullPage: true });
+  await page.context().close();
+});
+
+test("what_waits_stands_in_the_ledger_and_on_today_and_who_asked_withdraws_it", async () => {
+  const carla = items[2];
+  await ask(ana, carla, "The line was down.");
+  const today = await show(bea, "/");
+  await today.getByRole("heading", { name: "1 excuse waits for a second person" }).waitFor();
+  if (SHOTS) await today.screenshot({ path: `${SHOTS}/today.png` });
+  const ledger = await show(bea, "/ledger");
+  await ledger.getByText("waits for a second person").waitFor();
+  if (SHOTS) await ledger.screenshot({ path: `${SHOTS}/ledger.png` });
+  for (const [colorScheme, width, locale] of [
+    ["light", 1440, "en"],
+    ["dark", 390, "pt-BR"],
+  ]) {
+    const page = await show(bea, `/ledger/${carla.id}`, { colorScheme, width, locale });
+    await page.locator(".second-person").waitFor();
+    await settle(page);
+    if (SHOTS) await page.screenshot({ path: `${SHOTS}/one-${width}.png`, fullPage: true });
+    await page.evaluate(AXE);
+    const found = await page.evaluate(() => window.axe.run());
+    const serious = found.violations.filter((fault) => ["serious", "critical"].includes(fault.impact));
+    assert.deepEqual(
+      serious.map((fault) => fault.id),
+      [],
+    );
+    await page.context().close();
+  }
+  const hers = await show(ana, `/ledger/${carla.id}`);
+  await hers.getByRole("button", { name: "Withdraw" }).press("Enter");
+  await hers.getByText("It was withdrawn").waitFor();
+  await today.getByText("1 excuse waits").waitFor({ state: "detached" });
+  assert.equal(await stateOf(carla), "open");
+  for (const page of [today, ledger, hers]) await page.context().close();
+});
