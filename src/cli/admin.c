@@ -29,6 +29,13 @@ static void close_file(int *fd)
     }
 }
 
+/* A variable that is set to nothing names no folder. */
+static const char *folder_of(const char *variable)
+{
+    const char *folder = getenv(variable);
+    return folder && *folder ? folder : NULL;
+}
+
 static void file_name(const char *database, char ret[4096])
 {
     if (database_is_file(database)) {
@@ -37,8 +44,8 @@ static void file_name(const char *database, char ret[4096])
     }
     struct buf name CLEANUP(buf_release) = {0};
     database_name(database, &name);
-    const char *folder = getenv("RUNTIME_DIRECTORY");
-    folder = folder ? folder : getenv("XDG_RUNTIME_DIR");
+    const char *folder = folder_of("RUNTIME_DIRECTORY");
+    folder = folder ? folder : folder_of("XDG_RUNTIME_DIR");
     snprintf(ret, 4096, "%s/troth-%u-%016" PRIx64 "-admin", folder ? folder : "/tmp", geteuid(),
              text_hash(buf_text(&name)));
 }

@@ -41,6 +41,17 @@ static sqlite3_stmt *stmt_of(const struct prepared *p)
     return ((const struct sqlite_prepared *)p)->stmt;
 }
 
+/* What the system said of the disk; SQLite's own words where it said nothing, as after a write that
+ * took only a part. */
+static const char *disk_words(struct sqlite_database *db)
+{
+    if (!db->sqlite) {
+        return strerror(EIO);
+    }
+    int number = sqlite3_system_errno(db->sqlite);
+    return number ? strerror(number) : sqlite3_errmsg(db->sqlite);
+}
+
 static enum err storage_error(struct sqlite_database *db, int code, struct err_info *info)
 {
     switch (code & 0xff) {
@@ -65,7 +76,7 @@ static enum err storage_error(struct sqlite_database *db, int code, struct err_i
     default:
         return err_set(info, ERR_STORAGE,
                        "The disk failed (%s). Nothing was changed. Check the system's log.",
-                       strerror(db->sqlite ? sqlite3_system_errno(db->sqlite) : EIO));
+                       disk_words(db));
     }
 }
 

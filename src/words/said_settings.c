@@ -9,8 +9,8 @@ static const struct saying list[] = {
      "mais próxima que serve é {3}.",
      "Las palabras en este color no se leen bien sobre {1}: {2} a 1, y hace falta 4,5 a 1. El "
      "color más cercano que sirve es {3}."},
-    {"The name is one line of at most %d bytes.", "O nome é uma linha de no máximo {1} bytes.",
-     "El nombre es una línea de {1} bytes como máximo."},
+    {"The name is one line of at most %d letters.", "O nome é uma linha de no máximo {1} letras.",
+     "El nombre es una línea de {1} letras como máximo."},
     {"Choose the colour on light ground as well.", "Escolha também a cor sobre fundo claro.",
      "Elija también el color sobre fondo claro."},
     {"The SVG holds \"%s\", which a logo may not. Save it as plain SVG, with its texts as paths, "
@@ -79,6 +79,12 @@ static const struct saying list[] = {
     {"You have %d views, the most there may be. Delete one.",
      "Você tem {1} visões, o máximo possível. Apague uma.",
      "Usted tiene {1} vistas, el máximo posible. Borre una."},
+    {"This address lies inside a network: it is refused unless the server was started with "
+     "--webhook-allow for it.",
+     "Este endereço fica dentro de uma rede: é recusado, a menos que o servidor tenha "
+     "--webhook-allow para ele.",
+     "Esta dirección está dentro de una red: se rechaza salvo que el servidor tenga "
+     "--webhook-allow para ella."},
     {"A webhook has an address such as https://example.com/hook.",
      "Um webhook tem um endereço como https://example.com/hook.",
      "Un webhook tiene una dirección como https://example.com/hook."},

@@ -118,12 +118,12 @@ static void a_full_disk_is_said_and_passes(void **state)
 
 static void a_failing_disk_is_said_and_passes(void **state)
 {
-    trouble_passes(((struct programs *)*state)->torn, "io", "The disk failed");
+    trouble_passes(((struct programs *)*state)->torn, "io", "The disk failed (disk I/O error)");
 }
 
 static void a_failing_sync_is_said_and_passes(void **state)
 {
-    trouble_passes(((struct programs *)*state)->torn, "sync", "The disk failed");
+    trouble_passes(((struct programs *)*state)->torn, "sync", "The disk failed (disk I/O error)");
 }
 
 static void a_disk_turned_read_only_is_said_and_passes(void **state)

@@ -1,5 +1,7 @@
 #include "feature/brand/brand_row.h"
 
+#include <utf8proc.h>
+
 enum { READ, WRITE, REMOVE, STATEMENTS };
 static const struct statement statements[] = {
     [READ] = {"brand_read",
@@ -90,14 +92,33 @@ static enum err check_colour(const char *field, struct text words, const char *g
                      where, contrast, better);
 }
 
+/* Letters as people count them: what a reader sees as one (Unicode's grapheme clusters). */
+static size_t count_letters(struct text t)
+{
+    size_t count = 0;
+    utf8proc_int32_t letter, before = 0, state = 0;
+    for (size_t at = 0; at < t.len;) {
+        utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)t.ptr + at,
+                                                 (utf8proc_ssize_t)(t.len - at), &letter);
+        if (used <= 0) {
+            return SIZE_MAX;
+        }
+        count += at == 0 || utf8proc_grapheme_break_stateful(before, letter, &state);
+        before = letter;
+        at += (size_t)used;
+    }
+    return count;
+}
+
 enum err brand_row_check(const struct brand_row *row, struct err_info *info)
 {
-    bool fits = row->name.len <= BRAND_NAME_MOST;
+    bool fits =
+        row->name.len <= BRAND_NAME_BYTES_MOST && count_letters(row->name) <= BRAND_NAME_MOST;
     for (size_t i = 0; i < row->name.len && fits; i++) {
         fits = (unsigned char)row->name.ptr[i] >= ' ' && row->name.ptr[i] != 0x7f;
     }
     if (!fits) {
-        return err_field(info, ERR_INVALID, "name", "The name is one line of at most %d bytes.",
+        return err_field(info, ERR_INVALID, "name", "The name is one line of at most %d letters.",
                          BRAND_NAME_MOST);
     }
     enum err e = check_colour("colour", row->colour, COLOUR_GROUND_LIGHT, "light ground", info);

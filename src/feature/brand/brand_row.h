@@ -8,7 +8,12 @@
 #include "feature/brand/colour.h"
 #include "store/database.h"
 
-enum { BRAND_NAME_MOST = 60, BRAND_LOGO_MOST = 256 << 10, BRAND_LOGO_SIDE_MOST = 2000 };
+enum {
+    BRAND_NAME_MOST = 60,        /* letters */
+    BRAND_NAME_BYTES_MOST = 900, /* fits into the head of a mail */
+    BRAND_LOGO_MOST = 256 << 10,
+    BRAND_LOGO_SIDE_MOST = 2000
+};
 #define BRAND_OWN_NAME "Troth"
 
 extern const struct statement_table brand_statements;

@@ -62,12 +62,39 @@ static void a_logo_may_be_drawn_but_not_act(void **state)
     assert_int_equal(brand_logo_check((struct text){0}, type, NULL), ERR_LIMIT);
 }
 
+/* 60 times one letter, one that is written with an accent of its own, a flag, a family. */
+static void a_name_is_as_long_as_the_letters_that_one_sees(void **state)
+{
+    (void)state;
+    static const char *const letters[] = {"a",
+                                          "\xc3\xa7",
+                                          "c\xcc\xa7",
+                                          "\xe6\xbc\xa2",
+                                          "\xf0\x9f\x98\x80",
+                                          "\xf0\x9f\x87\xa7\xf0\x9f\x87\xb7"};
+    for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+        struct buf name CLEANUP(buf_release) = {0};
+        struct err_info info = {0};
+        for (size_t n = 0; n < BRAND_NAME_MOST; n++) {
+            buf_add_str(&name, letters[i]);
+        }
+        struct brand_row row = {.name = buf_text(&name)};
+        assert_int_equal(brand_row_check(&row, &info), ERR_NONE);
+        buf_add_str(&name, letters[i]);
+        row.name = buf_text(&name);
+        assert_int_equal(brand_row_check(&row, &info), ERR_INVALID);
+        assert_string_equal(info.field, "name");
+        assert_string_equal(info.text, "The name is one line of at most 60 letters.");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(contrast_is_that_of_the_standard),
         cmocka_unit_test(any_colour_has_one_near_it_that_can_be_read),
         cmocka_unit_test(what_is_no_colour_is_refused),
+        cmocka_unit_test(a_name_is_as_long_as_the_letters_that_one_sees),
         cmocka_unit_test(a_logo_may_be_drawn_but_not_act),
     };
     return cmocka_run_group_tests_name("brand", tests, NULL, NULL);

@@ -15,7 +15,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-enum { NAME_MOST = 200, SUBJECT_MOST = 400, BODY_MOST_BYTES = 64 << 10, LINK_MOST = 2000 };
+enum { NAME_MOST = 900, SUBJECT_MOST = 400, BODY_MOST_BYTES = 64 << 10, LINK_MOST = 2000 };
 
 struct outbox {
     struct server *server;

@@ -34,7 +34,20 @@ static bool has_part(CURLU *url, CURLUPart part)
     return has;
 }
 
-enum err delivery_check_url(struct text url, struct err_info *info)
+/* "10.0.0.1", "[::1]", "localhost": an address by itself, as libcurl writes it however it was
+ * typed. Other names are judged when they are resolved. */
+static bool leads_inside(const struct guard *guard, CURLU *url)
+{
+    char *host = NULL;
+    bool inside = false;
+    if (curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+        inside = guard_judge_host(guard, text_of(host)) == GUARD_REFUSED;
+    }
+    curl_free(host);
+    return inside;
+}
+
+enum err delivery_check_url(const struct guard *guard, struct text url, struct err_info *info)
 {
     struct arena arena CLEANUP(arena_release) = {0};
     CURLU *parts CLEANUP(drop_url) = curl_url();
@@ -49,6 +62,11 @@ enum err delivery_check_url(struct text url, struct err_info *info)
         return err_field(info, ERR_INVALID, "url",
                          "Leave user and password out: each call is signed with the webhook's "
                          "secret.");
+    }
+    if (leads_inside(guard, parts)) {
+        return err_field(info, ERR_INVALID, "url",
+                         "This address lies inside a network: it is refused unless the server was "
+                         "started with --webhook-allow for it.");
     }
     return ERR_NONE;
 }

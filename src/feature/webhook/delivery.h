@@ -6,9 +6,9 @@
 #include "feature/webhook/endpoint.h"
 #include "feature/webhook/guard.h"
 
-/* An address that may be an endpoint: https://… or http://… with a host, without a user. Where it
- * leads is judged when it is called. */
-enum err delivery_check_url(struct text url, struct err_info *info);
+/* An address that may be an endpoint: https://… or http://… with a host, without a user, and not
+ * plainly inside. Where a name leads is judged when it is called. */
+enum err delivery_check_url(const struct guard *guard, struct text url, struct err_info *info);
 
 /* Prepares the handle; *ret_context comes back in delivery_end(). */
 enum err delivery_begin(const struct guard *guard, const struct endpoint *e,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Not the open internet: RFC 6890 and its successors. All as IPv6. */
 static const struct {
@@ -99,18 +100,63 @@ static bool read_address(const struct sockaddr *address, unsigned char ret[16])
     return false;
 }
 
-enum guard_verdict guard_judge(const struct guard *g, const struct sockaddr *address)
+static enum guard_verdict judge_bytes(const struct guard *g, const unsigned char bytes[16])
 {
-    unsigned char bytes[16];
-    if (!read_address(address, bytes)) {
-        return GUARD_REFUSED;
-    }
     for (size_t i = 0; i < g->count; i++) {
         if (is_within(bytes, g->ranges[i].bytes, g->ranges[i].bits)) {
             return GUARD_ALLOWED;
         }
     }
     return is_inside(bytes) ? GUARD_REFUSED : GUARD_PUBLIC;
+}
+
+enum guard_verdict guard_judge(const struct guard *g, const struct sockaddr *address)
+{
+    unsigned char bytes[16];
+    return read_address(address, bytes) ? judge_bytes(g, bytes) : GUARD_REFUSED;
+}
+
+/* "localhost" and whatever ends in ".localhost" (RFC 6761), in any case, with or without the dot of
+ * the root. */
+static bool is_localhost(struct text host)
+{
+    static const struct text name = TEXT("localhost");
+    host.len -= host.len > 0 && host.ptr[host.len - 1] == '.';
+    return host.len >= name.len &&
+           strncasecmp(host.ptr + host.len - name.len, name.ptr, name.len) == 0 &&
+           (host.len == name.len || host.ptr[host.len - name.len - 1] == '.');
+}
+
+/* It may be allowed as IPv4 or as IPv6: which one a call takes is seen then. */
+static enum guard_verdict judge_localhost(const struct guard *g)
+{
+    static const unsigned char six[16] = {[15] = 1}, four[4] = {127, 0, 0, 1};
+    unsigned char mapped[16];
+    map_four(four, mapped);
+    enum guard_verdict verdict = judge_bytes(g, mapped);
+    return verdict == GUARD_REFUSED ? judge_bytes(g, six) : verdict;
+}
+
+enum guard_verdict guard_judge_host(const struct guard *g, struct text host)
+{
+    char words[INET6_ADDRSTRLEN + 1];
+    unsigned char four[4], bytes[16];
+    if (is_localhost(host)) {
+        return judge_localhost(g);
+    }
+    if (host.len > 2 && host.ptr[0] == '[') {
+        host = (struct text){host.ptr + 1, host.len - 2};
+    }
+    host.len -= host.len > 0 && host.ptr[host.len - 1] == '.';
+    if (host.len >= sizeof(words)) {
+        return GUARD_PUBLIC;
+    }
+    snprintf(words, sizeof(words), "%.*s", TEXT_ARG(host));
+    if (inet_pton(AF_INET, words, four) == 1) {
+        map_four(four, bytes);
+        return judge_bytes(g, bytes);
+    }
+    return inet_pton(AF_INET6, words, bytes) == 1 ? judge_bytes(g, bytes) : GUARD_PUBLIC;
 }
 
 enum err guard_allow(struct guard *g, const char *range, struct err_info *info)

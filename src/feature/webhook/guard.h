@@ -31,6 +31,9 @@ enum guard_verdict {
 };
 /* Of what a name has resolved to; other families are refused. */
 enum guard_verdict guard_judge(const struct guard *g, const struct sockaddr *address);
+/* Of the host of an address as it was typed, nothing being resolved: "10.0.0.1", "[::1]",
+ * "localhost". GUARD_PUBLIC: an address outside, or a name that may lead anywhere. */
+enum guard_verdict guard_judge_host(const struct guard *g, struct text host);
 /* For messages: "10.0.0.1". */
 void guard_words(const struct sockaddr *address, char ret[INET6_ADDRSTRLEN]);
 

@@ -112,6 +112,47 @@ static void what_the_operator_names_is_called_and_nothing_beside_it(void **state
     }
 }
 
+static void an_address_plainly_inside_is_not_even_kept(void **state)
+{
+    (void)state;
+    static const char *const inside[] = {
+        "http://127.0.0.1:8080/",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://10.1.2.3/hook",
+        "https://172.16.0.1/",
+        "https://192.168.0.1/",
+        "https://169.254.169.254/latest",
+        "https://[::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://[fe80::1]/",
+        "https://[fd00::1]:8443/",
+        "https://localhost/",
+        "https://LocalHost./",
+        "https://api.localhost:9/hook",
+        "https://10.0.0.1./",
+    };
+    static const char *const others[] = {
+        "https://example.com/hook", "https://1.1.1.1/",           "https://[2606:4700::1111]/",
+        "https://notlocalhost/",    "https://localhost.example/", "https://10.example.com/hook"};
+    struct err_info info = {0};
+    const struct guard none = {0};
+    for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
+        assert_int_equal(delivery_check_url(&none, text_of(inside[i]), &info), ERR_INVALID);
+        assert_string_equal(info.field, "url");
+        assert_non_null(strstr(info.text, "inside a network"));
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        assert_int_equal(delivery_check_url(&none, text_of(others[i]), &info), ERR_NONE);
+    }
+    struct guard allowing = {0};
+    assert_int_equal(guard_allow(&allowing, "::1", NULL), ERR_NONE);
+    assert_int_equal(delivery_check_url(&allowing, TEXT("http://localhost/"), NULL), ERR_NONE);
+    assert_int_equal(delivery_check_url(&allowing, TEXT("http://[::1]/"), NULL), ERR_NONE);
+    assert_int_equal(delivery_check_url(&allowing, TEXT("http://127.0.0.1/"), NULL), ERR_INVALID);
+}
+
 /* Calls an address whose name resolves as `resolve` says, as the outbox would. */
 static struct delivery call(const char *url, const char *resolve, const char *allowed,
                             struct arena *arena)
@@ -179,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_inside_is_refused_however_it_is_written),
         cmocka_unit_test(what_the_operator_names_is_called_and_nothing_beside_it),
+        cmocka_unit_test(an_address_plainly_inside_is_not_even_kept),
         cmocka_unit_test(a_name_that_leads_inside_is_not_called),
         cmocka_unit_test(a_message_is_signed_as_the_standard_says),
     };

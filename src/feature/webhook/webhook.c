@@ -40,6 +40,11 @@ struct outbox *webhook_outbox(struct webhooks *w)
     return w->outbox;
 }
 
+const struct guard *webhook_guard(const struct webhooks *w)
+{
+    return &w->guard;
+}
+
 void webhook_changed(struct webhooks *w)
 {
     w->changed = true;

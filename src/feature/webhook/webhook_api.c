@@ -220,13 +220,14 @@ static enum err read_events(struct request *r, struct text *ret, struct err_info
     return ERR_NONE;
 }
 
-/* What is given replaces what is there. */
+/* What is given replaces what is there; an address that stays is not judged again. */
 static enum err read_into(struct request *r, struct endpoint *e, struct err_info *info)
 {
     enum err result = ERR_NONE;
-    if (request_has(r, "url")) {
-        e->url = request_text(r, "url");
-        result = delivery_check_url(e->url, info);
+    struct text url = request_text(r, "url");
+    if (request_has(r, "url") && !text_eq(url, e->url)) {
+        e->url = url;
+        result = delivery_check_url(webhook_guard(request_self(r)), url, info);
     }
     if (!result && request_has(r, "events")) {
         result = read_events(r, &e->events, info);
