@@ -273,8 +273,8 @@ test("while a secret is exchanged, both sign", () =>
     assert.throws(() => new Webhook(`whsec_${Buffer.alloc(32).toString("base64")}`).verify(call.body, call.headers));
   }));
 
-test("an address inside is refused after its name was resolved, and nobody is called", async () => {
-  const strict = await Server.open("--webhook-allow", "10.0.0.0/8");
+test("an address inside is refused when it is saved and when it is called, and nobody is called", async () => {
+  const strict = await Server.open("--webhook-allow", "0.0.0.0/0,::/0");
   receiver.calls = [];
   const { port } = receiver;
   const inside = [
@@ -291,9 +291,23 @@ test("an address inside is refused after its name was resolved, and nobody is ca
     "[fd00::1]",
     "100.64.0.1",
   ];
+  const hookOf = (host) => ({ url: `http://${host}/`, events: ["obligation.opened"] });
+  const made = [];
   for (const host of inside) {
-    const { status, body, text } = await strict.post(HOOKS, { url: `http://${host}/`, events: ["obligation.opened"] });
+    const { status, body, text } = await strict.post(HOOKS, hookOf(host));
     assert.equal(status, 201, text);
+    made.push([host, body]);
+  }
+  strict.options = ["--webhook-allow", "10.0.0.0/8"]; // the operator has become stricter
+  await strict.restart();
+  for (const [host, body] of made) {
+    const refused = await strict.post(HOOKS, hookOf(host));
+    assert.deepEqual([refused.status, refused.body.field], [400, "url"], host);
+    assert.match(refused.body.detail, /inside a network.*--webhook-allow/, host);
+    const moved = await strict.ask("PATCH", `${HOOKS}/${body.id}`, { url: `https://${host}/moved` });
+    assert.equal(moved.status, 400, host);
+    const kept = await strict.ask("PATCH", `${HOOKS}/${body.id}`, { ...hookOf(host), description: "kept" });
+    assert.equal(kept.status, 200, kept.text);
     await strict.post(`${HOOKS}/${body.id}/test`);
     const [item] = await until(async () => {
       const { items } = (await strict.get(`${HOOKS}/${body.id}/deliveries`)).body;

@@ -9,7 +9,8 @@ export function Problem({ error, retry, isPage }: { error: unknown; retry?: () =
   const w = useWords(parts);
   const problem = problemOf(error);
   const isOld = problem.status === 403 && problem.field === "session"; // signed in too long ago for this
-  const own = isOld ? [w.againTitle, w.againDetail] : wordsOf(problem.status, w);
+  const isNamed = problem.status === 403 && problem.field; // something of what was sent is refused, as the server says
+  const own = isOld ? [w.againTitle, w.againDetail] : isNamed ? undefined : wordsOf(problem.status, w);
   const [title, detail] = own ?? [problem.title, problem.detail];
   const Title = isPage ? "h1" : "p";
   const helps = retry && ![403, 404].includes(problem.status); // to ask again

@@ -82,15 +82,6 @@ export const staff = catalog(
     trail: "What they did, in the audit trail",
     states: { active: "active", invited: "not here yet", disabled: "disabled", enabled: "may sign in" },
     send: (n: number) => count("en", n, { one: "Invite # person", other: "Invite # people" }),
-    refused: {
-      emailTaken: "Somebody with this address is there already.",
-      lastAdministrator: "Nobody would be administrator any more. Make somebody else one first.",
-      restrictedTeam:
-        "This would open a restricted team that you do not belong to: ask one of its members or an administrator.",
-      moreThanYou: "That is more than you may do yourself: ask an administrator.",
-      email: "That is no address for mail: ana@shop.example would be one.",
-      name: "A name has 1 to 100 letters, without spaces around it.",
-    },
   },
   {
     title: "Equipe",
@@ -173,14 +164,6 @@ export const staff = catalog(
     trail: "O que fez, na auditoria",
     states: { active: "com acesso", invited: "ainda não entrou", disabled: "sem acesso", enabled: "pode entrar" },
     send: (n) => count("pt-BR", n, { one: "Convidar # pessoa", other: "Convidar # pessoas" }),
-    refused: {
-      emailTaken: "Já há alguém com este endereço.",
-      lastAdministrator: "Não haveria mais ninguém na administração. Dê esse papel a outra pessoa antes.",
-      restrictedTeam: "Isto abriria um time restrito do qual você não faz parte: peça a um membro ou à administração.",
-      moreThanYou: "É mais do que você mesmo pode fazer: peça à administração.",
-      email: "Isto não é um endereço de e-mail: ana@loja.example seria um.",
-      name: "Um nome tem de 1 a 100 letras, sem espaços em volta.",
-    },
   },
   {
     title: "Personal",
@@ -263,14 +246,5 @@ export const staff = catalog(
     trail: "Lo que hizo, en la auditoría",
     states: { active: "con acceso", invited: "aún no ha entrado", disabled: "sin acceso", enabled: "puede entrar" },
     send: (n) => count("es", n, { one: "Invitar a # persona", other: "Invitar a # personas" }),
-    refused: {
-      emailTaken: "Ya hay alguien con esta dirección.",
-      lastAdministrator: "No quedaría nadie en administración. Dé antes ese rol a otra persona.",
-      restrictedTeam:
-        "Esto abriría un equipo restringido al que usted no pertenece: pídalo a un miembro o a administración.",
-      moreThanYou: "Es más de lo que usted puede hacer: pídalo a administración.",
-      email: "Eso no es una dirección de correo: ana@tienda.example lo sería.",
-      name: "Un nombre tiene de 1 a 100 letras, sin espacios alrededor.",
-    },
   },
 );

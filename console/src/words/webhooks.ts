@@ -14,7 +14,6 @@ export const webhooks = catalog(
     address: "Address",
     addressHelp:
       "Where it is called, by https. Addresses inside your network are refused unless the server was started with --webhook-allow.",
-    badAddress: "This is no address that can be called: https://example.com/hook, without a user or password in it.",
     description: "Description",
     descriptionHelp: "Whose it is, and what for.",
     contact: "Contact",
@@ -109,7 +108,6 @@ export const webhooks = catalog(
     address: "Endereço",
     addressHelp:
       "Onde ele é chamado, por https. Endereços da sua rede são recusados, a menos que o servidor tenha --webhook-allow.",
-    badAddress: "Isto não é um endereço que possa ser chamado: https://example.com/hook, sem usuário nem senha.",
     description: "Descrição",
     descriptionHelp: "De quem é, e para quê.",
     contact: "Contato",
@@ -203,8 +201,6 @@ export const webhooks = catalog(
     address: "Dirección",
     addressHelp:
       "Adónde se le llama, por https. Las direcciones de su red se rechazan salvo que el servidor tenga --webhook-allow.",
-    badAddress:
-      "Esta no es una dirección a la que se pueda llamar: https://example.com/hook, sin usuario ni contraseña.",
     description: "Descripción",
     descriptionHelp: "De quién es y para qué.",
     contact: "Contacto",

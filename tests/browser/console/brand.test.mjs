@@ -53,6 +53,28 @@ test("a colour that cannot be read is told while it is typed, and the nearest is
   await checkPage(site, "/settings/brand", { on: "empty" });
 });
 
+test("a name may have as many letters as one sees, and too long a one is said at its field", async () => {
+  const page = await site.open("/settings/brand", { on: "empty" });
+  const name = page.getByLabel("Name");
+  await name.fill("漢".repeat(30) + "👩‍👩‍👧".repeat(30));
+  await button(page, "Save").click();
+  await page.getByText("Saved. It is seen everywhere").waitFor();
+  await name.fill("漢".repeat(61));
+  await page.getByText("At most 60 letters: shorten it.").waitFor();
+  assert.equal(await name.getAttribute("aria-invalid"), "true");
+  assert.equal(await button(page, "Save").isDisabled(), true);
+  await name.fill("Loja");
+  await page.route("**/api/v1/brand", (route) =>
+    route.request().method() === "PUT"
+      ? route.fulfill({ status: 400, json: { title: "x", status: 400, field: "name", detail: "Not this one." } })
+      : route.continue(),
+  );
+  await button(page, "Save").click();
+  await page.getByText("Not this one.").waitFor();
+  assert.equal(await name.getAttribute("aria-invalid"), "true");
+  await page.context().close();
+});
+
 test("the brand is taken back after asking", async () => {
   const page = await site.open("/settings/brand", { on: "empty" });
   await button(page, "Back to Troth’s own").click();

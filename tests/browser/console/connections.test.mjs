@@ -1,5 +1,7 @@
 // Settings: tokens and webhooks, as who connects other programs meets them.
 import assert from "node:assert/strict";
+import { lookup } from "node:dns/promises";
+import { hostname } from "node:os";
 import { after, before, test } from "node:test";
 import { Receiver } from "../../webhook/receiver.mjs";
 import { checkPage, openConsole } from "./site.mjs";
@@ -9,6 +11,14 @@ before(async () => {
   site = await openConsole();
 });
 after(() => site?.close());
+
+// A name of this machine, other than localhost, that leads inside.
+async function nameInside() {
+  for (const name of [hostname(), "ip6-localhost", "ip6-loopback"])
+    if (/^(127\.|10\.|172\.|192\.168\.|::1$|f[cde])/.test((await lookup(name).catch(() => ({ address: "" }))).address))
+      return name;
+  return assert.fail("this machine has no name of its own");
+}
 
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 
@@ -47,8 +57,15 @@ test("a webhook is added, refused inside the network in clear words, tested, and
   await button(page, "Add a webhook").click();
   await page.getByLabel("Address").fill("not an address");
   await button(page, "Add a webhook").click();
-  await page.getByText("This is no address that can be called").waitFor();
+  await page.getByText("A webhook has an address such as").waitFor();
   await page.getByLabel("Address").fill(receiver.url);
+  await button(page, "Add a webhook").click();
+  const field = page.getByLabel("Address");
+  await page.waitForFunction((one) => one.getAttribute("aria-invalid") === "true", await field.elementHandle());
+  await page.getByText("This address lies inside a network: it is refused").waitFor();
+  assert.deepEqual((await site.api("GET", "/api/v1/webhooks", undefined, "empty")).body.items, []);
+  // A name says nothing before it is resolved.
+  await page.getByLabel("Address").fill(`http://${await nameInside()}:${receiver.port}/`);
   await page.getByLabel("Contact").fill("nobody");
   await button(page, "Add a webhook").click();
   await page.getByText("This is no address of mail").waitFor();

@@ -18,6 +18,9 @@ import { CONTRAST_LEAST, contrast, GROUND, parseColour, readable } from "./contr
 type Brand = Shapes["Brand"];
 const KEY = ["brand"];
 const LOGO_MOST = 256 << 10;
+const NAME_MOST = 60;
+// Letters as people count them: what one sees as one.
+const lettersOf = (words: string) => [...new Intl.Segmenter().segment(words)].length;
 const OWN = { light: "#0f6b5c", dark: "#4db6a2" } as const;
 type Ground = keyof typeof GROUND;
 
@@ -78,7 +81,10 @@ function Shown({ brand }: { brand: Brand }) {
     event.preventDefault();
     if (canSave) save.mutate();
   };
-  const canSave = isFine(light, "light") && isFine(dark, "dark") && (light !== "" || dark === "");
+  const isTooLong = lettersOf(name.trim()) > NAME_MOST;
+  const refused = save.isError ? problemOf(save.error) : undefined;
+  const ofField = (field: string) => (refused?.field === field ? refused.detail : undefined);
+  const canSave = !isTooLong && isFine(light, "light") && isFine(dark, "dark") && (light !== "" || dark === "");
   const chosen = parseColour(light);
   const shownDark = parseColour(dark) ? dark : chosen ? readable(chosen, groundOf("dark")) : OWN.dark;
   return (
@@ -89,16 +95,23 @@ function Shown({ brand }: { brand: Brand }) {
           description={w.nameHelp}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          maxLength={60}
+          error={isTooLong ? w.nameTooLong(NAME_MOST) : ofField("name")}
         />
-        <ColourField label={w.colour} help={w.colourHelp} value={light} set={setLight} ground="light" />
+        <ColourField
+          label={w.colour}
+          help={w.colourHelp}
+          value={light}
+          set={setLight}
+          ground="light"
+          fault={ofField("colour")}
+        />
         <ColourField
           label={w.dark}
           help={w.darkHelp}
           value={dark}
           set={setDark}
           ground="dark"
-          fault={dark !== "" && light === "" ? w.needsLight : undefined}
+          fault={dark !== "" && light === "" ? w.needsLight : ofField("colour_dark")}
         />
         <Samples
           name={name.trim() || "Troth"}
@@ -106,7 +119,7 @@ function Shown({ brand }: { brand: Brand }) {
           light={chosen ? light : OWN.light}
           dark={shownDark}
         />
-        {save.isError && <Problem error={save.error} />}
+        {refused && !["name", "colour", "colour_dark"].includes(refused.field ?? "") && <Problem error={refused} />}
         <Group gap="xs">
           <Button type="submit" loading={save.isPending} disabled={!canSave}>
             {w.save}

@@ -17,7 +17,7 @@ import { usePreferences } from "../../preferences";
 import { LANGUAGE_NAMES, LANGUAGES, type Language, useWords } from "../../words";
 import { staff } from "../../words/staff";
 import { type Fault, type Invited, readAddresses } from "./addresses";
-import { treeOf, usePeopleChanged, useRefusal, useRoleName, useRoles, useTeams } from "./people";
+import { treeOf, usePeopleChanged, useRoleName, useRoles, useTeams } from "./people";
 
 type MadeLink = Shapes["MailedLink"];
 type Outcome = Invited & ({ id: string; link: MadeLink } | { problem: string });
@@ -35,7 +35,6 @@ export function Invite({ close }: { close: () => void }) {
 function InviteForm({ done, close }: { done: (outcomes: Outcome[]) => void; close: () => void }) {
   const w = useWords(staff);
   const { language: own } = usePreferences();
-  const refusal = useRefusal();
   const nameOf = useRoleName();
   const changed = usePeopleChanged();
   const roles = useRoles().data ?? [];
@@ -64,7 +63,7 @@ function InviteForm({ done, close }: { done: (outcomes: Outcome[]) => void; clos
       const link = await call(client.POST("/api/v1/staff/{id}/invitation", { params: { path: { id } } }));
       return { ...person, id, link };
     } catch (error) {
-      const problem = problemOf(refusal(error));
+      const problem = problemOf(error);
       return { ...person, problem: problem.detail ?? problem.title };
     }
   };

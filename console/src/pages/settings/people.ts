@@ -1,11 +1,9 @@
-// What the pages of staff, teams and roles share: reading them, and the API's refusals in the reader's words.
+// What the pages of staff, teams and roles share: reading them, and how they are shown.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { call, client, ProblemError, problemOf, type Shapes } from "../../api";
-import { usePreferences } from "../../preferences";
+import { call, client, type Shapes } from "../../api";
 import { useWords } from "../../words";
 import { roleNames } from "../../words/permissions";
-import { staff } from "../../words/staff";
 
 export type Person = Shapes["Staff"];
 export type Team = Shapes["Team"];
@@ -41,26 +39,6 @@ export function usePeopleChanged() {
 export function useRoleName() {
   const words = useWords(roleNames) as Record<string, string>;
   return useCallback((role: { name: string }) => words[role.name] ?? role.name, [words]);
-}
-
-// A refusal in the reader's language, where it is one that the pages of staff know.
-export function useRefusal() {
-  const w = useWords(staff);
-  const { language } = usePreferences();
-  return (error: unknown): unknown => {
-    const problem = problemOf(error);
-    const known: [boolean, string][] = [
-      [problem.status === 409 && problem.field === "email", w.refused.emailTaken],
-      [problem.status === 409 && !problem.field, w.refused.lastAdministrator],
-      [problem.status === 403 && problem.field === "teams", w.refused.restrictedTeam],
-      [problem.status === 403, w.refused.moreThanYou],
-      [problem.status === 400 && problem.field === "email", w.refused.email],
-      [problem.status === 400 && problem.field === "name", w.refused.name],
-    ];
-    const words = known.find(([is]) => is)?.[1];
-    if (!words) return error;
-    return new ProblemError({ ...problem, detail: language === "en" ? (problem.detail ?? words) : words });
-  };
 }
 
 export interface Branch {

@@ -19,7 +19,7 @@ import { parts } from "../../words/parts";
 import { staff } from "../../words/staff";
 import { browserName } from "../me/Sessions";
 import { LinkShown } from "./invite";
-import { type Person, treeOf, usePeopleChanged, useRefusal, useRoleName, useRoles, useTeams } from "./people";
+import { type Person, treeOf, usePeopleChanged, useRoleName, useRoles, useTeams } from "./people";
 import { StateOf } from "./staff";
 
 export function OnePerson({ id }: { id: string }) {
@@ -91,11 +91,10 @@ function useChange(person: Person) {
 
 function Account({ person }: { person: Person }) {
   const w = useWords(staff);
-  const refusal = useRefusal();
   const change = useChange(person);
   const [name, setName] = useState(person.name);
   const [email, setEmail] = useState(person.email);
-  const problem = change.isError ? problemOf(refusal(change.error)) : undefined;
+  const problem = change.isError ? problemOf(change.error) : undefined;
   const isChanged = name.trim() !== person.name || email.trim() !== person.email;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -164,7 +163,6 @@ function Access({ person, canWrite }: { person: Person; canWrite: boolean }) {
   const w = useWords(staff);
   const { language } = usePreferences();
   const nameOf = useRoleName();
-  const refusal = useRefusal();
   const change = useChange(person);
   const roles = useRoles().data;
   const teams = useTeams().data;
@@ -234,7 +232,7 @@ function Access({ person, canWrite }: { person: Person; canWrite: boolean }) {
             )}
           </>
         )}
-        {change.isError && <Problem error={refusal(change.error)} />}
+        {change.isError && <Problem error={change.error} />}
       </div>
     </section>
   );
@@ -244,7 +242,6 @@ function SignIn({ person, canWrite }: { person: Person; canWrite: boolean }) {
   const w = useWords(staff);
   const toast = useToast();
   const confirm = useConfirm();
-  const refusal = useRefusal();
   const changed = usePeopleChanged();
   const params = { path: { id: person.id } };
   const [link, setLink] = useState<Shapes["MailedLink"]>();
@@ -257,7 +254,7 @@ function SignIn({ person, canWrite }: { person: Person; canWrite: boolean }) {
       setLink(made);
       if (made.sent) toast.say(what === "reset" ? w.resetMailed : w.mailed);
     },
-    onError: (error) => toast.fail(refusal(error)),
+    onError: toast.fail,
   });
   const removeFactor = useMutation({
     mutationFn: () => call(client.DELETE("/api/v1/staff/{id}/second-factor", { params })),
@@ -265,7 +262,7 @@ function SignIn({ person, canWrite }: { person: Person; canWrite: boolean }) {
       changed();
       toast.say(w.factorRemoved);
     },
-    onError: (error) => toast.fail(refusal(error)),
+    onError: toast.fail,
   });
   const ask = async () => {
     const question = { title: w.factorTitle(person.name), body: w.factorBody, action: w.factorRemove };
@@ -353,7 +350,6 @@ function Disable({ person }: { person: Person }) {
   const w = useWords(staff);
   const format = useFormat();
   const toast = useToast();
-  const refusal = useRefusal();
   const changed = usePeopleChanged();
   const queries = useQueryClient();
   const params = { path: { id: person.id } };
@@ -378,7 +374,7 @@ function Disable({ person }: { person: Person }) {
       <Button variant="default" loading={change.isPending} onClick={() => change.mutate(!person.disabled)}>
         {person.disabled ? w.enable : w.disable}
       </Button>
-      {change.isError && <Problem error={refusal(change.error)} />}
+      {change.isError && <Problem error={change.error} />}
     </section>
   );
 }

@@ -10,7 +10,7 @@ import { Problem } from "../../parts/Problem";
 import { useToast } from "../../parts/undo";
 import { useWords } from "../../words";
 import { roles as roleWords } from "../../words/roles";
-import { PEOPLE_MOST, type Role, usePeopleChanged, useRefusal, useRoleName } from "./people";
+import { PEOPLE_MOST, type Role, usePeopleChanged, useRoleName } from "./people";
 import { PermissionList } from "./roles";
 
 export function OneRole({ roles, id }: { roles: Role[]; id: string }) {
@@ -75,7 +75,6 @@ function Existing({ role, roles }: { role: Role; roles: Role[] }) {
 function RoleForm({ roles, role, from }: { roles: Role[]; role?: Role; from: string }) {
   const w = useWords(roleWords);
   const nameOf = useRoleName();
-  const refusal = useRefusal();
   const toast = useToast();
   const changed = usePeopleChanged();
   const [, navigate] = useLocation();
@@ -132,7 +131,7 @@ function RoleForm({ roles, role, from }: { roles: Role[]; role?: Role; from: str
           {w.needsOne}
         </p>
       )}
-      {save.isError && <Problem error={refusal(save.error)} />}
+      {save.isError && <Problem error={save.error} />}
       <Group>
         <Button type="submit" loading={save.isPending}>
           {role ? w.save : w.create}
@@ -148,7 +147,6 @@ function RoleForm({ roles, role, from }: { roles: Role[]; role?: Role; from: str
 function Holders({ role, canDelete }: { role: Role; canDelete: boolean }) {
   const w = useWords(roleWords);
   const toast = useToast();
-  const refusal = useRefusal();
   const changed = usePeopleChanged();
   const [, navigate] = useLocation();
   const holders = useQuery({
@@ -167,7 +165,7 @@ function Holders({ role, canDelete }: { role: Role; canDelete: boolean }) {
         changed();
       });
     },
-    onError: (error) => toast.fail(refusal(error)),
+    onError: toast.fail,
   });
   const people = holders.data ?? [];
   return (

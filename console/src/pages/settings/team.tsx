@@ -16,7 +16,6 @@ import {
   type Person,
   type Team,
   usePeopleChanged,
-  useRefusal,
   useRoleName,
   useRoles,
   within,
@@ -108,7 +107,6 @@ function useChange(team: Team) {
 
 function Place({ team, teams }: { team: Team; teams: Team[] }) {
   const w = useWords(teamWords);
-  const refusal = useRefusal();
   const change = useChange(team);
   const [typed, setTyped] = useState(team.name);
   const isTaken = change.isError && problemOf(change.error).field === "name" && problemOf(change.error).status === 409;
@@ -137,7 +135,7 @@ function Place({ team, teams }: { team: Team; teams: Team[] }) {
           maxLength={128}
         />
         <ParentSelect teams={teams} but={within(teams, team.id)} value={team.parent ?? ""} set={move} />
-        {change.isError && !isTaken && <Problem error={refusal(change.error)} />}
+        {change.isError && !isTaken && <Problem error={change.error} />}
       </div>
     </section>
   );
@@ -146,7 +144,6 @@ function Place({ team, teams }: { team: Team; teams: Team[] }) {
 function Restricted({ team, teams, canWrite }: { team: Team; teams: Team[]; canWrite: boolean }) {
   const w = useWords(teamWords);
   const nameOf = useRoleName();
-  const refusal = useRefusal();
   const change = useChange(team);
   const roles = (useRoles().data ?? []).filter((role) => allows(role, "restricted:read"));
   const path = above(teams, team.id).map((one) => one.name);
@@ -180,7 +177,7 @@ function Restricted({ team, teams, canWrite }: { team: Team; teams: Team[]; canW
       ) : (
         <p className="settings-text">{w.open}</p>
       )}
-      {change.isError && <Problem error={refusal(change.error)} />}
+      {change.isError && <Problem error={change.error} />}
     </section>
   );
 }
@@ -188,13 +185,12 @@ function Restricted({ team, teams, canWrite }: { team: Team; teams: Team[]; canW
 function Members({ team, members, canWrite }: { team: Team; members: Person[]; canWrite: boolean }) {
   const w = useWords(teamWords);
   const toast = useToast();
-  const refusal = useRefusal();
   const changed = usePeopleChanged();
   const change = useMutation({
     mutationFn: ({ person, teams }: { person: Person; teams: Belonging[]; words: string }) => setTeams(person, teams),
     onSuccess: (_, { person, words }) =>
       toast.undo(words, () => setTeams(person, person.teams as Belonging[]).finally(changed)),
-    onError: (error) => toast.fail(refusal(error)),
+    onError: toast.fail,
     onSettled: changed,
   });
   const others = (person: Person) => (person.teams as Belonging[]).filter((one) => one.id !== team.id);

@@ -161,7 +161,7 @@ export function WebhookForm({ webhook, action, error, isPending, save, cancel }:
         name="url"
         type="url"
         defaultValue={webhook?.url ?? "https://"}
-        error={field === "url" && w.badAddress}
+        error={field === "url" && problem?.detail}
         maxLength={1000}
         spellCheck={false}
         required
