@@ -62,13 +62,24 @@ export async function call<T>(answer: Promise<{ data?: T; error?: unknown; respo
   return data as T;
 }
 
+// Under load the server answers so at once: it may be better in a moment.
+export const isBusy = (error: unknown) => error !== null && problemOf(error).status === 503;
+
 const RETRIES = 2;
+const RETRIES_BUSY = 5; // within about half a minute
+const LONGEST_MS = 8000;
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
-      // Only what may be better in a moment is asked again.
-      retry: (failures, error) => failures < RETRIES && [0, 502, 503].includes(problemOf(error).status),
+      // Without a network it is said at once, instead of being waited for without a word.
+      networkMode: "always",
+      refetchOnReconnect: true,
+      // Only what may be better in a moment is asked again, and not by everybody at the same time.
+      retry: (failures, error) =>
+        isBusy(error) ? failures < RETRIES_BUSY : failures < RETRIES && [0, 502].includes(problemOf(error).status),
+      retryDelay: (failures) => Math.min(1000 * 2 ** failures, LONGEST_MS) * (1 + Math.random() / 4),
     },
+    mutations: { networkMode: "always" },
   },
 });

@@ -84,8 +84,18 @@ export function makeFormat(language: Language, zone: string) {
     span: (ms: number) => spanWords(language, ms),
     // "12 min" before, "12 min ago" behind
     distance: (ms: number) => (ms >= 0 ? spanWords(language, ms) : AGO[language](spanWords(language, ms))),
-    money: (amount: number, currency: string) =>
-      new Intl.NumberFormat(language, { style: "currency", currency }).format(amount),
+    // "11650.00 BRL", as the API writes money → "R$ 11.650,00"; a text keeps amounts of any size exact
+    amount: (money: string) => {
+      const [, amount, currency] = /^(-?\d+(?:\.\d+)?) ([A-Z]{3})$/.exec(money) ?? [];
+      if (!amount || !currency) return money;
+      const places = amount.split(".")[1]?.length ?? 0;
+      return new Intl.NumberFormat(language, {
+        style: "currency",
+        currency,
+        minimumFractionDigits: places,
+        maximumFractionDigits: places,
+      }).format(amount as unknown as number);
+    },
   };
 }
 export type Format = ReturnType<typeof makeFormat>;

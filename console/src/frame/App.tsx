@@ -1,8 +1,9 @@
 // Which page is shown, and to whom: open pages alone, all others within the frame for who is signed in.
-import { lazy, Suspense, useEffect, useLayoutEffect, useMemo } from "react";
+import { Suspense, useEffect, useLayoutEffect } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { problemOf, whenSignedOut } from "../api";
 import { windowTitle } from "../brand";
+import { later } from "../later";
 import { may, useMe } from "../me";
 import { type Page, pages } from "../pages";
 import { ListSkeleton } from "../parts/DataList";
@@ -81,25 +82,9 @@ export function App() {
 
 const routeOf = (page: Page) => (page.hasParts ? `${page.path}/*?` : page.path);
 
-// A newer server has other scripts: what a window from before still asks for is not there any more, so it begins anew. Once
-// only, should that not help.
-const RELOADED = "troth_reloaded";
-const AGAIN_MS = 60_000;
-async function load(page: Page) {
-  try {
-    return await page.load();
-  } catch (error) {
-    if (Date.now() - Number(sessionStorage.getItem(RELOADED)) < AGAIN_MS) throw error;
-    sessionStorage.setItem(RELOADED, String(Date.now()));
-    location.reload();
-    return new Promise<never>(() => {});
-  }
-}
-
-// Once loaded, a page is not waited for again.
-const loaded = new Map<string, ReturnType<typeof lazy>>();
-function lazyPage(page: Page) {
-  const known = loaded.get(page.path) ?? lazy(() => load(page));
+const loaded = new Map<string, Awaited<ReturnType<Page["load"]>>["default"]>();
+function contentOf(page: Page) {
+  const known = loaded.get(page.path) ?? later(page.load);
   loaded.set(page.path, known);
   return known;
 }
@@ -107,7 +92,7 @@ function lazyPage(page: Page) {
 function Shown({ page, params }: { page: Page; params: object }) {
   const { language } = usePreferences();
   const w = useWords(parts);
-  const Content = useMemo(() => lazyPage(page), [page]);
+  const Content = contentOf(page);
   // Before the page's own effects: it may know a better name.
   useLayoutEffect(() => {
     if (!page.hasParts) document.title = windowTitle(page.title[language]); // those name themselves
@@ -115,7 +100,7 @@ function Shown({ page, params }: { page: Page; params: object }) {
   return (
     <Boundary key={page.hasParts ? page.path : JSON.stringify(params) + page.path}>
       <Suspense fallback={<ListSkeleton label={w.loading} />}>
-        <Content {...{ params }} />
+        <Content params={params} />
       </Suspense>
     </Boundary>
   );

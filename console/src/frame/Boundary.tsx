@@ -1,5 +1,7 @@
 import { Button } from "@mantine/core";
 import { Component, type ReactNode } from "react";
+import { Unreached } from "../later";
+import { Problem } from "../parts/Problem";
 import { useWords } from "../words";
 import { frame } from "../words/frame";
 
@@ -16,13 +18,20 @@ function Sorry() {
   );
 }
 
-// A page that fails takes nothing else with it.
-export class Boundary extends Component<{ children: ReactNode }, { failed: boolean }> {
-  state = { failed: false };
-  static getDerivedStateFromError() {
-    return { failed: true };
+// A page that fails takes nothing else with it; one that could not be loaded comes once the server is there again.
+export class Boundary extends Component<{ children: ReactNode }, { error?: unknown }> {
+  state: { error?: unknown } = {};
+  static getDerivedStateFromError(error: unknown) {
+    return { error: error ?? new Error() };
   }
   render() {
-    return this.state.failed ? <Sorry /> : this.props.children;
+    const { error } = this.state;
+    if (error === undefined) return this.props.children;
+    if (!(error instanceof Unreached)) return <Sorry />;
+    const again = () => {
+      error.renew();
+      this.setState({ error: undefined });
+    };
+    return <Problem error={error} retry={again} isPage />;
   }
 }

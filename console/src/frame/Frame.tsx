@@ -5,11 +5,13 @@ import { useKeys } from "../keys";
 import { startLive } from "../live";
 import { type Me, may } from "../me";
 import { pages } from "../pages";
+import { useToast } from "../parts/undo";
 import { type Theme, usePreferences } from "../preferences";
 import { languageOf, useWords } from "../words";
 import { frame } from "../words/frame";
 import { NewsProvider } from "./news";
 import { openPalette, whenPaletteIsWanted } from "./openPalette";
+import { Patience } from "./Patience";
 import { Bottom, Rail, Top } from "./Rail";
 import { useSteps } from "./steps";
 
@@ -22,9 +24,19 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   const [isHelp, setHelp] = useState<boolean>(); // undefined: not asked for yet
   const [isPalette, setPalette] = useState(false);
   const { set } = usePreferences();
+  const toast = useToast();
+  const fail = useRef(toast.fail);
+  fail.current = toast.fail;
+  const showHelp = () => void import("./Help").then(() => setHelp(true), toast.fail);
   useEffect(startLive, []);
   useEffect(() => {
-    whenPaletteIsWanted(() => setPalette(true));
+    whenPaletteIsWanted(
+      () =>
+        void import("./Palette").then(
+          () => setPalette(true),
+          (error) => fail.current(error),
+        ),
+    );
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey)
         return;
@@ -51,7 +63,7 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   );
   useKeys({
     ...goes,
-    "?": () => setHelp(true),
+    "?": showHelp,
     "/": openPalette,
     D: () => set({ theme: document.documentElement.dataset.mantineColorScheme === "dark" ? "light" : "dark" }),
   });
@@ -61,9 +73,10 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
         {w.skip}
       </a>
       <div className="frame">
-        <Rail me={me} pages={seen} showHelp={() => setHelp(true)} />
-        <Top me={me} pages={seen} showHelp={() => setHelp(true)} />
+        <Rail me={me} pages={seen} showHelp={showHelp} />
+        <Top me={me} pages={seen} showHelp={showHelp} />
         <main id="main" className="page" tabIndex={-1} ref={main}>
+          <Patience />
           {children}
         </main>
         <Bottom pages={seen} />

@@ -54,6 +54,10 @@ export default function Code() {
       </>
     );
   const version = history.data?.items.find((item) => item.in_force);
+  const beginning = (item: Shapes["CodeHistory"]) => Date.parse(item.in_force_from ?? "");
+  const toCome = history.data?.items
+    .filter((item) => beginning(item) > Date.now())
+    .sort((a, b) => beginning(a) - beginning(b))[0];
   const sections = [...read.principles, { name: "", title: "", words: "" }];
   return (
     <>
@@ -74,6 +78,17 @@ export default function Code() {
         {w.version(read.number, format.day(version?.in_force_from ?? read.published))}
         {version?.review_by && <Review by={version.review_by} />}
       </PageHead>
+      {toCome?.in_force_from && (
+        <p className="code-to-come">
+          <span className="is-soon" aria-hidden="true">
+            ◐
+          </span>{" "}
+          <span title={format.exact(toCome.in_force_from)}>
+            {w.comes(toCome.number, format.day(toCome.in_force_from))}
+          </span>{" "}
+          <Link href={`/code/versions#${toCome.id}`}>{w.whatChanges}</Link>
+        </p>
+      )}
       <div className="code-page">
         <div className="code-promises">
           <Held promises={read.promises} />

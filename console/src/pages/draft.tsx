@@ -1,11 +1,12 @@
 // One draft of the Code: its text, what it changes, what it would have changed, and its approval.
 import { Button, Tabs, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { Link, useLocation } from "wouter";
 import { useAddress } from "../address";
 import { api, call, client, problemOf, queryClient, type Shapes } from "../api";
+import { later } from "../later";
 import { may, useMe } from "../me";
 import { ListSkeleton } from "../parts/DataList";
 import { PageHead } from "../parts/PageHead";
@@ -19,7 +20,7 @@ import type { EditorHandle, Finding } from "./code/Editor";
 import { useKept } from "./code/kept";
 import { Rehearse } from "./code/Rehearse";
 
-const Editor = lazy(() => import("./code/Editor"));
+const Editor = later(() => import("./code/Editor"));
 const PATH = "/api/v1/drafts/{id}";
 type Draft = Shapes["Draft"];
 

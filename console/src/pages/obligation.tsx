@@ -180,7 +180,7 @@ function Step({ entry, touches }: { entry: Entry; touches: Record[] }) {
       <div>
         <p>
           <strong>{kinds[entry.kind] ?? entry.kind}</strong>
-          {entry.amount && ` ${entry.amount}`}
+          {entry.amount && ` ${format.amount(entry.amount)}`}
           {entry.task && `: ${entry.task}`}
           {movesDue && entry.due && <span className="muted"> · {w.dueAt(format.moment(entry.due))}</span>}
         </p>

@@ -1,8 +1,9 @@
 // Settings: the list of its sections beside the one that is read. On a phone, the list first and then the section alone.
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from "react";
+import { type ComponentType, Suspense, useEffect } from "react";
 import { Link, Redirect, useLocation } from "wouter";
 import { windowTitle } from "../brand";
 import { Boundary } from "../frame/Boundary";
+import { later } from "../later";
 import { may, useMe } from "../me";
 import { ListSkeleton } from "../parts/DataList";
 import { PageHead } from "../parts/PageHead";
@@ -14,9 +15,9 @@ import { settings } from "../words/settings";
 import { GROUPS, type Section, type SectionProps, sections } from "./settings/sections";
 
 const PHONE = "(max-width: 700px)";
-const loaded = new Map<string, LazyExoticComponent<ComponentType<SectionProps>>>();
+const loaded = new Map<string, ComponentType<SectionProps>>();
 function contentOf(section: Section) {
-  const known = loaded.get(section.path) ?? lazy(section.load);
+  const known = loaded.get(section.path) ?? later(section.load);
   loaded.set(section.path, known);
   return known;
 }

@@ -100,6 +100,12 @@ const namesOf = (rows: Obligation[], name: "team" | "person") =>
     ...new Set(rows.map((row) => row[name]).filter((one) => one !== undefined && one !== null && one !== "")),
   ].sort() as string[];
 
+// How much time is left, marked by the second.
+function Left({ row }: { row: Obligation }) {
+  const state = useNow((now) => stateOf(row, now));
+  return <StateMark state={state}>{row.due ? <Clock at={row.due} /> : undefined}</StateMark>;
+}
+
 function Open() {
   const w = useWords(today);
   const { data: me } = useMe();
@@ -135,6 +141,11 @@ function Open() {
             onChange={(event) => choose({ person: event.currentTarget.value })}
           />
         </div>
+      )}
+      {nearest.length > 0 && (
+        <p className="today-legend">
+          {w.order} <StateMark state="soon">{w.soonMeans}</StateMark>
+        </p>
       )}
       <DataList
         label={w.openList}
@@ -176,7 +187,7 @@ function Open() {
           {
             head: w.left,
             width: "128px",
-            cell: (row) => <StateMark state={stateOf(row)}>{row.due ? <Clock at={row.due} /> : undefined}</StateMark>,
+            cell: (row) => <Left row={row} />,
           },
           {
             head: w.promise,

@@ -1,5 +1,6 @@
 // The versions of the Code: who approved each, when it is to be looked at again, what it changed.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { useLocationProperty } from "wouter/use-browser-location";
 import { api, type Shapes } from "../api";
 import { useFormat } from "../format";
 import { ListSkeleton } from "../parts/DataList";
@@ -38,11 +39,16 @@ export default function Versions() {
 function One({ version }: { version: Version }) {
   const w = useWords(code);
   const format = useFormat();
-  const [isOpen, setOpen] = useState(false);
+  const isMeant = useLocationProperty(() => window.location.hash) === `#${version.id}`;
+  const [isOpen, setOpen] = useState(isMeant);
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isMeant) item.current?.scrollIntoView({ block: "start" });
+  }, [isMeant]);
   const from = version.in_force_from;
   const isToCome = from ? Date.parse(from) > Date.now() : false;
   return (
-    <li className="code-version">
+    <li className="code-version" id={version.id} ref={item}>
       <h2>
         {w.number} {version.number} {version.in_force && <span className="is-kept code-version-mark">● {w.now}</span>}
         {isToCome && <span className="is-soon code-version-mark">◐ {w.toCome}</span>}
@@ -75,7 +81,7 @@ function One({ version }: { version: Version }) {
         )}
       </dl>
       {version.note && <p className="code-note">{version.note}</p>}
-      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{version.number > 1 ? w.whatChanged : `${w.first} ${w.promises(version.promises)}`}</summary>
         {isOpen && <Changes id={version.id} />}
       </details>

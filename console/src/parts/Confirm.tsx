@@ -1,7 +1,8 @@
 // Asks before what cannot be undone:
 //   const confirm = useConfirm();
 //   if (await confirm({ title, body, action, name })) …
-import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from "react";
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useRef, useState } from "react";
+import { useToast } from "./undo";
 
 export interface ConfirmQuestion {
   title: string;
@@ -21,10 +22,18 @@ const Question = lazy(() => import("./Question"));
 
 export function ConfirmProvider({ children }: { children: ReactNode }) {
   const [asked, setAsked] = useState<Asked>();
-  const ask = useCallback(
-    (question: ConfirmQuestion) => new Promise<boolean>((answer) => setAsked({ ...question, answer })),
-    [],
-  );
+  const toast = useToast();
+  const failed = useRef(toast.fail);
+  failed.current = toast.fail;
+  const ask = useCallback(async (question: ConfirmQuestion) => {
+    try {
+      await import("./Question");
+    } catch (error) {
+      failed.current(error); // what cannot be asked is not done
+      return false;
+    }
+    return new Promise<boolean>((answer) => setAsked({ ...question, answer }));
+  }, []);
   return (
     <Context.Provider value={ask}>
       {children}

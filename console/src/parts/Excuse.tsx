@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Textarea } from "@mantine/core";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { call, client } from "../api";
 import { usePromises } from "../promises";
 import { useWords } from "../words";
@@ -7,13 +7,12 @@ import { excuses } from "../words/excuses";
 import { ledger } from "../words/ledger";
 import { useToast } from "./undo";
 
-const UNDO_MS = 8000;
 const REASON_LEAST = 3;
 
 // const excuse = useExcuse(); excuse.ask(obligations, done); … {excuse.dialog}
 // Where the Code wants a second person, it says so beforehand and asks.
-// An excuse stands in the history for good, so it is sent only when the toast that undoes it has gone; a page that is
-// closed before sends nothing.
+// An excuse stands in the history for good, so it is sent only when the toast that undoes it has gone, or when one leaves
+// the page before.
 export interface Excusable {
   id: string;
   promise: string;
@@ -30,27 +29,27 @@ export function useExcuse() {
   const [isOpen, setOpen] = useState(false);
   const [reason, setReason] = useState("");
   const done = useRef<() => void>(() => {});
-  const send = async (what: string[], why: string, then: () => void) => {
-    try {
-      const { items } = await call(client.POST("/api/v1/obligations/excuse", { body: { ids: what, reason: why } }));
-      const of = (result: string) => items.filter((item) => item.result === result).length;
-      const [excused, asked, refused] = [of("excused"), of("asked"), of("refused")];
-      if (asked) {
-        const said = [excused && w.excused(excused), x.asked(asked), refused && x.notDone(refused)];
-        toast.say(said.filter(Boolean).join("; "));
-      } else {
-        const why = items.length === 1 && items[0]?.reason;
-        toast.say(why || (refused ? w.partlyExcused(excused, refused) : w.excused(excused)));
-      }
-      then();
-    } catch (error) {
-      toast.fail(error);
+  const last = useRef<() => Promise<void>>(undefined);
+  useEffect(() => () => void last.current?.(), []);
+  const send = async (keepalive: boolean, what: string[], why: string, then: () => void) => {
+    const body = { ids: what, reason: why };
+    const { items } = await call(client.POST("/api/v1/obligations/excuse", { body, keepalive }));
+    const of = (result: string) => items.filter((item) => item.result === result).length;
+    const [excused, asked, refused] = [of("excused"), of("asked"), of("refused")];
+    if (asked) {
+      const said = [excused && w.excused(excused), x.asked(asked), refused && x.notDone(refused)];
+      toast.say(said.filter(Boolean).join("; "));
+    } else {
+      const reason = items.length === 1 && items[0]?.reason;
+      toast.say(reason || (refused ? w.partlyExcused(excused, refused) : w.excused(excused)));
     }
+    then();
   };
   const submit = () => {
-    const ids = about.map(({ id }) => id);
-    const timer = setTimeout(() => void send(ids, reason.trim(), done.current), UNDO_MS);
-    toast.undo(isAsking ? x.willAsk(ids.length) : w.willExcuse(ids.length), async () => clearTimeout(timer));
+    const [what, why, then] = [about.map(({ id }) => id), reason.trim(), done.current];
+    void last.current?.();
+    const words = isAsking ? x.willAsk(what.length) : w.willExcuse(what.length);
+    last.current = toast.later(words, (keepalive) => send(keepalive, what, why, then));
     setOpen(false);
   };
   const dialog = (

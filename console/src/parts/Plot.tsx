@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { usePreferences } from "../preferences";
 import { useWords } from "../words";
 import { parts } from "../words/parts";
+import { Problem } from "./Problem";
 
 // biome-ignore lint/suspicious/noExplicitAny: ECharts' own type of options covers every chart there is
 export type PlotOption = Record<string, any>;
@@ -59,6 +60,8 @@ function Drawn({ label, height, option, pick }: Omit<PlotProps, "table">) {
   const latest = useRef({ option, pick });
   latest.current = { option, pick };
   const [chart, setChart] = useState<import("./echarts").Chart>();
+  const [trouble, setTrouble] = useState<unknown>(); // what draws did not come; the table is there
+  const [round, setRound] = useState(0);
   useEffect(() => {
     const element = place.current;
     if (!element) return;
@@ -71,13 +74,13 @@ function Drawn({ label, height, option, pick }: Omit<PlotProps, "table">) {
       drawn.on("click", (event) => latest.current.pick?.(event.name, event.dataIndex));
       observer.observe(element);
       setChart(drawn);
-    });
+    }, setTrouble);
     return () => {
       gone = true;
       observer.disconnect();
       drawn?.dispose();
     };
-  }, []);
+  }, [round]);
   // Colours are of the theme, also when the system changes it.
   useEffect(() => {
     const draw = () => {
@@ -92,5 +95,13 @@ function Drawn({ label, height, option, pick }: Omit<PlotProps, "table">) {
     dark.addEventListener("change", later);
     return () => dark.removeEventListener("change", later);
   }, [chart, option, theme]);
-  return <div ref={place} className="plot-drawn" style={{ height }} role="img" aria-label={label} />;
+  const again = () => {
+    setTrouble(undefined);
+    setRound(round + 1);
+  };
+  return trouble ? (
+    <Problem error={trouble} retry={again} />
+  ) : (
+    <div ref={place} className="plot-drawn" style={{ height }} role="img" aria-label={label} />
+  );
 }

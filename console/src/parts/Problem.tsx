@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { problemOf } from "../api";
+import { useReturn } from "../later";
 import { useWords } from "../words";
 import { parts } from "../words/parts";
 
@@ -10,10 +11,15 @@ export function Problem({ error, retry, isPage }: { error: unknown; retry?: () =
   const problem = problemOf(error);
   const isOld = problem.status === 403 && problem.field === "session"; // signed in too long ago for this
   const isNamed = problem.status === 403 && problem.field; // something of what was sent is refused, as the server says
-  const own = isOld ? [w.againTitle, w.againDetail] : isNamed ? undefined : wordsOf(problem.status, w);
+  const own = isOld
+    ? [w.againTitle, w.againDetail]
+    : isNamed
+      ? undefined
+      : wordsOf(problem.status, w, retry !== undefined);
   const [title, detail] = own ?? [problem.title, problem.detail];
   const Title = isPage ? "h1" : "p";
   const helps = retry && ![403, 404].includes(problem.status); // to ask again
+  useReturn(isUnreachable(problem.status) ? retry : undefined);
   return (
     <div className="problem" role="alert">
       <Title className="problem-title">{title}</Title>
@@ -39,14 +45,16 @@ function signInAgain() {
   return `/console/sign-in?from=${encodeURIComponent(here)}`;
 }
 
+const isUnreachable = (status: number) => status === 0 || status === 502;
+
 type PartWords = (typeof parts)["en"];
 
 // Where the server's own words would say less, or in another language.
-function wordsOf(status: number, w: PartWords): [string, string] | undefined {
-  if (status === 0 || status === 502) return [w.offlineTitle, w.offlineDetail];
+function wordsOf(status: number, w: PartWords, isQuestion: boolean): [string, string] | undefined {
+  if (isUnreachable(status)) return [w.offlineTitle, isQuestion ? w.offlineReturns : w.offlineDetail];
   if (status === 403) return [w.forbiddenTitle, w.forbiddenDetail];
   if (status === 404) return [w.notFoundTitle, w.notFoundDetail];
-  if (status === 503) return [w.busyTitle, w.busyDetail];
+  if (status === 503) return [w.busyTitle, isQuestion ? w.busyLess : w.busyDetail];
   if (status === 500) return [w.mistakeTitle, w.mistakeDetail];
   return undefined;
 }

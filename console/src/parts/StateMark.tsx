@@ -38,8 +38,15 @@ export function StateMark({ state, children }: { state: State; children?: ReactN
   );
 }
 
-// As the API tells it: "open" becomes "soon" once the instant of warning has come.
-export function stateOf(obligation: { state: string; warn?: string | null }, now = Date.now()): State {
-  if (obligation.state === "open" && obligation.warn && Date.parse(obligation.warn) <= now) return "soon";
+// As the API tells it: "open" becomes "soon" once the instant of warning has come, which each promise sets by its own
+// time (or not at all), and for the last hour of any.
+const HOUR_MS = 3_600_000;
+export function stateOf(
+  obligation: { state: string; warn?: string | null; due?: string | null },
+  now = Date.now(),
+): State {
+  const { state, warn, due } = obligation;
+  const isSoon = (warn && Date.parse(warn) <= now) || (due && Date.parse(due) < now + HOUR_MS);
+  if (state === "open" && isSoon) return "soon";
   return obligation.state as State;
 }

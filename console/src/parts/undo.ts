@@ -6,10 +6,19 @@ import { parts } from "../words/parts";
 
 const SHOWN_MS = 8000;
 
+// What waits for its undo. Where that cannot come any more (the page is closed, one goes elsewhere), it is done at once.
+const waiting = new Set<(isLeaving: boolean) => Promise<void>>();
+export const doWhatWaits = () => Promise.all([...waiting].map((act) => act(false)));
+window.addEventListener("pagehide", () => {
+  for (const act of waiting) void act(true);
+});
+
 // const toast = useToast();
 //   toast.say("Saved");
 //   toast.undo("Team removed", () => call(client.POST(…)));   // already done; the toast takes it back
 //   toast.fail(error);
+//   const now = toast.later("Team is being removed", (keepalive) => call(client.POST(…, { keepalive })));
+//                                                  // done when its undo has gone; now(): at once. Does not throw.
 export function useToast() {
   const w = useWords(parts);
   // The cross needs a name, too.
@@ -46,6 +55,22 @@ export function useToast() {
         ),
       ),
     });
+    return id;
   };
-  return { say, undo, fail };
+  const later = (message: string, act: (keepalive: boolean) => Promise<unknown>) => {
+    const stop = () => {
+      clearTimeout(timer);
+      return waiting.delete(now);
+    };
+    const now = async (isLeaving = false) => {
+      if (!stop()) return;
+      notifications.hide(id);
+      await act(isLeaving).catch(fail);
+    };
+    const timer = setTimeout(() => void now(), SHOWN_MS);
+    const id = undo(message, async () => stop());
+    waiting.add(now);
+    return now;
+  };
+  return { say, undo, later, fail };
 }

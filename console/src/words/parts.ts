@@ -41,6 +41,10 @@ export const parts = catalog(
     notFoundDetail: "It was moved or removed, or the address has a mistake.",
     busyTitle: "The server is busy",
     busyDetail: "Nothing was changed. Try again in a moment.",
+    offlineReturns: "Nothing is lost. This goes on by itself as soon as the server or the network is back.",
+    busyLess:
+      "It was asked several times, and nothing was changed. Try again in a minute, or ask for less at once: a shorter time, or one promise or team.",
+    busyAgain: "The server is busy. It is being asked again; there is nothing that you need to do.",
     mistakeTitle: "The server made a mistake",
     mistakeDetail: "Nothing was changed. If it happens again, tell whoever runs the server the number below.",
     request: (id: string) => `Request ${id}`,
@@ -85,6 +89,10 @@ export const parts = catalog(
     notFoundDetail: "Foi movido ou removido, ou o endereço tem um erro.",
     busyTitle: "O servidor está ocupado",
     busyDetail: "Nada foi alterado. Tente de novo em instantes.",
+    offlineReturns: "Nada se perdeu. Isto continua sozinho assim que o servidor ou a rede voltar.",
+    busyLess:
+      "Ele foi consultado várias vezes, e nada foi alterado. Tente de novo em um minuto, ou peça menos de uma vez: um período menor, ou uma só promessa ou time.",
+    busyAgain: "O servidor está ocupado. Ele está sendo consultado de novo; você não precisa fazer nada.",
     mistakeTitle: "O servidor cometeu um erro",
     mistakeDetail: "Nada foi alterado. Se acontecer de novo, informe o número abaixo a quem cuida do servidor.",
     request: (id) => `Pedido ${id}`,
@@ -129,6 +137,10 @@ export const parts = catalog(
     notFoundDetail: "Se movió o se quitó, o la dirección tiene un error.",
     busyTitle: "El servidor está ocupado",
     busyDetail: "No se ha cambiado nada. Inténtelo de nuevo en un momento.",
+    offlineReturns: "No se ha perdido nada. Esto sigue solo en cuanto vuelva el servidor o la red.",
+    busyLess:
+      "Se le ha preguntado varias veces, y no se ha cambiado nada. Inténtelo de nuevo dentro de un minuto, o pida menos de una vez: un período más corto, o una sola promesa o equipo.",
+    busyAgain: "El servidor está ocupado. Se le está preguntando de nuevo; usted no tiene que hacer nada.",
     mistakeTitle: "El servidor cometió un error",
     mistakeDetail: "No se ha cambiado nada. Si vuelve a ocurrir, dé el número de abajo a quien se ocupa del servidor.",
     request: (id) => `Petición ${id}`,

@@ -19,7 +19,7 @@
         MEMBER("last_touch", MOMENT, false, "The newest one."),                                    \
         MEMBER("last_channel", TEXT, false, "Of the newest touch."),                               \
         MEMBER("open", INTEGER, true, "Of the newest 200 obligations: open or paused."),           \
-        MEMBER("soon", INTEGER, true, "Of the open ones: about to break."),                        \
+        MEMBER("soon", INTEGER, true, "Of the open ones: warned of, or due within the hour."),     \
         MEMBER("broken", INTEGER, true, "Of the newest 200 obligations: broken."),                 \
         MEMBER("counted_all", BOOLEAN, true, "False: there are more obligations than that.")
 enum { IN_LISTS_COUNT = 13 };

@@ -57,7 +57,7 @@ const struct statement customer_sql[CUSTOMER_STATEMENTS] = {
                               "ORDER BY id DESC LIMIT $2",
                               NULL},
     [CUSTOMER_COUNTED] = {"customer_counted",
-                          "SELECT state, warn_us, team FROM obligation WHERE customer = $1 "
+                          "SELECT state, warn_us, team, due_us FROM obligation WHERE customer = $1 "
                           "ORDER BY id DESC LIMIT $2",
                           NULL},
     [CUSTOMER_KEY_OBLIGATIONS] = {"customer_key_obligations",

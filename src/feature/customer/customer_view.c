@@ -51,6 +51,11 @@ static void bind_counted(struct query *q, size_t i, void *context)
     query_bind_int(q, 2, OBLIGATIONS_COUNTED + 1);
 }
 
+static bool is_past(struct query *q, int column, int64_t now_us)
+{
+    return !query_is_null(q, column) && query_int(q, column) <= now_us;
+}
+
 static enum err count_obligation(struct query *q, size_t i, void *context, struct err_info *info)
 {
     (void)info;
@@ -62,9 +67,9 @@ static enum err count_obligation(struct query *q, size_t i, void *context, struc
     }
     if (identity_sees_team(l->viewer, query_text(q, 2))) {
         int64_t state = query_int(q, 0);
-        bool warned = !query_is_null(q, 1) && query_int(q, 1) <= l->now_us;
+        bool soon = is_past(q, 1, l->now_us) || is_past(q, 3, l->now_us + HOUR_US);
         view->open += state == STATE_OPEN || state == STATE_PAUSED;
-        view->soon += state == STATE_OPEN && warned;
+        view->soon += state == STATE_OPEN && soon;
         view->broken += state == STATE_BROKEN;
     }
     return ERR_NONE;

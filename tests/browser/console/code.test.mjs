@@ -206,6 +206,45 @@ test("a_version_begins_at_the_time_of_one_s_own_zone", async () => {
   assert.deepEqual(trouble, []);
 });
 
+test("a_version_to_come_is_announced_where_the_code_is_read_with_its_differences", async () => {
+  const ana = await enter("ana");
+  await ana.route("**/api/v1/code/history", async (route) => {
+    const answer = await route.fetch();
+    const { items } = await answer.json();
+    const next = { ...items[0], in_force: false, number: 99, in_force_from: "2100-12-01T03:00:00Z" };
+    return route.fulfill({ response: answer, json: { items: [next, ...items.slice(1)], next: null } });
+  });
+  await ana.goto(`${server.url}/console/code`);
+  await ana.getByText(/From (Nov 30|Dec 1), 2100 another version is in force: version 99\./).waitFor(WAIT);
+  await ana.getByRole("link", { name: "What it changes" }).click();
+  await ana.waitForURL(/\/code\/versions#/);
+  await ana.locator(".code-version").first().locator("details[open]").waitFor(WAIT);
+  await ana.locator(".code-version").nth(1).locator("details:not([open])").waitFor(WAIT);
+  await ana.context().close();
+  assert.deepEqual(trouble, []);
+});
+
+test("remedies_of_a_rehearsal_are_written_as_the_reader_writes_money", async () => {
+  const ana = await enter("ana");
+  await ana.goto(`${server.url}/console/code`);
+  await ana.getByRole("button", { name: "Change it" }).click();
+  await ana.locator(".cm-content").waitFor(WAIT);
+  await ana.route("**/api/v1/drafts/*/rehearsal", async (route) => {
+    const answer = await route.fetch();
+    const json = await answer.json();
+    const owed = [{ currency: "BRL", amount: "11650.00 BRL", count: 3 }];
+    for (const one of json.result?.promises ?? []) if (one.current) one.current.owed = owed;
+    return route.fulfill({ response: answer, json });
+  });
+  await tab(ana, "Rehearse");
+  await ana.getByRole("button", { name: "Rehearse", exact: true }).click();
+  await ana.locator(".code-owed", { hasText: "R$11,650.00" }).first().waitFor(WAIT);
+  await tab(ana, "Approve");
+  await ana.getByRole("button", { name: "Discard" }).click();
+  await ana.context().close();
+  assert.deepEqual(trouble, []);
+});
+
 test("what_is_written_and_not_saved_outlives_other_pages_a_reload_and_the_session", async () => {
   const ana = await enter("ana");
   ana.on("dialog", (dialog) => dialog.accept()); // whether to leave what is not saved

@@ -88,6 +88,52 @@ test("without the server it says so in plain words, with its letters and colours
   }
 });
 
+test("a page that was not loaded yet leaves the console standing without the server, and comes by itself", async () => {
+  const page = await site.open("/today");
+  await isReady(page);
+  await page.evaluate(() => {
+    window.isSame = true;
+  });
+  const go = (name) => page.locator(".rail").getByRole("link", { name, exact: true }).click();
+  await page.context().setOffline(true);
+  await go("Code");
+  await assertSays(page.locator("main h1"), /The server cannot be reached/);
+  await page.getByText("goes on by itself").waitFor();
+  assert.deepEqual(await findings(page), []);
+  await go("Settings");
+  await assertSays(page.locator("main h1"), /The server cannot be reached/);
+  await go("Today"); // loaded before
+  await page.locator(".today").waitFor();
+  for (const key of ["Control+k", "?"]) {
+    await page.keyboard.press(key);
+    await page.getByRole("alert").filter({ hasText: "The server cannot be reached" }).first().waitFor();
+  }
+  await go("Code");
+  await assertSays(page.locator("main h1"), /The server cannot be reached/);
+  await page.context().setOffline(false);
+  await page.locator(".code-promise").first().waitFor();
+  await go("Settings");
+  await page.waitForFunction(() => /^(Staff|Settings)/.test(document.title));
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").waitFor();
+  assert.equal(await page.evaluate(() => window.isSame), true, "the window was never loaded anew");
+  await page.context().close();
+});
+
+test("a list that does not come without the server comes once it is there again", async () => {
+  const page = await site.open("/ledger");
+  await isReady(page);
+  const path = "**/api/v1/obligations?*";
+  await page.route(path, (route) => route.abort());
+  await page.route("**/healthz", (route) => route.abort());
+  await page.locator(".rail").getByRole("link", { name: "Today", exact: true }).click();
+  await page.getByText("goes on by itself").first().waitFor();
+  await page.unroute(path);
+  await page.unroute("**/healthz");
+  await page.locator(".data-list tbody tr").first().waitFor();
+  await page.context().close();
+});
+
 test("without the server it bears the company's name, colour and logo as they are now", async () => {
   const brand = (name, colour) => site.api("PUT", "/api/v1/brand", { name, colour }, "empty");
   const { address, token } = site.empty;

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { CODE, fromNow, Server, touch } from "../../api/server.mjs";
 import { openBrowser } from "../site.mjs";
-import { assertCount, assertSays, exported, settle } from "./site.mjs";
+import { assertCount, assertSays, comesTo, exported, settle } from "./site.mjs";
 
 const HOUR = 3600;
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -110,6 +110,34 @@ test("an_excuse_waits_for_its_undo_and_then_stands_in_the_history", async () => 
   await page.getByText("2 obligations are excused").waitFor({ timeout: 20000 });
   assert.equal(await excused(), 2, "sent once");
   await page.context().close();
+});
+
+test("an_excuse_is_sent_at_once_by_who_leaves_its_page_or_closes_it", async () => {
+  const excused = async () => (await server.get("/api/v1/obligations/count?state=excused")).body.count;
+  const excuseFirst = async (page) => {
+    await rowsOf(page).first().waitFor();
+    for (const key of ["j", "x"]) await page.keyboard.press(key);
+    await page.getByRole("toolbar").getByRole("button", { name: "Excuse" }).click();
+    await page.getByRole("dialog").getByLabel("Reason").fill("The line was down");
+    await page.getByRole("dialog").getByRole("button", { name: "Excuse" }).click();
+    await page.getByText("1 obligation is being excused").waitFor();
+  };
+  const ways = {
+    elsewhere: (page) => page.locator(".rail").getByRole("link", { name: "Adherence" }).click(),
+    reload: (page) => page.reload(),
+    close: (page) => page.close(),
+  };
+  const before = await excused();
+  for (const [i, way] of Object.keys(ways).entries()) {
+    const page = await show("/ledger?state=open");
+    await page.clock.install();
+    await excuseFirst(page);
+    await page.clock.pauseAt(Date.now() + 2000); // the time of the undo never passes
+    const context = page.context();
+    await ways[way](page);
+    await comesTo(excused, (count) => count === before + i + 1, before + i + 1, way);
+    await context.close();
+  }
 });
 
 test("filters_are_saved_as_a_view_renamed_updated_and_deleted_with_undo", async () => {

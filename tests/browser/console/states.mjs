@@ -13,7 +13,7 @@ async function refuse(page, status) {
     }),
   );
   await page.reload();
-  await page.locator(".problem").first().waitFor();
+  await page.locator(".problem").first().waitFor({ timeout: 90_000 }); // a busy one is asked several times
 }
 
 export const STATES = {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CODE, Server } from "../../api/server.mjs";
-import { assertSays, checkPage, openConsole } from "./site.mjs";
+import { assertSays, checkPage, comesTo, openConsole } from "./site.mjs";
 
 let site;
 before(async () => {
@@ -23,6 +23,58 @@ test("open promises stand in their published words, the first to break first", a
   assert.match(await rows.first().textContent(), new RegExp(body.items[0].customer ?? body.items[0].key));
   const exact = await rows.first().locator("time").getAttribute("datetime");
   assert.equal(Date.parse(exact), Date.parse(body.items[0].due));
+  await page.context().close();
+});
+
+test("what is due within the hour is never marked as far away, whatever its promise warns of", async () => {
+  const page = await site.open("/me");
+  const inMinutes = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString();
+  await page.route("**/api/v1/obligations?*", async (route) => {
+    const answer = await route.fetch();
+    const { items } = await answer.json();
+    const like = (id, due, warn) => ({ ...items[0], id, state: "open", due, warn });
+    const json = { items: [like("1", inMinutes(7), null), like("2", inMinutes(780), inMinutes(-5))], next: null };
+    json.items.push(like("3", inMinutes(840), inMinutes(600)), like("4", inMinutes(900), null));
+    return route.fulfill({ response: answer, json });
+  });
+  await page.locator(".rail").getByRole("link", { name: "Today", exact: true }).click();
+  await page.locator(".data-list tbody tr").nth(3).waitFor();
+  const marks = await page
+    .locator(".data-list tbody .state-mark")
+    .evaluateAll((all) => all.map((one) => one.className.match(/is-(\w+)/)[1]));
+  assert.deepEqual(marks, ["soon", "soon", "open", "open"]);
+  await page.locator(".today-legend", { hasText: "within the hour, or warned of as its promise says" }).waitFor();
+  await page.context().close();
+});
+
+test("a busy server is asked again with a calm word, and in the end one is told how to go on", async () => {
+  const page = await site.open("/me");
+  await page.clock.install();
+  let left = 2;
+  const busy = { status: 503, title: "Busy", detail: "Try again.", request_id: "0f3a" };
+  await page.route("**/api/v1/obligations?*", (route) => {
+    left -= 1;
+    return left < 0 ? route.continue() : route.fulfill({ status: 503, json: busy });
+  });
+  await page.locator(".rail").getByRole("link", { name: "Today", exact: true }).click();
+  await page.getByRole("status").filter({ hasText: "The server is busy. It is being asked again" }).waitFor();
+  assert.equal(await page.locator(".problem").count(), 0);
+  await page.locator(".data-list tbody tr").first().waitFor();
+  await page.waitForFunction(() => document.querySelector(".patience").textContent === "");
+  left = Number.POSITIVE_INFINITY;
+  await page.locator(".rail").getByRole("link", { name: "Ledger", exact: true }).click();
+  await page.getByRole("status").filter({ hasText: "It is being asked again" }).waitFor();
+  await comesTo(
+    async () => {
+      await page.clock.fastForward(10_000);
+      return (await page.locator("main .problem").allTextContents()).join();
+    },
+    (text) => /ask for less at once: a shorter time/.test(text),
+    "how to go on",
+  );
+  left = 0;
+  await page.locator("main .problem").getByRole("button", { name: "Try again" }).first().click();
+  await page.locator(".data-list tbody tr").first().waitFor();
   await page.context().close();
 });
 

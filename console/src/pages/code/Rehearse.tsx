@@ -62,7 +62,7 @@ export function useRehearsal(draft: Draft) {
     "get",
     LAST,
     { params: { path: { id: draft.id } } },
-    { refetchInterval: (query) => (isUnderWay(query.state.data as Rehearsal | undefined) ? 500 : false), retry: false },
+    { refetchInterval: (query) => (isUnderWay(query.state.data as Rehearsal | undefined) ? 500 : false) },
   );
 }
 
@@ -232,13 +232,14 @@ function Table({ result }: { result: Result }) {
 
 function SideCell({ side }: { side: Side | null }) {
   const w = useWords(code);
+  const format = useFormat();
   if (!side) return <span className="muted">–</span>;
   return (
     <>
       <Figure share={side.share} low={side.low ?? 0} high={side.high ?? 1} n={side.n} />
       {side.owed.length > 0 && (
         <div className="code-owed">
-          {side.owed.map((owed) => owed.amount).join(" + ")} <span className="muted">{w.remedies}</span>
+          {side.owed.map((owed) => format.amount(owed.amount)).join(" + ")} <span className="muted">{w.remedies}</span>
         </div>
       )}
     </>

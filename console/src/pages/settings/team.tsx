@@ -10,16 +10,7 @@ import { Problem } from "../../parts/Problem";
 import { useToast } from "../../parts/undo";
 import { useWords } from "../../words";
 import { teams as teamWords } from "../../words/teams";
-import {
-  above,
-  PEOPLE_MOST,
-  type Person,
-  type Team,
-  usePeopleChanged,
-  useRoleName,
-  useRoles,
-  within,
-} from "./people";
+import { above, PEOPLE_MOST, type Person, type Team, usePeopleChanged, useRoleName, useRoles, within } from "./people";
 import { allows } from "./roles";
 import { ParentSelect } from "./teams";
 
