@@ -303,3 +303,16 @@ test("the_look_up_finds_customers_threads_and_obligations_that_whoever_asks_may_
   assert.equal((await get("/api/v1/look-up?q=z")).status, 403, "it is for people");
   assert.equal((await server.as(root, "GET", "/api/v1/look-up")).status, 400);
 });
+
+test("what_is_due_within_the_hour_is_soon_though_its_promise_warns_of_nothing", async () => {
+  const other = await Server.open();
+  const code = CODE.replace("  warn      at 75%\n", "");
+  assert.equal((await other.publish(code)).status, 201);
+  await other.post("/api/v1/touches", [
+    touch("message.received", fromNow(-3.5 * HOUR), { customer: "near", thread: "near", actor: "customer" }),
+    touch("message.received", fromNow(-2 * HOUR), { customer: "far", thread: "far", actor: "customer" }),
+  ]);
+  const soon = async (id) => (await other.get(at(id))).body.soon;
+  assert.deepEqual([await soon("near"), await soon("far")], [1, 0]);
+  await other.close();
+});

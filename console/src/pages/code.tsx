@@ -14,6 +14,7 @@ import { Figure, figureOf } from "../parts/Figure";
 import { PageHead } from "../parts/PageHead";
 import { Problem } from "../parts/Problem";
 import { PromiseWords } from "../parts/PromiseWords";
+import { StateShape } from "../parts/StateMark";
 import { useToast } from "../parts/undo";
 import { useWords } from "../words";
 import { code } from "../words/code";
@@ -80,8 +81,8 @@ export default function Code() {
       </PageHead>
       {toCome?.in_force_from && (
         <p className="code-to-come">
-          <span className="is-soon" aria-hidden="true">
-            ◐
+          <span className="is-soon">
+            <StateShape state="soon" />
           </span>{" "}
           <span title={format.exact(toCome.in_force_from)}>
             {w.comes(toCome.number, format.day(toCome.in_force_from))}

@@ -43,7 +43,9 @@ test("what is due within the hour is never marked as far away, whatever its prom
     .locator(".data-list tbody .state-mark")
     .evaluateAll((all) => all.map((one) => one.className.match(/is-(\w+)/)[1]));
   assert.deepEqual(marks, ["soon", "soon", "open", "open"]);
-  await page.locator(".today-legend", { hasText: "within the hour, or warned of as its promise says" }).waitFor();
+  await page
+    .locator(".today-legend", { hasText: "within the hour, or once its promise’s own warning has come" })
+    .waitFor();
   await page.context().close();
 });
 
