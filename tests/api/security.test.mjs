@@ -27,7 +27,7 @@ const ELSEWHERE = {
   "roles.test.mjs": ["every_route_allows_every_role_just_what_the_table_says"],
   "restricted.test.mjs": ["what_is_restricted_is_hidden_on_every_way_to_it"],
   "../webhook/webhook.test.mjs": [
-    "an address inside is refused after its name was resolved, and nobody is called",
+    "an address inside is refused when it is saved and when it is called, and nobody is called",
     "a redirect is not followed",
   ],
   "../../src/feature/webhook/test_delivery.c": [
