@@ -84,14 +84,19 @@ test("guessing_waits_longer_and_longer_while_a_known_browser_comes_in", async ()
     200,
   );
   const stranger = new Browser(server);
+  const begun = performance.now();
   const tries = await Promise.all(
     Array.from({ length: 12 }, () => stranger.signIn("gil@shop.example", "not the right password")),
   );
+  const took_s = (performance.now() - begun) / 1000;
   const refused = tries.filter((t) => t.status === 429);
   const looked = tries.filter((t) => t.status === 401).length;
-  const told = JSON.stringify(tries.map((t) => t.status));
-  assert.ok(looked === 5 || looked === 6, `five are free, and the one after which to wait: ${told}`);
+  const told = `${JSON.stringify(tries.map((t) => t.status))} in ${took_s} s`;
+  // The pause after the sixth is one second, then two, then four: what a slow machine spreads has gained so much.
+  const waited = Math.floor(Math.log2(1 + took_s));
+  assert.ok(looked >= 5 && looked <= 6 + waited, `five are free, and the one after which to wait: ${told}`);
   assert.equal(refused.length, 12 - looked, told);
+  assert.ok(refused.length > 0, told);
   assert.ok(Number(refused[0].headers.get("Retry-After")) >= 1);
   assert.equal((await own.signIn("gil@shop.example", OTHER)).status, 200, "who has signed in here before does again");
 });
