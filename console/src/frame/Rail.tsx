@@ -30,13 +30,14 @@ function Brand() {
   );
 }
 
+const isAt = (page: Page, path: string) => path === page.path || path.startsWith(`${page.path}/`);
+
 function Entry({ page, onGo }: { page: Page; onGo?: () => void }) {
   const { language } = usePreferences();
   const [path] = useLocation();
-  const isHere = path === page.path || path.startsWith(`${page.path}/`);
   return (
     <li>
-      <Link href={page.path} aria-current={isHere ? "page" : undefined} onClick={onGo}>
+      <Link href={page.path} aria-current={isAt(page, path) ? "page" : undefined} onClick={onGo}>
         {page.rail && <Icon name={page.rail} />}
         <span>{page.title[language]}</span>
       </Link>
@@ -101,6 +102,7 @@ const BAR_ENTRIES = 4;
 export function Bottom({ pages }: { pages: Page[] }) {
   const w = useWords(frame);
   const [isOpen, setOpen] = useState(false);
+  const [path] = useLocation();
   const entries = pages.filter((page) => page.rail);
   const [first, rest] =
     entries.length > BAR_ENTRIES + 1 ? [entries.slice(0, BAR_ENTRIES), entries.slice(BAR_ENTRIES)] : [entries, []];
@@ -114,7 +116,12 @@ export function Bottom({ pages }: { pages: Page[] }) {
           <li>
             <Popover opened={isOpen} onChange={setOpen} position="top-end">
               <Popover.Target>
-                <button type="button" onClick={() => setOpen(!isOpen)} aria-expanded={isOpen}>
+                <button
+                  type="button"
+                  onClick={() => setOpen(!isOpen)}
+                  aria-expanded={isOpen}
+                  aria-current={rest.some((page) => isAt(page, path)) ? "true" : undefined}
+                >
                   <Icon name="more" />
                   <span>{w.more}</span>
                 </button>

@@ -201,6 +201,13 @@ test("a phone has the sections below the page", async () => {
   const page = await site.open("/today", { viewport: PHONE });
   assert.equal(await page.locator(".rail").isVisible(), false);
   assert.equal(await page.locator(".bottom").getByText("Today").isVisible(), true);
+  const here = page.locator(".bottom > ul > li > [aria-current]");
+  assert.equal(await here.textContent(), "Today");
+
+  await page.locator(".bottom").getByRole("button", { name: "More" }).click();
+  await page.locator(".bottom-more").getByRole("link", { name: "Settings" }).click();
+  await page.waitForURL(/\/settings/);
+  await assertSays(here, /^More$/, "what is behind More is marked there");
   await page.context().close();
 });
 
