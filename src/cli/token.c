@@ -84,8 +84,8 @@ static enum err create_alone(const struct arguments *a, struct database *db, str
     }
     enum err e =
         token_create(db, text_of(argument_value(a, "name")), text_of(argument_value(a, "scope")),
-                     (struct token_giver){TEXT("command line"), permission_admin()}, expires_us,
-                     moment_now(), arena, &token, ret_secret, info);
+                     (struct token_giver){.name = TEXT("command line"), .may = permission_admin()},
+                     expires_us, moment_now(), arena, &token, ret_secret, info);
     return e ? e : noted(db, &token_noun, "token.made", token.id, NULL, &token, info);
 }
 

@@ -169,6 +169,8 @@ static const struct column token[] = {
     INT_OR_NULL("revoked_us"),
     SINCE("created_by", COLUMN_TEXT, 16),
     SINCE("used_us", COLUMN_INT, 16),
+    SINCE("maker_kind", COLUMN_INT, 24),
+    SINCE("maker_id", COLUMN_INT, 24),
 };
 
 static const struct column session[] = {
@@ -396,6 +398,7 @@ static const struct column excuse_request[] = {
     WORDS("answer"),
     WORDS("answered_by"),
     INT_OR_NULL("answered_us"),
+    SINCE("change_id", COLUMN_INT, 24),
 };
 static const struct column sign_off[] = {
     INT("version_id"),

@@ -90,6 +90,56 @@ test("it_is_declined_with_a_reason_by_somebody_else", async () => {
   );
 });
 
+test("of_two_who_answer_at_once_one_is_told_that_the_other_has", async () => {
+  const { id, request } = await asked(ana);
+  const { id: staff } = await server.addStaff("cleo@shop.example", ["manager"], { name: "Cleo" });
+  const cleo = { token: null, headers: { Cookie: await server.signIn(staff), Origin: server.url } };
+  const results = await Promise.all([
+    answer(bea, "confirm", request),
+    answer(cleo, "confirm", request),
+    answer(bea, "decline", request, { reason }),
+  ]);
+  assert.deepEqual(results.map((item) => item.result === "refused").sort(), [false, true, true]);
+  assert.match(results.find((item) => item.result === "refused").reason, /answered/);
+  const one = await read(id);
+  assert.equal(one.excuses[0].state === "confirmed", one.state === "excused");
+});
+
+test("of_many_each_is_answered_for_itself", async () => {
+  const [first, second, own] = [await asked(ana), await asked(ana), await asked(bea)];
+  await server.post(
+    "/api/v1/touches",
+    touch("message.sent", fromNow(-5), { thread: (await read(second.id)).key, actor: "staff" }),
+  );
+  const ids = [first, second, own].map((one) => one.request);
+  const { items } = (await server.post("/api/v1/excuses/confirm", { ids: [...ids, ids[0]] }, bea)).body;
+  assert.deepEqual(
+    items.map((item) => [item.id, item.result]),
+    [
+      [ids[0], "excused"],
+      [ids[1], "refused"],
+      [ids[2], "refused"],
+      [ids[0], "refused"],
+    ],
+  );
+  assert.deepEqual([(await read(first.id)).state, (await read(own.id)).state], ["excused", "open"]);
+  for (const bad of [[], Array.from({ length: 201 }, () => ids[0]), ["obl_1"], [7]]) {
+    const reply = await server.post("/api/v1/excuses/confirm", { ids: bad }, bea);
+    assert.equal(reply.status, 400, JSON.stringify(bad).slice(0, 40));
+  }
+});
+
+test("who_asked_may_have_left_since", async () => {
+  const { id: staff } = await server.addStaff("dora@shop.example", ["manager"], { name: "Dora" });
+  const dora = { token: null, headers: { Cookie: await server.signIn(staff), Origin: server.url } };
+  const [one, two] = [await asked(dora), await asked(dora)];
+  assert.ok((await server.post(`/api/v1/staff/${staff}/disable`)).status < 300);
+  assert.equal((await server.post("/api/v1/excuses/withdraw", { ids: [one.request] }, dora)).status, 401);
+  assert.equal((await answer(bea, "confirm", one.request)).result, "excused");
+  assert.equal((await answer(bea, "decline", two.request, { reason })).result, "declined");
+  assert.equal((await read(one.id)).excuses[0].asked_by, "Dora");
+});
+
 test("it_is_asked_for_once_at_a_time", async () => {
   const { id } = await asked(ana);
   const [again] = await ask(bea, id);
@@ -125,6 +175,33 @@ test("a_token_is_another_person_unless_it_is_by_the_one_who_made_it", async () =
   const fourth = await asked(hers);
   assert.equal((await answer(olga, "confirm", fourth.request)).result, "refused", "her own token asked");
   assert.equal((await answer(bea, "confirm", fourth.request)).result, "excused");
+});
+
+test("nobody_confirms_their_own_by_tokens_of_tokens_or_under_another_name", async () => {
+  const { id: staff } = await server.addStaff("petra@shop.example", ["administrator"], { name: "Petra" });
+  const petra = { token: null, headers: { Cookie: await server.signIn(staff), Origin: server.url } };
+  const make = async (who, scopes) => {
+    const made = await server.post("/api/v1/tokens", { name: "petra's", scopes }, who);
+    assert.equal(made.status, 201, made.text);
+    return { token: made.body.token };
+  };
+  const one = await make(petra, "admin");
+  const two = await make(petra, "ledger:excuse");
+  const three = await make(one, "ledger:excuse");
+  const renamed = await server.ask("PATCH", "/api/v1/me", { name: "Someone Else" }, petra);
+  assert.equal(renamed.status, 200, renamed.text);
+  const all = { petra, one, two, three };
+  for (const [asker, who] of Object.entries(all)) {
+    const { request } = await asked(who);
+    for (const [answerer, other] of Object.entries(all)) {
+      const item = await answer(other, "confirm", request);
+      assert.equal(item.result, "refused", `${asker} asked, ${answerer} confirmed`);
+    }
+    assert.equal((await answer(bea, "confirm", request)).result, "excused");
+  }
+  const { request } = await asked(undefined); // by the token of this test
+  const child = { token: (await server.post("/api/v1/tokens", { name: "child", scopes: "ledger:excuse" })).body.token };
+  assert.equal((await answer(child, "confirm", request)).result, "refused", "a token that the asking one made");
 });
 
 test("a_person_cannot_go_round_it_by_a_touch_a_program_of_the_company_can", async () => {
@@ -200,6 +277,17 @@ test("without_the_clause_one_person_excuses_and_what_waited_is_closed", async ()
   assert.equal((await read(before.id)).excuses[0].state, "closed");
   const { id } = await open();
   assert.equal((await ask(bea, id))[0].result, "excused");
+});
+
+test("what_waits_for_a_promise_that_the_code_has_no_more_is_confirmed_as_any_other", async () => {
+  await server.publish(TWO);
+  const { request, id } = await asked(ana);
+  const other = TWO.replaceAll(/promise answer\b/g, "promise reply");
+  assert.notEqual(other, TWO);
+  assert.equal((await server.publish(other)).status, 201);
+  assert.equal((await answer(ana, "confirm", request)).result, "refused");
+  assert.equal((await answer(bea, "confirm", request)).result, "excused");
+  assert.equal((await read(id)).state, "excused");
 });
 
 test("a_promise_alone_can_ask_for_it", async () => {

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { CODE, fromNow, Server, touch } from "./server.mjs";
 
 const SERVERS = 3;
+const TWO = CODE.replace(/^(code .*\n)/m, "$1  excuses need a second person\n");
 const servers = [];
 before(async () => {
   servers.push(await Server.open());
@@ -16,6 +17,14 @@ after(async () => {
 
 const opening = (thread, at = -60) => touch("message.received", fromNow(at), { thread, actor: "customer" });
 const answering = (thread, at = -30) => touch("message.sent", fromNow(at), { thread, actor: "staff" });
+// Managers, each as a browser signs them in.
+const members = (server, ...names) =>
+  Promise.all(
+    names.map(async (name) => {
+      const { id } = await server.addStaff(`${name.toLowerCase()}@shop.example`, ["manager"], { name });
+      return { token: null, headers: { Cookie: await server.signIn(id), Origin: server.url } };
+    }),
+  );
 const obligations = async (server, key) => (await server.get(`/api/v1/obligations?key=${key}`)).body.items;
 // Asks until the answer is what is waited for; the test's own limit of time ends it.
 async function eventually(ask, wanted) {
@@ -183,4 +192,75 @@ test("every_event_is_heard_once_at_any_server_and_by_who_goes_on_at_another", as
     wanted(60, 63),
   );
   for (const stream of [...streams, again, third]) stream.close();
+});
+
+test("an_excuse_that_waits_is_told_by_the_streams_of_all_servers", async () => {
+  await servers[0].publish(TWO);
+  const [person] = await members(servers[0], "Ana");
+  await eventually(
+    () => servers[1].get("/api/v1/code/promises"),
+    (reply) => JSON.stringify(reply.body).includes('"second_person":true'),
+  );
+  await servers[1].post("/api/v1/touches", opening("excuse-told"));
+  const [{ id }] = await obligations(servers[1], "excuse-told");
+  const streams = await Promise.all(servers.map((server) => server.listen("/api/v1/events")));
+  const told = async () => {
+    for (const stream of streams) {
+      let event;
+      do [event] = await stream.next(1);
+      while (event.name !== "excuse.changed");
+      assert.equal(event.data.obligation, id);
+    }
+  };
+  const asked = await servers[1].post("/api/v1/obligations/excuse", { ids: [id], reason: "The line was down." });
+  assert.equal(asked.body.items[0].result, "asked");
+  await told();
+  const { items } = (await servers[2].get("/api/v1/excuses")).body;
+  const request = items.find((one) => one.obligation.id === id).id;
+  const body = { ids: [request], reason: "It was up." };
+  const answer = await servers[0].post("/api/v1/excuses/decline", body, person);
+  assert.equal(answer.body.items[0].result, "declined", answer.text);
+  await told();
+  for (const stream of streams) stream.close();
+});
+
+test("two_who_confirm_the_same_at_once_at_two_servers_excuse_it_once", async () => {
+  const threads = Array.from({ length: 30 }, (_, i) => `twice-${i}`);
+  await servers[0].post(
+    "/api/v1/touches",
+    threads.map((thread) => opening(thread)),
+  );
+  const ids = (await servers[0].list("/api/v1/obligations?state=open"))
+    .filter((o) => o.key.startsWith("twice-"))
+    .map((o) => o.id);
+  const asked = await servers[0].post("/api/v1/obligations/excuse", { ids, reason: "The line was down." });
+  assert.ok(
+    asked.body.items.every((item) => item.result === "asked"),
+    asked.text,
+  );
+  const requests = (await servers[0].list("/api/v1/excuses"))
+    .filter((one) => ids.includes(one.obligation.id))
+    .map((one) => one.id);
+  assert.equal(requests.length, 30);
+  const people = await members(servers[0], "Bea", "Cleo");
+  const confirm = (i, list) =>
+    servers[i + 1].post(
+      "/api/v1/excuses/confirm",
+      { ids: list },
+      { ...people[i], headers: { ...people[i].headers, Origin: servers[i + 1].url } },
+    );
+  for (const i of [0, 1]) {
+    await eventually(
+      () => confirm(i, ["exc_0000000000000"]),
+      (reply) => reply.status === 200, // that server knows the session
+    );
+  }
+  const replies = await Promise.all([confirm(0, requests), confirm(1, requests.slice().reverse())]);
+  for (const reply of replies) assert.equal(reply.status, 200, reply.text);
+  const excused = replies.flatMap((reply) => reply.body.items).filter((item) => item.result === "excused");
+  assert.deepEqual(excused.map((item) => item.id).sort(), requests.slice().sort());
+  for (const id of ids) {
+    const { body } = await servers[0].get(`/api/v1/obligations/${id}`);
+    assert.equal(body.history.filter((entry) => entry.kind === "excused").length, 1);
+  }
 });

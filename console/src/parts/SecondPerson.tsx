@@ -16,7 +16,7 @@ type Request = Shapes["ExcuseRequest"];
 const MOST = 200;
 const REASON_LEAST = 3;
 
-// All that wait, of the teams that one may read; another server's are found within a minute.
+// All that wait, of the teams that one may read.
 export function useWaiting() {
   const query = useQuery({
     queryKey: ["excuses"],

@@ -118,16 +118,37 @@ static void list_end(struct json_writer *w)
     json_object_end(w);
 }
 
+/* Whose token a new one is, however many tokens are between them. */
+static enum err find_maker(struct request *r, struct database *db, struct token_maker *ret,
+                           struct err_info *info)
+{
+    const struct identity *who = request_identity(r);
+    struct token token;
+    if (who->kind != IDENTITY_TOKEN) {
+        bool person = who->kind == IDENTITY_STAFF;
+        *ret =
+            person ? (struct token_maker){IDENTITY_STAFF, who->staff_id} : (struct token_maker){0};
+        return ERR_NONE;
+    }
+    enum err e = token_find(db, who->id, request_arena(r), &token, info);
+    if (!e) {
+        *ret = token.maker.kind ? token.maker : (struct token_maker){IDENTITY_TOKEN, who->id};
+    }
+    return e;
+}
+
 static enum err create(struct request *r, struct database *db, struct reply *reply,
                        struct err_info *info)
 {
     struct token token;
     char secret[TOKEN_TEXT_SIZE];
     const struct identity *who = request_identity(r);
-    enum err e = token_create(db, request_text(r, "name"), request_text(r, "scopes"),
-                              (struct token_giver){who->name, permission_parse(who->scopes)},
-                              request_moment(r, "expires", MOMENT_NEVER), moment_now(),
-                              request_arena(r), &token, secret, info);
+    struct token_giver giver = {.name = who->name, .may = permission_parse(who->scopes)};
+    enum err e = find_maker(r, db, &giver.maker, info);
+    e = e ? e
+          : token_create(db, request_text(r, "name"), request_text(r, "scopes"), giver,
+                         request_moment(r, "expires", MOMENT_NEVER), moment_now(), request_arena(r),
+                         &token, secret, info);
     if (e) {
         return e;
     }

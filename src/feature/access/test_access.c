@@ -44,8 +44,8 @@ static enum err create(struct store *s, const char *name, const char *scopes, in
                        struct token *ret, char secret[TOKEN_TEXT_SIZE])
 {
     return token_create(s->db, text_of(name), text_of(scopes),
-                        (struct token_giver){TEXT("Ana Souza"), permission_admin()}, expires_us,
-                        now_us, &s->arena, ret, secret, NULL);
+                        (struct token_giver){.name = TEXT("Ana Souza"), .may = permission_admin()},
+                        expires_us, now_us, &s->arena, ret, secret, NULL);
 }
 
 /* -- tokens -- */
@@ -88,8 +88,8 @@ static void nobody_gives_a_token_more_than_they_have(void **state)
     for (int more = 0; more < 2; more++) {
         assert_int_equal(token_create(s->db, TEXT("x"),
                                       more ? TEXT("ledger:read admin") : TEXT("ledger:read"),
-                                      (struct token_giver){TEXT("Ana Souza"), mine}, MOMENT_NEVER,
-                                      now_us, &s->arena, &made, secret, NULL),
+                                      (struct token_giver){.name = TEXT("Ana Souza"), .may = mine},
+                                      MOMENT_NEVER, now_us, &s->arena, &made, secret, NULL),
                          more ? ERR_FORBIDDEN : ERR_NONE);
     }
 }

@@ -8,12 +8,14 @@
 #include <stdio.h>
 
 enum { TOKEN_ADD, TOKEN_REVOKE, TOKEN_USED, TOKEN_LIST, STATEMENTS };
-#define COLUMNS "id, name, hash, scopes, created_us, expires_us, revoked_us, used_us, created_by"
+#define COLUMNS                                                                         \
+    "id, name, hash, scopes, created_us, expires_us, revoked_us, used_us, created_by, " \
+    "maker_kind, maker_id"
 
 static const struct statement statements[] = {
     [TOKEN_ADD] = {"token_add",
-                   "INSERT INTO token (id, name, hash, scopes, created_us, expires_us, created_by) "
-                   "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                   "INSERT INTO token (id, name, hash, scopes, created_us, expires_us, created_by, "
+                   "maker_kind, maker_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                    NULL},
     [TOKEN_REVOKE] = {"token_revoke",
                       "UPDATE token SET revoked_us = coalesce(revoked_us, $1) WHERE id = $2", NULL},
@@ -67,6 +69,13 @@ static enum err add(struct database *db, const struct token *t, struct err_info 
         query_bind_int(&q, 6, t->expires_us);
     }
     query_bind_text(&q, 7, t->created_by);
+    if (t->maker.kind) {
+        query_bind_int(&q, 8, t->maker.kind);
+        query_bind_int(&q, 9, t->maker.id);
+    } else {
+        query_bind_null(&q, 8);
+        query_bind_null(&q, 9);
+    }
     return query_run(&q, info);
 }
 
@@ -80,7 +89,8 @@ enum err token_create(struct database *db, struct text name, struct text scopes,
                       .expires_us = expires_us,
                       .revoked_us = MOMENT_NEVER,
                       .used_us = MOMENT_BEFORE_ALL,
-                      .created_by = giver.name};
+                      .created_by = giver.name,
+                      .maker = giver.maker};
     struct token *known;
     size_t count;
     enum err e = token_check_name(name, info);
@@ -148,6 +158,8 @@ static void read_token(const struct query *q, struct arena *arena, void *to)
         .revoked_us = query_is_null(q, 6) ? MOMENT_NEVER : query_int(q, 6),
         .used_us = query_is_null(q, 7) ? MOMENT_BEFORE_ALL : query_int(q, 7),
         .created_by = arena_text(arena, query_text(q, 8)),
+        .maker = {query_is_null(q, 9) ? IDENTITY_NONE : (enum identity_kind)query_int(q, 9),
+                  query_is_null(q, 10) ? 0 : query_int(q, 10)},
     };
     token_hash_read(query_bytes(q, 2), t->hash);
 }

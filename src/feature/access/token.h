@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/moment.h"
 #include "feature/access/permission.h"
+#include "http/request.h"
 #include "store/database.h"
 
 enum { TOKEN_HASH_BYTES = 32, TOKEN_TEXT_SIZE = 64, TOKEN_NAME_MAX = 100, TOKENS_MAX = 10000 };
@@ -24,6 +25,11 @@ struct token {
     int64_t used_us;        /* as the database has it, within TOKEN_USED_STEP_US; MOMENT_BEFORE_ALL:
                                never */
     struct text created_by; /* a name; empty: not known */
+    struct token_maker {
+        enum identity_kind kind; /* a person, or the first token of those that made each other;
+                                    IDENTITY_NONE: the command line, or not known */
+        int64_t id;
+    } maker;
 };
 
 /* A new secret, terminated: "troth_" and 43 letters. */
@@ -38,6 +44,7 @@ enum err token_check_name(struct text name, struct err_info *info);
 struct token_giver {
     struct text name;
     permission_set may;
+    struct token_maker maker;
 };
 /* Checks name and scopes; ret_secret is known to nobody else afterwards. ERR_FORBIDDEN: more than
  * the giver may do. */

@@ -6,6 +6,8 @@
 #include "feature/ledger/ledger_api.h"
 #include "feature/ledger/ledger_json.h"
 
+#include <stdlib.h>
+
 enum { CLOSED_AT_ONCE = 50 };
 
 static const struct field request_fields[] = {
@@ -41,21 +43,43 @@ static bool is_asker(const struct identity *who, const struct excuse_row *row)
     return row->asker_kind == who->kind && row->asker_id == principal(who);
 }
 
-/* Whoever made a token is not another person than it. */
+/* The one behind it: a person, a token that no person made, or a command. */
+struct principal {
+    enum identity_kind kind;
+    int64_t id;
+    struct text name, maker; /* maker: only a name is known of who made the token */
+};
+
+static enum err find_behind(const struct excusing *x, enum identity_kind kind, int64_t id,
+                            struct text name, struct principal *ret, struct err_info *info)
+{
+    *ret = (struct principal){.kind = kind, .id = id, .name = name};
+    if (kind != IDENTITY_TOKEN) {
+        return ERR_NONE;
+    }
+    struct excuse_maker maker;
+    enum err e = excuse_token_maker(x->db, id, request_arena(x->request), &maker, info);
+    if (maker.kind) {
+        ret->kind = maker.kind;
+        ret->id = maker.id;
+    } else {
+        ret->maker = maker.name;
+    }
+    return e;
+}
+
+/* Whoever made a token is not another person than it, nor is another token of theirs. */
 static enum err is_same_person(const struct excusing *x, const struct excuse_row *row, bool *ret,
                                struct err_info *info)
 {
     const struct identity *who = request_identity(x->request);
-    bool token_asked = row->asker_kind == IDENTITY_TOKEN && who->kind == IDENTITY_STAFF;
-    bool token_answers = row->asker_kind == IDENTITY_STAFF && who->kind == IDENTITY_TOKEN;
-    *ret = is_asker(who, row);
-    if (!token_asked && !token_answers) {
-        return ERR_NONE;
+    struct principal a, b;
+    enum err e = find_behind(x, row->asker_kind, row->asker_id, row->asked_by, &a, info);
+    e = e ? e : find_behind(x, who->kind, principal(who), who->name, &b, info);
+    if (!e) {
+        *ret = (a.kind == b.kind && a.id == b.id) || (a.maker.len && text_eq(a.maker, b.name)) ||
+               (b.maker.len && text_eq(b.maker, a.name));
     }
-    struct text maker;
-    enum err e = excuse_token_maker(x->db, token_asked ? row->asker_id : who->id,
-                                    request_arena(x->request), &maker, info);
-    *ret = !e && maker.len && text_eq(maker, token_asked ? who->name : row->asked_by);
     return e;
 }
 
@@ -203,6 +227,7 @@ enum err excuse_ask(const struct excusing *x, const struct ledger_row *row, stru
         .asker_kind = who->kind,
         .asker_id = principal(who),
         .answered_us = MOMENT_NEVER,
+        .change_id = keeper_next_id(x->keeper),
     };
     bool added = false;
     enum err e = excuse_row_add(x->db, &asked, &added, info);
@@ -227,7 +252,8 @@ enum err excuse_close_decided(const struct excusing *x, struct err_info *info)
         row.state = EXCUSE_CLOSED;
         row.answered_us = x->now_us;
         if (!e && about.state > STATE_PAUSED) {
-            e = excuse_row_answer(x->db, &row, &done, info);
+            row.change_id = keeper_next_id(x->keeper);
+            e = excuse_row_answer(x->db, &row, EXCUSE_WAITING, &done, info);
         }
     }
     return e;
@@ -290,35 +316,92 @@ static const char *const actions[EXCUSE_STATES] = {
     [EXCUSE_CLOSED] = "excuse.closed",
 };
 
-static enum err answer_one(const struct excusing *x, int64_t id, enum excuse_state to,
-                           struct text why, enum outcome *ret, struct err_info *info)
+/* As it becomes by this answer; WAITING takes the answer back. */
+static struct excuse_row answered(const struct excusing *x, const struct excuse_row *before,
+                                  enum excuse_state state, struct text why)
 {
+    struct excuse_row row = *before;
+    bool by_hand = state != EXCUSE_CLOSED && state != EXCUSE_WAITING;
+    row.state = state;
+    row.answer = by_hand ? why : (struct text){0};
+    row.answered_by = by_hand ? request_identity(x->request)->name : (struct text){0};
+    row.answered_us = state == EXCUSE_WAITING ? MOMENT_NEVER : x->now_us;
+    row.change_id = keeper_next_id(x->keeper);
+    return row;
+}
+
+/* One of those that are answered together. */
+struct item {
+    int64_t id;
+    size_t place; /* in the question */
+    enum outcome outcome;
+    bool claimed;
     struct excuse_row before, row;
     struct ledger_row about;
-    enum err e = look(x, id, to, &before, &about, ret, info);
-    bool in_vain = !e && *ret == OUTCOME_DECIDED;
-    if (e || (*ret != OUTCOME_DONE && !in_vain)) {
+};
+
+static int by_id(const void *a, const void *b)
+{
+    const struct item *x = a, *y = b;
+    int order = (x->id > y->id) - (x->id < y->id);
+    return order ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct item *x = a, *y = b;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+static enum err claim(const struct excusing *x, struct item *item, enum excuse_state to,
+                      struct text why, struct err_info *info)
+{
+    enum err e = look(x, item->id, to, &item->before, &item->about, &item->outcome, info);
+    bool in_vain = !e && item->outcome == OUTCOME_DECIDED;
+    if (e || (item->outcome != OUTCOME_DONE && !in_vain)) {
         return e;
     }
-    row = before;
-    if (to == EXCUSE_CONFIRMED && !in_vain) {
-        e = excuse_now(x, &about, row.reason, row.asked_by, ret, info);
-        in_vain = *ret == OUTCOME_DECIDED; /* its due had come */
-        if (e || (*ret != OUTCOME_DONE && !in_vain)) {
-            return e;
+    item->row = answered(x, &item->before, in_vain ? EXCUSE_CLOSED : to, why);
+    e = excuse_row_answer(x->db, &item->row, EXCUSE_WAITING, &item->claimed, info);
+    if (!item->claimed) {
+        item->outcome = OUTCOME_ANSWERED;
+    }
+    return e;
+}
+
+static enum err carry_out(const struct excusing *x, struct item *item, struct err_info *info)
+{
+    struct excuse_row *row = &item->row;
+    enum err e = ERR_NONE;
+    if (row->state == EXCUSE_CONFIRMED) {
+        e = excuse_now(x, &item->about, row->reason, row->asked_by, &item->outcome, info);
+        bool decided = item->outcome == OUTCOME_DECIDED; /* its due had come */
+        if (!e && item->outcome != OUTCOME_DONE) {
+            bool done;
+            *row =
+                answered(x, &item->before, decided ? EXCUSE_CLOSED : EXCUSE_WAITING, row->answer);
+            e = excuse_row_answer(x->db, row, EXCUSE_CONFIRMED, &done, info);
         }
     }
-    row.state = in_vain ? EXCUSE_CLOSED : to;
-    row.answer = in_vain ? (struct text){0} : why;
-    row.answered_by = in_vain ? (struct text){0} : request_identity(x->request)->name;
-    row.answered_us = x->now_us;
-    bool done = false;
-    e = excuse_row_answer(x->db, &row, &done, info);
-    if (!e && !done) {
-        return err_set(info, ERR_CONFLICT, "Somebody has answered it just now. Look again.");
+    if (!e && row->state != EXCUSE_WAITING) {
+        note(x, actions[row->state], &item->before, row, &item->about);
     }
-    if (!e) {
-        note(x, actions[row.state], &before, &row, &about);
+    return e;
+}
+
+/* All are answered before the first is excused, in the order of their ids: of two who do it at
+ * once at two servers one waits for the other, and finds them answered. */
+static enum err answer_items(const struct excusing *x, struct item *items, size_t count,
+                             enum excuse_state to, struct text why, struct err_info *info)
+{
+    enum err e = ERR_NONE;
+    qsort(items, count, sizeof(*items), by_id);
+    for (size_t i = 0; i < count && !e; i++) {
+        e = claim(x, &items[i], to, why, info);
+    }
+    qsort(items, count, sizeof(*items), by_place);
+    for (size_t i = 0; i < count && !e; i++) {
+        e = items[i].claimed ? carry_out(x, &items[i], info) : ERR_NONE;
     }
     return e;
 }
@@ -329,16 +412,18 @@ static enum err answer_all(struct request *r, struct database *db, struct reply 
 {
     const struct answer *answer = request_kept(r);
     const struct excusing x = excusing_of(r, db);
-    struct json_writer w = reply_json(reply, 200);
-    enum err e = ERR_NONE;
+    struct item *items = ARENA_ARRAY(request_arena(r), struct item, answer->count);
+    for (size_t i = 0; i < answer->count; i++) {
+        items[i] = (struct item){.id = answer->ids[i], .place = i, .outcome = OUTCOME_NO_REQUEST};
+    }
     request_changed_nothing(r); /* unless one is answered */
+    enum err e = answer_items(&x, items, answer->count, to, why, info);
+    struct json_writer w = reply_json(reply, 200);
     json_object_begin(&w);
     json_key(&w, "items");
     json_array_begin(&w);
     for (size_t i = 0; i < answer->count && !e; i++) {
-        enum outcome outcome = OUTCOME_NO_REQUEST;
-        e = answer_one(&x, answer->ids[i], to, why, &outcome, info);
-        excuse_outcome_write(&w, r, "exc", answer->ids[i], outcome, done);
+        excuse_outcome_write(&w, r, "exc", items[i].id, items[i].outcome, done);
     }
     json_array_end(&w);
     json_key(&w, "next");

@@ -1,6 +1,7 @@
 #include "feature/ledger/feed.h"
 
 #include "base/log.h"
+#include "feature/ledger/excuse_row.h"
 #include "feature/ledger/ledger.h"
 #include "feature/ledger/ledger_json.h"
 #include "feature/ledger/node_row.h"
@@ -21,7 +22,8 @@ struct feed {
     pthread_t thread;
     int wake;
     atomic_bool stopping, told;
-    bool current; /* the thread's: `seen` is where live events go on */
+    bool current;          /* the thread's: `seen` is where live events go on */
+    struct places excuses; /* the thread's: so far it has told what became of them */
 
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t looked;
@@ -60,7 +62,7 @@ struct looking {
 static enum err begin_anew(struct feed *f, const struct looking *l, struct err_info *info)
 {
     enum err e = ERR_NONE;
-    struct places seen = {0};
+    struct places seen = {0}, excuses = {0};
     for (size_t i = 0; i < l->node_count && !e; i++) {
         struct query q CLEANUP(query_end) = query_begin(f->db, &statements[LAST_OF_NODE]);
         query_bind_int(&q, 1, l->nodes[i]);
@@ -69,8 +71,12 @@ static enum err begin_anew(struct feed *f, const struct looking *l, struct err_i
         if (!e && row) {
             places_pass(&seen, query_int(&q, 0));
         }
+        int64_t changed = 0;
+        e = e ? e : excuse_row_last_change(f->db, l->nodes[i], &changed, info);
+        places_pass(&excuses, changed);
     }
     if (!e) {
+        f->excuses = excuses;
         pthread_mutex_lock(&f->lock);
         f->seen = seen;
         pthread_mutex_unlock(&f->lock);
@@ -119,6 +125,33 @@ static void publish(struct feed *f, const struct entry_row *entry, const struct 
     pthread_mutex_unlock(&f->lock);
 }
 
+/* What became of excuses that need a second person, at all servers. */
+static enum err look_for_excuses(struct feed *f, struct looking *l, struct err_info *info)
+{
+    enum err e = ERR_NONE;
+    for (size_t i = 0; i < l->node_count && !e; i++) {
+        struct excuse_rows rows;
+        uint32_t node = l->nodes[i];
+        e = excuse_row_changed(f->db, node, places_of(&f->excuses, node), AT_ONCE, &l->arena, &rows,
+                               info);
+        for (size_t n = 0; n < rows.count && !e; n++) {
+            struct ledger_row about;
+            e = ledger_row_find(f->db, rows.list[n].obligation_id, &l->arena, &about, info);
+            if (!e) {
+                pthread_mutex_lock(&f->lock);
+                ledger_publish_excuse(f->server, ++f->sequence, about.id, about.key, about.team);
+                pthread_mutex_unlock(&f->lock);
+            }
+            e = e == ERR_NOT_FOUND ? ERR_NONE : e;
+            if (!e) {
+                places_pass(&f->excuses, rows.list[n].change_id);
+            }
+        }
+        l->more = l->more || (!e && rows.count == AT_ONCE);
+    }
+    return e;
+}
+
 /* The next entries of all nodes, each with its obligation as it is now. */
 static enum err look_once(struct feed *f, struct looking *l, struct err_info *info)
 {
@@ -142,7 +175,7 @@ static enum err look_once(struct feed *f, struct looking *l, struct err_info *in
     for (size_t i = 0; i < l->count && !e; i++) {
         publish(f, &l->entries[i], &rows[i]);
     }
-    return e;
+    return e ? e : look_for_excuses(f, l, info);
 }
 
 static enum err look(struct feed *f, struct err_info *info)

@@ -123,22 +123,33 @@ void ledger_tell_excuse(struct ledger *l, const struct ledger_row *row)
         (struct news){row->id, arena_text(arena, row->key), arena_text(arena, row->team)};
 }
 
+void ledger_publish_excuse(struct server *server, int64_t position, int64_t obligation_id,
+                           struct text key, struct text team)
+{
+    struct buf data CLEANUP(buf_release) = {0};
+    struct json_writer w = json_writer(&data);
+    char id[ID_TEXT_SIZE];
+    json_object_begin(&w);
+    json_key(&w, "obligation");
+    json_str(&w, id_format(obligation_id, "obl", id));
+    json_object_end(&w);
+    server_publish(server, &(struct stream_event){.position = position,
+                                                  .topics = TOPIC_ALL,
+                                                  .key = key,
+                                                  .team = team,
+                                                  .name = "excuse.changed",
+                                                  .data = buf_text(&data)});
+}
+
 static void tell_excuses(struct ledger *l)
 {
+    if (l->feed && l->news_count) {
+        feed_tell(l->feed); /* it reads them, as what others have written */
+        return;
+    }
     for (size_t i = 0; i < l->news_count; i++) {
-        struct buf data CLEANUP(buf_release) = {0};
-        struct json_writer w = json_writer(&data);
-        char id[ID_TEXT_SIZE];
-        json_object_begin(&w);
-        json_key(&w, "obligation");
-        json_str(&w, id_format(l->news[i].obligation_id, "obl", id));
-        json_object_end(&w);
-        server_publish(l->server, &(struct stream_event){.position = INT64_MAX,
-                                                         .topics = TOPIC_ALL,
-                                                         .key = l->news[i].key,
-                                                         .team = l->news[i].team,
-                                                         .name = "excuse.changed",
-                                                         .data = buf_text(&data)});
+        const struct news *n = &l->news[i];
+        ledger_publish_excuse(l->server, INT64_MAX, n->obligation_id, n->key, n->team);
     }
 }
 

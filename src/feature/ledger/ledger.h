@@ -19,10 +19,12 @@ struct publisher *ledger_publisher(struct ledger *l);
 struct keeper *ledger_keeper(struct ledger *l);
 
 /* In a write of the clerk: an excuse of that obligation was asked for or answered, and streams are
- * told after the commit ("excuse.changed"); those of this server: where several share a database,
- * pages of the others find it when they look again. */
+ * told after the commit ("excuse.changed"), those of all servers that share the database. */
 struct ledger_row;
 void ledger_tell_excuse(struct ledger *l, const struct ledger_row *row);
+/* That event to the streams of this server; any thread. */
+void ledger_publish_excuse(struct server *server, int64_t position, int64_t obligation_id,
+                           struct text key, struct text team);
 
 /* Topics of the event stream. */
 enum { TOPIC_ALL = 1, TOPIC_WARNINGS = 2, TOPIC_VERDICTS = 4 };
