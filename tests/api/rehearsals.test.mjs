@@ -126,11 +126,17 @@ test("a_restart_in_the_middle_begins_it_again", async () => {
 
 test("a_rehearsal_can_be_cancelled_and_one_draft_has_one_at_a_time", async () => {
   const draft = await draftOf(CODE);
-  const made = await rehearse(draft);
-  const second = await server.post(`/api/v1/drafts/${draft.id}/rehearsals`, {});
-  const cancelled = await server.ask("DELETE", `/api/v1/rehearsals/${made.id}`);
-  if (second.status === 409) assert.equal(cancelled.body.state, "cancelled");
-  assert.notEqual((await ended(made)).state, "waiting");
+  // A machine may have ended one before it is asked for another, or before it is cancelled: until both were in time.
+  for (let isSeen = false, tries = 0; !isSeen; tries++) {
+    assert.ok(tries < 50, "none could be cancelled");
+    const made = await rehearse(draft);
+    const second = await server.post(`/api/v1/drafts/${draft.id}/rehearsals`, {});
+    const cancelled = await server.ask("DELETE", `/api/v1/rehearsals/${made.id}`);
+    isSeen = second.status === 409 && cancelled.status === 200;
+    if (isSeen) assert.equal((await ended(made)).state, "cancelled");
+    else assert.equal((await ended(made)).state, cancelled.status === 200 ? "cancelled" : "done");
+    if (second.status === 202) await ended(second.body);
+  }
   assert.equal((await server.post(`/api/v1/drafts/${draft.id}/rehearsals`, {})).status, 202);
 });
 
