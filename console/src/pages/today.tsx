@@ -1,10 +1,11 @@
 // What is about to break, what broke since yesterday, and the month against its targets.
 import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { useAddress } from "../address";
 import { call, client, type Shapes } from "../api";
+import { later } from "../later";
 import { EVENTS, useLive } from "../live";
 import { may, useMe } from "../me";
 import { Clock, useNow } from "../parts/Clock";
@@ -13,6 +14,7 @@ import { Empty } from "../parts/Empty";
 import { PageHead } from "../parts/PageHead";
 import { PromiseWords } from "../parts/PromiseWords";
 import { StateMark, stateOf } from "../parts/StateMark";
+import { useWaiting } from "../parts/waiting";
 import { usePreferences } from "../preferences";
 import { usePromises } from "../promises";
 import { useWords } from "../words";
@@ -21,7 +23,8 @@ import { FirstSteps } from "./today/FirstSteps";
 import { Month } from "./today/Month";
 import { obligationAddress } from "./today/places";
 import { SinceYesterday } from "./today/SinceYesterday";
-import { Waiting } from "./today/Waiting";
+
+const Waiting = later(() => import("./today/Waiting")); // few companies have any
 
 type Obligation = Shapes["Obligation"];
 
@@ -47,11 +50,21 @@ export default function Today() {
         <Open />
       </div>
       <aside className="today-aside">
-        <Waiting />
+        <Excuses />
         <SinceYesterday counts={sees} />
         {sees && <Month />}
       </aside>
     </div>
+  );
+}
+
+function Excuses() {
+  const waiting = useWaiting();
+  if (waiting.items.length === 0) return null;
+  return (
+    <Suspense>
+      <Waiting {...waiting} />
+    </Suspense>
   );
 }
 

@@ -1,10 +1,8 @@
 // Excuses that wait for a second person: who asked and why, and what the viewer may do about it.
 import { Button, Group, Modal, Stack, Textarea } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, client, type Shapes } from "../api";
 import { useFormat } from "../format";
-import { useLive } from "../live";
 import { may, useMe } from "../me";
 import { useWords } from "../words";
 import { excuses } from "../words/excuses";
@@ -13,21 +11,7 @@ import { useToast } from "./undo";
 
 type Request = Shapes["ExcuseRequest"];
 
-const MOST = 200;
 const REASON_LEAST = 3;
-
-// All that wait, of the teams that one may read.
-export function useWaiting() {
-  const query = useQuery({
-    queryKey: ["excuses"],
-    queryFn: () => call(client.GET("/api/v1/excuses", { params: { query: { limit: MOST } } })),
-    refetchInterval: 60_000,
-  });
-  useLive(["excuse.changed", "obligation.excused", "obligation.kept", "obligation.broken", "obligation.void"], () => {
-    void query.refetch();
-  });
-  return { items: query.data?.items ?? [], isMore: Boolean(query.data?.next) };
-}
 
 export function SecondPerson({ request, refresh }: { request: Request; refresh: () => void }) {
   const w = useWords(excuses);

@@ -1,8 +1,8 @@
-// Excuses that wait for a second person: how many, and the oldest of them.
+// How many excuses wait for a second person, and the oldest of them.
 import type { Shapes } from "../../api";
 import { useFormat } from "../../format";
 import { PromiseWords } from "../../parts/PromiseWords";
-import { useWaiting } from "../../parts/SecondPerson";
+import type { useWaiting } from "../../parts/waiting";
 import { usePromises } from "../../promises";
 import { useWords } from "../../words";
 import { excuses } from "../../words/excuses";
@@ -10,12 +10,10 @@ import { obligationAddress } from "./places";
 
 const SHOWN = 5;
 
-export function Waiting() {
+export default function Waiting({ items, isMore }: ReturnType<typeof useWaiting>) {
   const w = useWords(excuses);
   const format = useFormat();
   const { wordsOf } = usePromises();
-  const { items, isMore } = useWaiting();
-  if (items.length === 0) return null;
   return (
     <section>
       <h2>{isMore ? w.atLeast(items.length) : w.waiting(items.length)}</h2>
