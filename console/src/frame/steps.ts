@@ -4,7 +4,7 @@ import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import { useLocation, useSearch } from "wouter";
 
 const STORE = "troth-steps";
-const PATIENCE_MS = 1500; // for what is loaded anew, until it is as long as it was
+const PATIENCE_MS = 15_000; // for what is loaded anew, until it is as long as it was
 
 const tops = new Map<string, number>(read());
 let here = "";
@@ -25,19 +25,21 @@ function keep() {
   }
 }
 
-// Until the page is long enough, or somebody scrolls by themselves.
+let stop = new AbortController();
+
+// As far as the page goes by now, until it is long enough, somebody scrolls by themselves or goes elsewhere.
 function scrollTo(top: number) {
   const begun = performance.now();
-  const stop = new AbortController();
+  stop = new AbortController();
+  const { signal } = stop;
   for (const name of ["wheel", "touchstart", "keydown", "pointerdown"])
-    window.addEventListener(name, () => stop.abort(), { signal: stop.signal, passive: true });
+    window.addEventListener(name, () => stop.abort(), { signal, passive: true });
   const attempt = () => {
-    if (stop.signal.aborted) return;
+    if (signal.aborted) return;
     const room = document.documentElement.scrollHeight - window.innerHeight;
-    if (room >= top || performance.now() - begun > PATIENCE_MS) {
-      stop.abort();
-      window.scrollTo(0, top);
-    } else requestAnimationFrame(attempt);
+    window.scrollTo(0, Math.min(room, top));
+    if (room >= top || performance.now() - begun > PATIENCE_MS) stop.abort();
+    else requestAnimationFrame(attempt);
   };
   attempt();
 }
@@ -61,6 +63,7 @@ export function useSteps(main: RefObject<HTMLElement | null>) {
     const isFirst = last.current === undefined;
     const isSamePage = last.current === path;
     last.current = path;
+    if (!isSamePage) stop.abort();
     const known = (window.history.state as { step?: string } | null)?.step;
     if (known) {
       here = known;

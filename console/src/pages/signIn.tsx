@@ -18,10 +18,12 @@ interface Credentials {
   code?: string;
 }
 
-// Below /console, whatever stands in the address.
+// Below /console, whatever stands in the address: also where "/.." leads.
 function cameFrom(search: string): string {
   const from = new URLSearchParams(search).get("from") ?? "";
-  return /^\/(?![/\\])/.test(from) ? from : "/today";
+  const isBelow =
+    /^\/(?![/\\])/.test(from) && new URL(`/console${from}`, window.location.origin).pathname.startsWith("/console/");
+  return isBelow ? from : "/today";
 }
 
 export default function SignIn() {

@@ -211,10 +211,34 @@ test("a phone has the sections below the page", async () => {
   await page.context().close();
 });
 
+// Once the page has heard of it.
+const scrollTo = (page, top) =>
+  page.evaluate(
+    (wanted) =>
+      new Promise((resolve) => {
+        window.addEventListener("scroll", () => window.scrollY === wanted && resolve(), { passive: true });
+        window.scrollTo(0, wanted);
+      }),
+    top,
+  );
+
+test("a reload finds a page where it was left, however late its list comes", async () => {
+  const page = await site.open("/ledger?state=kept");
+  await scrollTo(page, 400);
+  const path = "**/api/v1/obligations?*";
+  await page.route(path, async (route) => {
+    await page.waitForTimeout(2500);
+    await route.continue();
+  });
+  await page.reload();
+  await page.locator(".skeleton").first().waitFor();
+  await page.waitForFunction(() => window.scrollY === 400);
+  await page.context().close();
+});
+
 test("back finds a page where it was left, and a new one begins at its top", async () => {
   const page = await site.open("/ledger?state=kept");
-  await page.evaluate(() => window.scrollTo(0, 400));
-  await page.waitForFunction(() => window.scrollY === 400);
+  await scrollTo(page, 400);
   await page.locator(".rail").getByRole("link", { name: "Adherence" }).click();
   await page.waitForURL(/adherence$/);
   await settle(page);

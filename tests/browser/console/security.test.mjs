@@ -76,16 +76,30 @@ test("what people wrote runs nowhere in the console", async () => {
 });
 
 test("the sign-in page leads back into the console alone", async () => {
-  for (const from of [
-    "//evil.example",
-    "/\\evil.example",
-    "https://evil.example/",
-    "javascript:alert(1)",
-    "/%2F/evil.example",
+  for (const [from, to] of [
+    ["/ledger", "/console/ledger"],
+    ["//evil.example", "/console/today"],
+    ["/\\evil.example", "/console/today"],
+    ["https://evil.example/", "/console/today"],
+    ["javascript:alert(1)", "/console/today"],
+    ["/%2F/evil.example"],
+    ["/../..//evil.example", "/console/today"],
   ]) {
     const page = await site.open(`/sign-in?from=${encodeURIComponent(from)}`);
-    await page.waitForTimeout(300);
-    assert.equal(new URL(page.url()).origin, site.full.address, from);
+    // The browser has a session: what is left of signing in is where it leads.
+    await page.route("**/api/v1/sign-in", (route) =>
+      route.request().method() === "POST" ? route.fulfill({ status: 200, json: {} }) : route.continue(),
+    );
+    const asked = [];
+    page.on("request", (request) => request.isNavigationRequest() && asked.push(request.url()));
+    await page.getByLabel("E-mail address").fill("ana@shop.example");
+    await page.getByRole("textbox", { name: "Password" }).fill("violet harbour climbs seven");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.waitForURL((url) => !url.pathname.endsWith("/sign-in"));
+    const { origin, pathname } = new URL(page.url());
+    assert.equal(origin, site.full.address, from);
+    assert.ok(to ? pathname === to : pathname.startsWith("/console/"), `${from} leads to ${pathname}`);
+    assert.deepEqual(asked, [], from);
     assert.deepEqual(page.complaints, [], from);
     await page.context().close();
   }
