@@ -260,6 +260,32 @@ test("a_page_of_those_that_wait_goes_on_behind_it", async () => {
   assert.equal((await server.get("/api/v1/excuses?after=nonsense")).status, 400);
 });
 
+test("what_one_asked_for_oneself_is_listed_with_what_became_of_it_the_latest_first", async () => {
+  const { id: staff } = await server.addStaff("mia@shop.example", ["manager"], { name: "Mia" });
+  const mia = { token: null, headers: { Cookie: await server.signIn(staff), Origin: server.url } };
+  const [first, second, third, hidden] = [
+    await asked(mia),
+    await asked(mia),
+    await asked(mia),
+    await asked(undefined, { team: team.name }),
+  ];
+  await answer(bea, "confirm", first.request);
+  await answer(bea, "decline", second.request, { reason: "It was up." });
+  const mine = async (more = "") => (await server.get(`/api/v1/excuses?mine=true${more}`, mia)).body;
+  assert.deepEqual(
+    (await mine()).items.map((one) => [one.id, one.state, one.answered_by, one.answer, one.obligation.id, one.mine]),
+    [
+      [third.request, "waiting", null, null, third.id, true],
+      [second.request, "declined", "Bea", "It was up.", second.id, true],
+      [first.request, "confirmed", "Bea", null, first.id, true],
+    ],
+  );
+  const page = await mine("&limit=2");
+  const rest = await mine(`&limit=2&after=${page.next}`);
+  assert.deepEqual([page.items.length, rest.items.map((one) => one.id), rest.next], [2, [first.request], null]);
+  assert.ok(!(await waiting(mia)).includes(hidden.id));
+});
+
 test("a_restart_keeps_what_waits", async () => {
   const { id, request } = await asked(ana);
   assert.equal(await server.restart(), 0);

@@ -161,11 +161,8 @@ function Bell() {
   return (
     <Popover position="top-start" width={340} onOpen={read} trapFocus>
       <Popover.Target>
-        <button
-          type="button"
-          className="icon-button bell"
-          aria-label={unread ? `${w.notifications} (${unread})` : w.notifications}
-        >
+        <button type="button" className="icon-button bell">
+          <span className="unseen">{w.notifications} </span>
           <Icon name="bell" />
           {unread > 0 && <i>{unread > 9 ? "9+" : unread}</i>}
         </button>
@@ -176,9 +173,12 @@ function Bell() {
         <ul className="bell-list">
           {news.map((one) => (
             <li key={one.id}>
-              <StateShape state="broken" />
+              <span className={`is-${one.shape}`}>
+                <StateShape state={one.shape} />
+              </span>
               <div>
                 <PromiseWords words={one.words} size="small" {...(one.to ? { to: one.to } : {})} />
+                {one.what && <p>{one.what}</p>}
                 <p className="muted">
                   {one.about} · <Clock at={one.at} />
                 </p>

@@ -102,6 +102,12 @@ export const pages: Page[] = [
     permission: "ledger:read",
   },
   {
+    path: "/excuses",
+    title: names("Excuses that wait", "Justificativas que esperam", "Excusas que esperan"),
+    load: () => import("./excuses"),
+    permission: "ledger:read",
+  },
+  {
     path: "/adherence",
     title: names("Adherence", "Cumprimento", "Cumplimiento"),
     load: () => import("./adherence"),

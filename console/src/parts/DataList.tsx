@@ -22,6 +22,8 @@ export interface DataListProps<T> {
   load: (after: string | undefined) => Promise<{ items: T[]; next?: string | null }>;
   columns: Column<T>[];
   rowKey: (row: T) => string;
+  rowName?: (row: T) => string; // of its box, for those who hear it; otherwise its key
+  away?: (row: T) => boolean; // not shown: what was done to it can still be undone
   open?: (row: T) => string; // the address below /console that Enter and a click lead to
   actions?: (rows: T[], clear: () => void) => ReactNode; // for the selected ones; makes rows selectable
   // Events that change the list. It is asked for anew while nobody points at it and only its first page is shown;
@@ -37,7 +39,20 @@ const AGAIN_MS = 2000;
 
 // A table over a list of the API: j and k move, Enter opens, x selects; further pages by cursor; empty, errors, news.
 export function DataList<T>(props: DataListProps<T>) {
-  const { label, queryKey, load, columns, rowKey, open, actions, live, matches, again, empty } = props;
+  const {
+    label,
+    queryKey,
+    load,
+    columns,
+    rowKey,
+    rowName = rowKey,
+    open,
+    actions,
+    live,
+    matches,
+    again,
+    empty,
+  } = props;
   const w = useWords(parts);
   const [, navigate] = useLocation();
   const query = useInfiniteQuery({
@@ -50,7 +65,7 @@ export function DataList<T>(props: DataListProps<T>) {
       return again?.(known) ? AGAIN_MS : false;
     },
   });
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = (query.data?.pages.flatMap((page) => page.items) ?? []).filter((row) => !props.away?.(row));
   const [at, setAt] = useState(-1);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [fresh, setFresh] = useState(0);
@@ -168,7 +183,7 @@ export function DataList<T>(props: DataListProps<T>) {
                       size="xs"
                       checked={selected.has(key)}
                       onChange={() => toggle(key)}
-                      aria-label={`${w.select} ${key}`}
+                      aria-label={`${w.select} ${rowName(row)}`}
                     />
                   </td>
                 )}

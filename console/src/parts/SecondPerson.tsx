@@ -76,7 +76,12 @@ export function SecondPerson({ request, refresh }: { request: Request; refresh: 
   );
 }
 
-function Declining(props: { isOpen: boolean; close: () => void; send: (reason: string) => void }) {
+export function Declining(props: {
+  isOpen: boolean;
+  count?: number;
+  close: () => void;
+  send: (reason: string) => void;
+}) {
   const w = useWords(excuses);
   const [reason, setReason] = useState("");
   const isEnough = reason.trim().length >= REASON_LEAST;
@@ -84,7 +89,7 @@ function Declining(props: { isOpen: boolean; close: () => void; send: (reason: s
     <Modal
       opened={props.isOpen}
       onClose={props.close}
-      title={w.declineTitle}
+      title={w.declineTitle(props.count ?? 1)}
       closeButtonProps={{ "aria-label": w.cancel }}
     >
       <form
@@ -96,7 +101,7 @@ function Declining(props: { isOpen: boolean; close: () => void; send: (reason: s
         }}
       >
         <Stack>
-          <p>{w.declineBody}</p>
+          <p>{w.declineBody(props.count ?? 1)}</p>
           <Textarea
             label={w.reason}
             value={reason}

@@ -19,6 +19,7 @@ window.addEventListener("pagehide", () => {
 //   toast.fail(error);
 //   const now = toast.later("Team is being removed", (keepalive) => call(client.POST(…, { keepalive })));
 //                                                  // done when its undo has gone; now(): at once. Does not throw.
+//                                                  // A third argument is called where it is undone.
 export function useToast() {
   const w = useWords(parts);
   // The cross needs a name, too.
@@ -57,7 +58,7 @@ export function useToast() {
     });
     return id;
   };
-  const later = (message: string, act: (keepalive: boolean) => Promise<unknown>) => {
+  const later = (message: string, act: (keepalive: boolean) => Promise<unknown>, undone?: () => void) => {
     const stop = () => {
       clearTimeout(timer);
       return waiting.delete(now);
@@ -68,7 +69,9 @@ export function useToast() {
       await act(isLeaving).catch(fail);
     };
     const timer = setTimeout(() => void now(), SHOWN_MS);
-    const id = undo(message, async () => stop());
+    const id = undo(message, async () => {
+      if (stop()) undone?.();
+    });
     waiting.add(now);
     return now;
   };

@@ -18,8 +18,11 @@ export const excuses = catalog(
     confirmBody: (who: string) =>
       `It counts as excused from now on, for good. Its history tells that ${who} asked for it and you confirmed it.`,
     decline: "Decline",
-    declineTitle: "Decline this excuse",
-    declineBody: "The obligation stays as it is. Who asked reads your reason here.",
+    declineTitle: (n: number): string => (n === 1 ? "Decline this excuse" : `Decline ${n} excuses`),
+    declineBody: (n: number): string =>
+      n === 1
+        ? "The obligation stays as it is. Who asked reads your reason here."
+        : "The obligations stay as they are. Who asked reads your reason there.",
     reason: "Reason",
     cancel: "Cancel",
     withdraw: "Withdraw",
@@ -42,6 +45,26 @@ export const excuses = catalog(
     willAsk: (n: number) => count("en", n, more("# excuse is being asked for", "# excuses are being asked for")),
     asked: (n: number) =>
       count("en", n, more("# excuse waits for a second person now", "# excuses wait for a second person now")),
+    title: "Excuses that wait",
+    all: "Answer them",
+    about: "About",
+    why: "Why",
+    asker: "Asked for by",
+    you: "you",
+    nothingWaits:
+      "Nothing waits for a second person. Where the Code says that excuses need one, what somebody asks for stands here until another person confirms or declines it.",
+    confirming: (n: number) => count("en", n, more("# excuse is being confirmed", "# excuses are being confirmed")),
+    declining: (n: number) => count("en", n, more("# excuse is being declined", "# excuses are being declined")),
+    withdrawing: (n: number) => count("en", n, more("# excuse is being withdrawn", "# excuses are being withdrawn")),
+    done: {
+      confirm: (n: number) => count("en", n, more("# obligation is excused", "# obligations are excused")),
+      decline: (n: number) => count("en", n, more("# excuse is declined", "# excuses are declined")),
+      withdraw: (n: number) => count("en", n, more("# excuse is withdrawn", "# excuses are withdrawn")),
+    },
+    notAnswered: (n: number) => count("en", n, more("# could not be answered", "# could not be answered")),
+    onlyOwn: "You asked for these yourself: another person has to answer them.",
+    onlyOthers: "Somebody else asked for these: decline them instead.",
+    close: "Close",
     notDone: (n: number) => count("en", n, more("# could not be excused", "# could not be excused")),
   },
   {
@@ -63,8 +86,11 @@ export const excuses = catalog(
     confirmBody: (who) =>
       `Ela conta como justificada a partir de agora, em definitivo. O histórico diz que ${who} pediu e você confirmou.`,
     decline: "Recusar",
-    declineTitle: "Recusar esta justificativa",
-    declineBody: "A obrigação fica como está. Quem pediu lê aqui o seu motivo.",
+    declineTitle: (n) => (n === 1 ? "Recusar esta justificativa" : `Recusar ${n} justificativas`),
+    declineBody: (n) =>
+      n === 1
+        ? "A obrigação fica como está. Quem pediu lê aqui o seu motivo."
+        : "As obrigações ficam como estão. Quem pediu lê lá o seu motivo.",
     reason: "Motivo",
     cancel: "Cancelar",
     withdraw: "Retirar",
@@ -95,6 +121,29 @@ export const excuses = catalog(
           "# justificativas agora esperam por uma segunda pessoa",
         ),
       ),
+    title: "Justificativas que esperam",
+    all: "Responder",
+    about: "Sobre",
+    why: "Por quê",
+    asker: "Pedida por",
+    you: "você",
+    nothingWaits:
+      "Nada espera por uma segunda pessoa. Onde o Código diz que justificativas precisam de uma, o que alguém pede fica aqui até que outra pessoa confirme ou recuse.",
+    confirming: (n) =>
+      count("pt-BR", n, more("# justificativa está sendo confirmada", "# justificativas estão sendo confirmadas")),
+    declining: (n) =>
+      count("pt-BR", n, more("# justificativa está sendo recusada", "# justificativas estão sendo recusadas")),
+    withdrawing: (n) =>
+      count("pt-BR", n, more("# justificativa está sendo retirada", "# justificativas estão sendo retiradas")),
+    done: {
+      confirm: (n) => count("pt-BR", n, more("# obrigação foi justificada", "# obrigações foram justificadas")),
+      decline: (n) => count("pt-BR", n, more("# justificativa foi recusada", "# justificativas foram recusadas")),
+      withdraw: (n) => count("pt-BR", n, more("# justificativa foi retirada", "# justificativas foram retiradas")),
+    },
+    notAnswered: (n) => count("pt-BR", n, more("# não pôde ser respondida", "# não puderam ser respondidas")),
+    onlyOwn: "Foi você quem pediu estas: outra pessoa precisa responder.",
+    onlyOthers: "Outra pessoa pediu estas: recuse-as.",
+    close: "Fechar",
     notDone: (n) => count("pt-BR", n, more("# não pôde ser justificada", "# não puderam ser justificadas")),
   },
   {
@@ -116,8 +165,11 @@ export const excuses = catalog(
     confirmBody: (who) =>
       `Cuenta como justificada desde ahora, para siempre. El historial dice que ${who} la pidió y usted la confirmó.`,
     decline: "Rechazar",
-    declineTitle: "Rechazar esta justificación",
-    declineBody: "La obligación queda como está. Quien la pidió lee aquí su motivo.",
+    declineTitle: (n) => (n === 1 ? "Rechazar esta excusa" : `Rechazar ${n} excusas`),
+    declineBody: (n) =>
+      n === 1
+        ? "La obligación queda como está. Quien la pidió lee aquí su motivo."
+        : "Las obligaciones quedan como están. Quien las pidió lee allí su motivo.",
     reason: "Motivo",
     cancel: "Cancelar",
     withdraw: "Retirar",
@@ -147,6 +199,26 @@ export const excuses = catalog(
           "# justificaciones esperan ahora a una segunda persona",
         ),
       ),
+    title: "Excusas que esperan",
+    all: "Responder",
+    about: "Sobre",
+    why: "Por qué",
+    asker: "Pedida por",
+    you: "usted",
+    nothingWaits:
+      "Nada espera a una segunda persona. Donde el Código dice que las excusas necesitan una, lo que alguien pide queda aquí hasta que otra persona lo confirme o lo rechace.",
+    confirming: (n) => count("es", n, more("Se está confirmando # excusa", "Se están confirmando # excusas")),
+    declining: (n) => count("es", n, more("Se está rechazando # excusa", "Se están rechazando # excusas")),
+    withdrawing: (n) => count("es", n, more("Se está retirando # excusa", "Se están retirando # excusas")),
+    done: {
+      confirm: (n) => count("es", n, more("# obligación fue excusada", "# obligaciones fueron excusadas")),
+      decline: (n) => count("es", n, more("# excusa fue rechazada", "# excusas fueron rechazadas")),
+      withdraw: (n) => count("es", n, more("# excusa fue retirada", "# excusas fueron retiradas")),
+    },
+    notAnswered: (n) => count("es", n, more("# no se pudo responder", "# no se pudieron responder")),
+    onlyOwn: "Las pidió usted: otra persona tiene que responderlas.",
+    onlyOthers: "Las pidió otra persona: rechácelas.",
+    close: "Cerrar",
     notDone: (n) => count("es", n, more("# no se pudo justificar", "# no se pudieron justificar")),
   },
 );

@@ -24,7 +24,14 @@ export const frame = catalog(
     light: "Light",
     theme: "Theme",
     notifications: "Notifications",
-    noNotifications: "Promises that break while you are here are told here.",
+    noNotifications:
+      "Told here: promises that break while you are here, excuses that wait for you, and what became of yours.",
+    excuseNews: {
+      waiting: (who: string) => `${who} asks for an excuse that you may confirm`,
+      confirmed: (who: string) => `${who} confirmed the excuse you asked for`,
+      declined: (who: string) => `${who} declined the excuse you asked for`,
+      closed: () => "It was decided before anybody confirmed the excuse you asked for",
+    },
     broke: "broke",
     help: "Keyboard",
     notices: "What the console is made with, and its licences",
@@ -75,7 +82,14 @@ export const frame = catalog(
     light: "Claro",
     theme: "Tema",
     notifications: "Avisos",
-    noNotifications: "As promessas quebradas enquanto você está aqui aparecem aqui.",
+    noNotifications:
+      "Aqui aparecem as promessas quebradas enquanto você está aqui, as justificativas que esperam por você e o que foi feito das suas.",
+    excuseNews: {
+      waiting: (who) => `${who} pede uma justificativa que você pode confirmar`,
+      confirmed: (who) => `${who} confirmou a justificativa que você pediu`,
+      declined: (who) => `${who} recusou a justificativa que você pediu`,
+      closed: () => "Foi decidida antes que alguém confirmasse a justificativa que você pediu",
+    },
     broke: "quebrada",
     help: "Teclado",
     notices: "Com o que o console é feito e suas licenças",
@@ -126,7 +140,14 @@ export const frame = catalog(
     light: "Claro",
     theme: "Tema",
     notifications: "Avisos",
-    noNotifications: "Las promesas que se rompan mientras está aquí se avisan aquí.",
+    noNotifications:
+      "Aquí se avisan las promesas que se rompan mientras está aquí, las excusas que le esperan y lo que fue de las suyas.",
+    excuseNews: {
+      waiting: (who) => `${who} pide una excusa que usted puede confirmar`,
+      confirmed: (who) => `${who} confirmó la excusa que usted pidió`,
+      declined: (who) => `${who} rechazó la excusa que usted pidió`,
+      closed: () => "Se decidió antes de que alguien confirmara la excusa que usted pidió",
+    },
     broke: "rota",
     help: "Teclado",
     notices: "Con qué está hecha la consola y sus licencias",

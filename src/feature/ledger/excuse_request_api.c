@@ -142,36 +142,58 @@ enum err excuse_members(struct request *r, struct database *db, struct json_writ
     return e;
 }
 
+/* A request with its obligation, where they may know of it; in the list of those that wait, as long
+ * as it does. */
+static enum err write_listed(struct request *r, struct database *db, struct json_writer *w,
+                             const struct excuse_row *row, bool only_waiting, struct err_info *info)
+{
+    struct ledger_row about;
+    enum err e = ledger_row_find(db, row->obligation_id, request_arena(r), &about, info);
+    if (e) {
+        return e == ERR_NOT_FOUND ? ERR_NONE : e;
+    }
+    enum excuse_state state = shown_state(row, &about);
+    if ((only_waiting && state != EXCUSE_WAITING) ||
+        !identity_sees_team(request_identity(r), about.team)) {
+        return ERR_NONE;
+    }
+    json_object_begin(w);
+    write_members(w, r, row, state);
+    json_key(w, "obligation");
+    obligation_to_json(w, &about);
+    json_object_end(w);
+    request_reads_team(r, "obligations.listed", about.team, about.team);
+    return ERR_NONE;
+}
+
+/* Those that wait begin with the oldest, one's own with the latest. */
+static enum err read_listed(struct request *r, struct database *db, size_t most,
+                            struct excuse_rows *ret, struct err_info *info)
+{
+    const struct identity *who = request_identity(r);
+    struct arena *arena = request_arena(r);
+    bool mine = request_bool(r, "mine", false), goes_on = request_has(r, "after");
+    int64_t after = 0;
+    if (goes_on && !id_parse(request_text(r, "after"), "exc", &after)) {
+        return err_field(info, ERR_INVALID, "after", "after must be the next of a page before.");
+    }
+    return mine ? excuse_row_asked(db, who->kind, principal(who), goes_on ? after : INT64_MAX, most,
+                                   arena, ret, info)
+                : excuse_row_waiting(db, after, most, arena, ret, info);
+}
+
 enum err excuse_list(struct request *r, struct database *db, struct reply *reply,
                      struct err_info *info)
 {
-    int64_t after = 0;
-    if (request_has(r, "after") && !id_parse(request_text(r, "after"), "exc", &after)) {
-        return err_field(info, ERR_INVALID, "after", "after must be the next of a page before.");
-    }
     size_t most = (size_t)request_int(r, "limit", LIST_USUAL);
-    struct excuse_rows rows;
-    enum err e = excuse_row_waiting(db, after, most, request_arena(r), &rows, info);
+    struct excuse_rows rows = {0};
+    enum err e = read_listed(r, db, most, &rows, info);
     struct json_writer w = reply_json(reply, 200);
     json_object_begin(&w);
     json_key(&w, "items");
     json_array_begin(&w);
     for (size_t i = 0; i < rows.count && !e; i++) {
-        struct ledger_row about;
-        e = ledger_row_find(db, rows.list[i].obligation_id, request_arena(r), &about, info);
-        bool hidden =
-            e == ERR_NOT_FOUND || (!e && (about.state > STATE_PAUSED ||
-                                          !identity_sees_team(request_identity(r), about.team)));
-        e = e == ERR_NOT_FOUND ? ERR_NONE : e;
-        if (hidden || e) {
-            continue;
-        }
-        json_object_begin(&w);
-        write_members(&w, r, &rows.list[i], EXCUSE_WAITING);
-        json_key(&w, "obligation");
-        obligation_to_json(&w, &about);
-        json_object_end(&w);
-        request_reads_team(r, "obligations.listed", about.team, about.team);
+        e = write_listed(r, db, &w, &rows.list[i], !request_bool(r, "mine", false), info);
     }
     json_array_end(&w);
     json_key(&w, "next");

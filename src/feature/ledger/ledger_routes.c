@@ -143,7 +143,14 @@ static const struct shape excused_shape = {"ExcuseResult", excused_fields, 3};
         .name = "ids", .place = FIELD_BODY, .type = FIELD_ARRAY, .required = true, .least = 1, \
         .most = EXCUSE_MOST, .doc = "Of requests that wait."                                   \
     }
-static const struct field request_list_fields[] = {FIELD_AFTER, FIELD_LIMIT};
+static const struct field request_list_fields[] = {
+    FIELD_AFTER,
+    FIELD_LIMIT,
+    {.name = "mine",
+     .place = FIELD_QUERY,
+     .type = FIELD_BOOLEAN,
+     .doc = "Those that you asked for instead, whatever became of them, the latest first."},
+};
 static const struct field answer_fields[] = {
     FIELD_REQUESTS,
     {.name = "reason",
@@ -258,7 +265,7 @@ const struct route ledger_routes[LEDGER_ROUTES] = {
      .summary = "Excuses that wait for a second person, the oldest first.",
      .kind = ROUTE_READ,
      .fields = request_list_fields,
-     .field_count = 2,
+     .field_count = 3,
      .reply = &excuse_waiting_shape,
      .reply_list = true,
      .handle = excuse_list},

@@ -9,15 +9,19 @@ import { settle } from "./site.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env.SHOTS; // a folder for pictures, if wanted
-let server, browser, ana, bea, items;
+const THREADS = ["anna", "berta", "carla"];
+const MANY = ["dieter", "emil", "frida", "gesa", "hanno"];
+let server, browser, ana, bea, items, many;
 
 before(async () => {
   server = await Server.open();
   await server.publish(CODE.replace(/^(code .*\n)/m, "$1  excuses need a second person\n"));
   const asks = (thread) =>
     touch("message.received", fromNow(-60), { thread, customer: thread, actor: "customer", channel: "email" });
-  await server.post("/api/v1/touches", ["anna", "berta", "carla"].map(asks));
-  items = (await server.list("/api/v1/obligations")).sort((a, b) => a.key.localeCompare(b.key));
+  await server.post("/api/v1/touches", [...THREADS, ...MANY].map(asks));
+  const all = (await server.list("/api/v1/obligations")).sort((a, b) => a.key.localeCompare(b.key));
+  items = all.filter((one) => THREADS.includes(one.key));
+  many = all.filter((one) => MANY.includes(one.key));
   const member = async (name, role) =>
     server.signIn((await server.addStaff(`${name.toLowerCase()}@shop.example`, [role], { name })).id);
   ana = await member("Ana", "manager");
@@ -113,7 +117,7 @@ test("what_waits_stands_in_the_ledger_and_on_today_and_who_asked_withdraws_it", 
     const found = await page.evaluate(() => window.axe.run());
     const serious = found.violations.filter((fault) => ["serious", "critical"].includes(fault.impact));
     assert.deepEqual(
-      serious.map((fault) => fault.id),
+      serious.map((fault) => [fault.id, fault.nodes[0].html]),
       [],
     );
     await page.context().close();
@@ -124,4 +128,105 @@ test("what_waits_stands_in_the_ledger_and_on_today_and_who_asked_withdraws_it", 
   await today.getByText("1 excuse waits").waitFor({ state: "detached" });
   assert.equal(await stateOf(carla), "open");
   for (const page of [today, ledger, hers]) await page.context().close();
+});
+
+const VIEWS = [
+  ["light", 1440, "en"],
+  ["dark", 1440, "es"],
+  ["light", 390, "pt-BR"],
+  ["dark", 390, "en"],
+];
+async function look(page, name) {
+  await settle(page);
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  const serious = violations.filter((fault) => ["serious", "critical"].includes(fault.impact));
+  assert.deepEqual(
+    serious.map((fault) => [fault.id, fault.nodes[0].html]),
+    [],
+    name,
+  );
+}
+
+test("many_are_confirmed_or_declined_at_once_each_with_its_own_result_and_it_can_be_undone", async () => {
+  const empty = await show(bea, "/excuses", { width: 390 });
+  await empty.getByText("Nothing waits for a second person.").waitFor();
+  await look(empty, "list-empty");
+  await empty.context().close();
+  for (const one of many) await ask(one.key === "hanno" ? bea : ana, one, `The line of ${one.key} was down.`);
+  for (const [colorScheme, width, locale] of VIEWS) {
+    const page = await show(bea, "/excuses", { colorScheme, width, locale });
+    await page.getByText("The line of hanno was down.").waitFor();
+    await look(page, `list-${width}-${colorScheme}`);
+    await page.context().close();
+  }
+  const page = await show(bea, "/excuses");
+  const row = (name) => page.getByRole("row", { name: new RegExp(name) });
+  const choose = async (...names) => {
+    for (const name of names) await row(name).getByRole("checkbox").check();
+  };
+  await choose("dieter", "emil", "frida", "hanno");
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByText("3 excuses are being confirmed").waitFor();
+  await row("dieter").waitFor({ state: "detached" });
+  await row("hanno").waitFor(); // her own stays
+  await page.getByRole("button", { name: "Undo" }).click();
+  await row("dieter").waitFor();
+  assert.equal(await stateOf(many[0]), "open");
+
+  // Emil is answered while the undo of the others is still shown.
+  await choose("dieter", "emil");
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByText("2 excuses are being confirmed").waitFor();
+  await server.post("/api/v1/touches", touch("message.sent", fromNow(-5), { thread: "emil", actor: "staff" }));
+  await page.getByText("1 obligation is excused; 1 could not be answered").waitFor({ timeout: 20000 });
+  await page.getByRole("status", { name: "1 could not be answered" }).getByText("emil · It has been decided").waitFor();
+  await look(page, "list-refused");
+  await page.waitForFunction(() => !document.querySelector("table")?.textContent.includes("dieter"));
+  assert.deepEqual([await stateOf(many[0]), await stateOf(many[1])], ["excused", "kept"]);
+
+  await choose("frida", "gesa");
+  await page.getByRole("button", { name: "Decline" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Decline 2 excuses").waitFor();
+  await dialog.getByLabel("Reason").fill("It was up again by nine.");
+  await look(page, "list-decline");
+  await dialog.getByRole("button", { name: "Decline" }).click();
+  await page.getByText("2 excuses are being declined").waitFor();
+  await page.getByRole("link", { name: "Today" }).first().click(); // who leaves does not lose it
+  await page.getByText("2 excuses are declined").waitFor();
+  const { items: left } = (await server.get("/api/v1/excuses")).body;
+  assert.deepEqual(
+    left.map((one) => one.obligation.key),
+    ["hanno"],
+  );
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test("the_bell_tells_who_may_confirm_and_who_asked_what_became_of_it", async () => {
+  for (const [colorScheme, width, locale] of VIEWS) {
+    const page = await show(ana, "/", { colorScheme, width, locale });
+    const bell = page.locator("button.bell:visible");
+    await page.locator("button.bell:visible i").waitFor();
+    await bell.click();
+    await page.locator(".bell-list li").first().waitFor();
+    await look(page, `bell-${width}-${colorScheme}`);
+    await page.context().close();
+  }
+  const hers = await show(ana, "/ledger");
+  await hers.locator("button.bell:visible i").waitFor();
+  await hers.locator("button.bell:visible").click();
+  await hers.getByText("Bea asks for an excuse that you may confirm").waitFor();
+  await hers.getByText("Bea confirmed the excuse you asked for").first().waitFor();
+  await hers.getByText("Bea declined the excuse you asked for: “It was up again by nine.”").first().waitFor();
+  await hers.reload();
+  await hers.getByRole("button", { name: "Notifications", exact: true }).waitFor(); // nothing unread
+  await hers.getByRole("button", { name: "Notifications", exact: true }).click();
+  const one = hers.locator(".bell-list li").filter({ hasText: "Bea asks for an excuse" });
+  await one.getByRole("link").click();
+  await hers.waitForURL(`**/ledger/${many[4].id}`);
+  await hers.getByRole("button", { name: "Confirm" }).waitFor();
+  await hers.context().close();
 });

@@ -1,4 +1,5 @@
 // How many excuses wait for a second person, and the oldest of them.
+import { Link } from "wouter";
 import type { Shapes } from "../../api";
 import { useFormat } from "../../format";
 import { PromiseWords } from "../../parts/PromiseWords";
@@ -34,6 +35,9 @@ export default function Waiting({ items, isMore }: ReturnType<typeof useWaiting>
           );
         })}
       </ul>
+      <p className="today-all">
+        <Link href="/excuses">{w.all}</Link>
+      </p>
     </section>
   );
 }
