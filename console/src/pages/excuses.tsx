@@ -11,7 +11,7 @@ import { Empty } from "../parts/Empty";
 import { Name } from "../parts/Name";
 import { PageHead } from "../parts/PageHead";
 import { PromiseWords } from "../parts/PromiseWords";
-import { Declining, EXCUSE_EVENTS } from "../parts/SecondPerson";
+import { Declining } from "../parts/SecondPerson";
 import { StateMark, stateOf } from "../parts/StateMark";
 import { useToast } from "../parts/undo";
 import { usePromises } from "../promises";
@@ -28,6 +28,7 @@ interface Refused {
 
 const EMPTY_PAGES_MOST = 10; // of rows that were decided meanwhile
 const QUERY = ["excuses", "list"];
+const CHANGES = ["excuse.changed"] as const;
 const about = (row: Row) => row.obligation as Shapes["Obligation"];
 
 async function load(after: string | undefined): Promise<{ items: Row[]; next?: string | null }> {
@@ -60,12 +61,14 @@ function useAnswers() {
   const [away, setAway] = useState<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = useState<Refused[]>([]);
   const last = useRef<() => Promise<void>>(undefined);
+  const own = useRef(new Set<string>()); // obligations, of which the stream tells what one has done oneself
   useEffect(() => () => void last.current?.(), []);
   const back = (rows: Row[]) =>
     setAway((before) => new Set([...before].filter((id) => !rows.some((row) => row.id === id))));
   const act = async (how: How, rows: Row[], reason: string, keepalive: boolean) => {
     try {
       const ids = rows.map((row) => row.id);
+      for (const row of rows) own.current.add(about(row).id);
       const { items } = await send(how, ids, reason, keepalive);
       const not = rows.flatMap((row) => {
         const item = items.find((one) => one.id === row.id);
@@ -92,7 +95,7 @@ function useAnswers() {
       () => back(rows),
     );
   };
-  return { away, refused, close: () => setRefused([]), answer };
+  return { away, refused, close: () => setRefused([]), answer, isOwn: (id: unknown) => own.current.has(String(id)) };
 }
 
 export default function Excuses() {
@@ -158,7 +161,8 @@ export default function Excuses() {
         rowKey={(row) => row.id}
         rowName={(row) => `${about(row).customer ?? about(row).key}: ${wordsOf(about(row).promise)}`}
         open={(row) => `/ledger/${about(row).id}`}
-        live={EXCUSE_EVENTS}
+        live={CHANGES}
+        matches={(event) => !answers.isOwn(event.data.obligation)}
         {...(may(me, "ledger:excuse") && { actions })}
         empty={<Empty>{w.nothingWaits}</Empty>}
         columns={[

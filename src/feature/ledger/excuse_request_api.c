@@ -198,8 +198,8 @@ enum err excuse_list(struct request *r, struct database *db, struct reply *reply
     json_array_end(&w);
     json_key(&w, "next");
     char id[ID_TEXT_SIZE];
-    if (!e && rows.count == most) {
-        json_str(&w, id_format(rows.list[most - 1].id, "exc", id));
+    if (!e && rows.count > 0 && rows.count == most) {
+        json_str(&w, id_format(rows.list[rows.count - 1].id, "exc", id));
     } else {
         json_null(&w);
     }

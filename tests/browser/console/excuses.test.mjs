@@ -183,6 +183,7 @@ test("many_are_confirmed_or_declined_at_once_each_with_its_own_result_and_it_can
   await page.getByText("1 obligation is excused; 1 could not be answered").waitFor({ timeout: 20000 });
   await page.getByRole("status", { name: "1 could not be answered" }).getByText("emil · It has been decided").waitFor();
   await look(page, "list-refused");
+  assert.equal(await page.locator(".data-list-news").count(), 0, "what one did oneself is no news");
   await page.waitForFunction(() => !document.querySelector("table")?.textContent.includes("dieter"));
   assert.deepEqual([await stateOf(many[0]), await stateOf(many[1])], ["excused", "kept"]);
 
