@@ -284,27 +284,40 @@ static enum err finish(struct copying *c, struct err_info *info)
     return e;
 }
 
+/* A server that stops or writes much may refuse a look now and then, too: who waits looks again. */
+static bool looks_again(const struct copying *c, enum err e)
+{
+    const struct timespec pause = {.tv_nsec = WAIT_MS * 1000000L};
+    if (e != ERR_BUSY || !c->config->waits) {
+        return false;
+    }
+    nanosleep(&pause, NULL);
+    return true;
+}
+
 /* Everything that can be done beside a running server. */
 static enum err copy_live(struct copying *c, struct err_info *info)
 {
-    uint64_t changes;
-    enum err e = open_source(c, DATABASE_READ, info);
-    e = e ? e : copy_tables(c, info);
-    return e ? e : catch_up(c, &changes, info);
+    enum err e;
+    do {
+        uint64_t changes;
+        e = open_source(c, DATABASE_READ, info);
+        e = e ? e : copy_tables(c, info);
+        e = e ? e : catch_up(c, &changes, info);
+    } while (looks_again(c, e));
+    return e;
 }
 
 static enum err wait_for_lock(struct copying *c, struct err_info *info)
 {
-    const struct timespec pause = {.tv_nsec = WAIT_MS * 1000000L};
     enum err e = open_source(c, DATABASE_WRITE, info);
-    while (e == ERR_BUSY && c->config->waits) {
-        uint64_t changes = 0;
+    while (looks_again(c, e)) {
+        uint64_t changes;
         e = open_source(c, DATABASE_READ, info);
         e = e ? e : catch_up(c, &changes, info);
-        if (e) {
+        if (e && e != ERR_BUSY) {
             return e;
         }
-        nanosleep(&pause, NULL);
         e = open_source(c, DATABASE_WRITE, info);
     }
     return e;
