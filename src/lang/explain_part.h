@@ -1,6 +1,6 @@
-/* The parts of the explainer; only its files, and those that compare explanations, include this.
- * What they say is in the arena, in the language of the telling, and without a final full stop, so
- * that it can stand within another sentence. The sentences themselves: wording.h. */
+/* The parts of the explainer; only its files, and those that compare or lay out explanations,
+ * include this. What they say is in the arena, in the language of the telling, and without a final
+ * full stop, so that it can stand within another sentence. The sentences themselves: wording.h. */
 #ifndef TROTH_LANG_EXPLAIN_PART_H
 #define TROTH_LANG_EXPLAIN_PART_H
 

@@ -68,8 +68,6 @@ static const struct saying list[] = {
     {"It waits no more: somebody has answered it.", "Não espera mais: alguém já respondeu.",
      "Ya no espera: alguien ha respondido."},
     {"There is no such request.", "Não há esse pedido.", "No hay tal petición."},
-    {"Somebody has answered it just now. Look again.", "Alguém acaba de responder. Olhe de novo.",
-     "Alguien acaba de responder. Mire de nuevo."},
     {"ids must be 1 to %d ids of requests.", "ids precisa ter de 1 a {1} ids de pedidos.",
      "ids debe tener de 1 a {1} ids de peticiones."},
     {"There is no such obligation.", "Não há essa obrigação.", "No hay tal obligación."},

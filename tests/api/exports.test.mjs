@@ -119,7 +119,13 @@ test("adherence_is_exported_by_whatever_it_is_asked_by_with_n_and_intervals", as
       assert.equal(lines[i].too_few, String(item.too_few), by);
       for (const name of ["promise", "principle", "channel", "team", "day", "month", "weekday", "hour", "words"])
         assert.equal(lines[i][name], name in item ? String(item[name]) : undefined, `${by} ${name}`);
+      for (const { currency, owed, paid } of item.remedies ?? []) {
+        assert.equal(`${lines[i][`owed_${currency}`]} ${currency}`, owed, by);
+        assert.equal(`${lines[i][`paid_${currency}`]} ${currency}`, paid, by);
+      }
+      assert.equal(lines[i].tasks, "tasks" in item ? String(item.tasks) : undefined, by);
       if (!by.startsWith("promise")) continue;
+      assert.ok(item.remedies.length > 0, "something is owed");
       assert.equal(Number(lines[i].target), 0.9);
       assert.deepEqual([lines[i].may_break, lines[i].must_keep], [String(item.may_break), String(item.must_keep)]);
       assert.equal(lines[i].target_met, item.target_met === null ? "" : String(item.target_met));
@@ -128,6 +134,7 @@ test("adherence_is_exported_by_whatever_it_is_asked_by_with_n_and_intervals", as
   const { lines } = await table("/api/v1/exports/adherence?by=promise&per=week&team=desk");
   assert.match(lines[0].week, /^\d{4}-\d\d-\d\d$/);
   assert.ok(!("open" in lines[0]));
+  assert.ok(!("tasks" in lines[0]), "of teams it is not known what is owed");
   const none = await table("/api/v1/exports/adherence?by=promise&team=nobody");
   assert.equal(none.lines.length, 0);
   assert.equal((await get("/api/v1/exports/adherence?by=hour&team=desk")).status, 400);
@@ -175,6 +182,9 @@ test("headings_and_states_are_words_of_the_language_asked_for", async () => {
   assert.deepEqual(hours.rows[0].slice(0, 2), ["lunes", "0"]);
   const promises = await table("/api/v1/exports/adherence?by=promise&language=en");
   assert.deepEqual(promises.head.slice(0, 3), ["Promise", "In words", "Kept"]);
+  assert.deepEqual(promises.head.slice(-3), ["Owed (BRL)", "Paid (BRL)", "Tasks owed"]);
+  const principles = await table("/api/v1/exports/adherence?by=principle&language=pt-BR");
+  assert.deepEqual(principles.head.slice(-3), ["Devido (BRL)", "Pago (BRL)", "Tarefas devidas"]);
   for (const of of ["customers", "adherence?by=team", "staff"])
     assert.equal((await get(`/api/v1/exports/${of}${of.includes("?") ? "&" : "?"}language=xx`)).status, 400);
 });

@@ -52,6 +52,9 @@ for (const name of PAGES) {
   test(`${name} has nothing that keeps people out`, async () => {
     for (const options of [{ colorScheme: "dark" }, { viewport: PHONE, colorScheme: "light" }]) {
       const page = await open(name, options);
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll(".rules")) details.open = true;
+      });
       assert.deepEqual(await findings(page), []);
       assert.deepEqual(page.complaints, []);
       await page.context().close();
@@ -86,7 +89,7 @@ test("the public page is whole without a script", async () => {
     /^Kept 96 times in 100 last month \(315 of 328\)\./,
   );
   assert.equal(await page.locator("#chat .plot .dot").count(), 13);
-  await page.locator("#chat summary").click();
+  await page.locator("#chat .record summary").click();
   assert.equal(await page.locator("#chat tbody tr").count(), 13);
   assert.match(await page.locator("#quiet .sentence").textContent(), /^Too few to say: 3 cases last month\./);
   await page.context().close();
@@ -113,6 +116,27 @@ test("the contents lead to every promise by keyboard and are not printed", async
   await page.context().close();
 });
 
+test("what counts as kept is folded beneath each promise, in the page's language, and printed", async () => {
+  for (const [name, summary, kept] of [
+    ["code-full", "What counts", "Kept"],
+    ["code-full-pt", "O que conta", "Cumprida"],
+  ]) {
+    const page = await open(name, { javaScriptEnabled: false });
+    const rules = page.locator("#chat .rules");
+    assert.equal(await page.locator("article.promise .rules").count(), await page.locator("article.promise").count());
+    assert.equal(await rules.locator("dl").isVisible(), false);
+    await rules.getByText(summary, { exact: true }).click();
+    await rules.locator("dl").waitFor();
+    assert.ok((await rules.locator("dt").allTextContents()).includes(kept));
+    await page.context().close();
+  }
+  const page = await open("code-full");
+  await page.emulateMedia({ media: "print" });
+  const rows = page.locator("#chat .rules dl");
+  assert.equal(await rows.evaluate((dl) => dl.checkVisibility({ contentVisibilityAuto: true })), true);
+  await page.context().close();
+});
+
 test("the tables are printed without being opened", async () => {
   const page = await open("code-full");
   const table = page.locator("#chat .months");
@@ -124,7 +148,7 @@ test("the tables are printed without being opened", async () => {
 
 test("on a phone the table breaks no figure and needs no scrolling sideways", async () => {
   const page = await open("code-full", { viewport: PHONE });
-  await page.locator("#chat summary").click();
+  await page.locator("#chat .record summary").click();
   const table = page.locator("#chat .scroll");
   assert.equal(await table.evaluate((e) => e.scrollWidth - e.clientWidth), 0);
   const broken = await table

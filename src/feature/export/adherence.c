@@ -4,13 +4,17 @@
 #include "feature/measure/measure_question.h"
 #include "feature/measure/measure_target.h"
 #include "stat/interval.h"
+#include "words/pattern.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct exporting {
     const struct export_file *file;
     const struct book *book;
     const struct measure_question *question;
+    char (*currencies)[4]; /* of all lines, by their letters: two columns each */
+    size_t currency_count;
 };
 
 /* One group, or one hour of the week. */
@@ -46,6 +50,52 @@ static bool has_open(const struct measure_question *q)
            (q->by == MEASURE_BY_PROMISE || q->by == MEASURE_BY_PRINCIPLE);
 }
 
+static bool has_remedies(const struct measure_question *q)
+{
+    return !measure_is_fine(q) && q->by != MEASURE_BY_HOUR;
+}
+
+static void add_currency(struct exporting *x, const char currency[4])
+{
+    size_t at = 0;
+    while (at < x->currency_count && strcmp(x->currencies[at], currency) < 0) {
+        at++;
+    }
+    if (at < x->currency_count && strcmp(x->currencies[at], currency) == 0) {
+        return;
+    }
+    struct arena *arena = request_arena(x->file->request);
+    x->currencies = arena_grow(arena, x->currencies, x->currency_count, x->currency_count + 1,
+                               sizeof x->currencies[0]);
+    memmove(x->currencies[at + 1], x->currencies[at],
+            (x->currency_count - at) * sizeof x->currencies[0]);
+    memcpy(x->currencies[at], currency, sizeof x->currencies[0]);
+    x->currency_count++;
+}
+
+static void find_currencies(struct exporting *x, const struct measured *groups, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < groups[i].remedy_count; k++) {
+            add_currency(x, groups[i].remedies[k].currency);
+        }
+    }
+}
+
+static void write_remedy_head(const struct exporting *x)
+{
+    const struct export_words *words = x->file->words;
+    for (size_t i = 0; i < x->currency_count; i++) {
+        for (size_t k = 0; k < REMEDY_COLUMNS; k++) {
+            struct buf heading CLEANUP(buf_release) = {0};
+            pattern_fill(&heading, words->remedy_columns[k],
+                         (const struct text[]){text_of(x->currencies[i])});
+            export_heading(x->file, heading.ptr);
+        }
+    }
+    export_heading(x->file, words->tasks);
+}
+
 static void write_head(const struct exporting *x)
 {
     const struct measure_question *q = x->question;
@@ -71,6 +121,9 @@ static void write_head(const struct exporting *x)
     }
     for (size_t i = 0; i < TARGET_COLUMNS && is_by_promise(q); i++) {
         export_heading(x->file, words->target_columns[i]);
+    }
+    if (has_remedies(q)) {
+        write_remedy_head(x);
     }
 }
 
@@ -159,6 +212,23 @@ static void write_target(const struct exporting *x, const struct line *l)
     int_or_nothing(s, l->target.must_keep);
 }
 
+static void write_remedies(const struct exporting *x, const struct measured *g)
+{
+    struct sheet *s = x->file->sheet;
+    for (size_t i = 0; i < x->currency_count; i++) {
+        struct remedies r = {0};
+        for (size_t k = 0; k < g->remedy_count; k++) {
+            r = strcmp(g->remedies[k].currency, x->currencies[i]) == 0 ? g->remedies[k] : r;
+        }
+        struct money owed = {.minor = r.owed}, paid = {.minor = r.paid};
+        memcpy(owed.currency, x->currencies[i], sizeof owed.currency);
+        memcpy(paid.currency, x->currencies[i], sizeof paid.currency);
+        sheet_money(s, owed);
+        sheet_money(s, paid);
+    }
+    sheet_int(s, g->tasks);
+}
+
 static enum err write_line(const struct exporting *x, const struct measured *g, int hour_of_week,
                            struct err_info *info)
 {
@@ -170,10 +240,13 @@ static enum err write_line(const struct exporting *x, const struct measured *g, 
     if (is_by_promise(x->question)) {
         write_target(x, &l);
     }
+    if (has_remedies(x->question)) {
+        write_remedies(x, g);
+    }
     return sheet_end_row(x->file->sheet, info);
 }
 
-static enum err write_lines(const struct exporting *x, struct database *db, struct arena *arena,
+static enum err write_lines(struct exporting *x, struct database *db, struct arena *arena,
                             struct err_info *info)
 {
     struct measured *groups = NULL;
@@ -185,6 +258,7 @@ static enum err write_lines(const struct exporting *x, struct database *db, stru
     } else {
         e = measure_read(db, x->book, x->question, arena, &groups, &count, info);
     }
+    find_currencies(x, groups, has_remedies(x->question) && !e ? count : 0);
     write_head(x);
     e = e ? e : sheet_end_row(x->file->sheet, info);
     for (size_t i = 0; i < count && !e; i++) {
@@ -201,7 +275,7 @@ enum err export_adherence(struct request *r, struct database *db, struct reply *
     struct measure_question question;
     struct text chosen[2];
     struct export_file file CLEANUP(export_close) = {0};
-    const struct exporting x = {&file, book, &question};
+    struct exporting x = {.file = &file, .book = book, .question = &question};
     enum err e = measure_question_read(r, book, &question, chosen, info);
     e = e ? e : export_open(r, book, EXPORT_ADHERENCE, &file, info);
     e = e ? e : write_lines(&x, db, request_arena(r), info);

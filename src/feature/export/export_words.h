@@ -16,7 +16,8 @@ enum {
     STAFF_COLUMNS = 12,
     COUNT_COLUMNS = 11,
     COUNT_OPEN = 4, /* with the next one: only where open ones are known */
-    TARGET_COLUMNS = 4
+    TARGET_COLUMNS = 4,
+    REMEDY_COLUMNS = 2
 };
 
 struct export_words {
@@ -31,6 +32,8 @@ struct export_words {
     const char *per[MEASURE_PER_MONTH + 1];
     const char *in_words, *weekday, *hour;
     const char *count_columns[COUNT_COLUMNS], *target_columns[TARGET_COLUMNS];
+    const char *remedy_columns[REMEDY_COLUMNS]; /* owed, paid: {0} the currency */
+    const char *tasks;                          /* remedies that are no money */
     const char *staff_columns[STAFF_COLUMNS];
     const char *roles[ROLES_BUILT_IN];
     const char *person_states[3]; /* active, invited, disabled */

@@ -225,6 +225,7 @@ static void promise_article(const struct code_page *page, const struct promise *
     buf_add_str(out, "</h3>\n");
     code_page_record(page, p, record_of(page, p->name), out);
     fine_print(page, p, out);
+    code_page_rules(page, p, out);
     comments_on(page, p, out);
     buf_add_str(out, "</article>\n");
 }

@@ -49,6 +49,8 @@ bool code_page_shows(const struct code_page *page, size_t i);
 void code_page_contents(const struct code_page *page, struct buf *out);
 void code_page_record(const struct code_page *page, const struct promise *promise,
                       const struct code_record *record, struct buf *out);
+/* What begins, keeps, breaks and changes it, in the explainer's words, folded. */
+void code_page_rules(const struct code_page *page, const struct promise *promise, struct buf *out);
 /* The months as a drawing: share kept, its interval as a band, the target as a line. Nothing where
  * fewer than two months have a share. */
 void code_page_plot(enum language l, const struct code_record *record, int32_t target_ppm,

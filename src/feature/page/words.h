@@ -69,6 +69,7 @@ struct page_words {
     const char *too_few_to_say;
     const char *no_record;
     const char *published_today;
+    const char *what_counts;
     const char *as_table;
     const char *by_month;
     const char *month;

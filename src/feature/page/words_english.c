@@ -68,6 +68,7 @@ const struct page_words page_words_english = {
     .too_few_to_say = "too few to say",
     .no_record = "No record yet: every time this promise applies, it will be counted here.",
     .published_today = "Published today. ",
+    .what_counts = "What counts",
     .as_table = "Month by month as a table",
     .by_month = "Month by month",
     .month = "Month",

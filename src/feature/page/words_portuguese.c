@@ -69,6 +69,7 @@ const struct page_words page_words_portuguese = {
     .too_few_to_say = "poucos casos para dizer",
     .no_record = "Ainda sem registro: cada vez que esta promessa valer, será contada aqui.",
     .published_today = "Publicada hoje. ",
+    .what_counts = "O que conta",
     .as_table = "Mês a mês em tabela",
     .by_month = "Mês a mês",
     .month = "Mês",

@@ -69,6 +69,7 @@ const struct page_words page_words_spanish = {
     .too_few_to_say = "muy pocos casos para decirlo",
     .no_record = "Aún sin registro: cada vez que valga esta promesa, se contará aquí.",
     .published_today = "Publicada hoy. ",
+    .what_counts = "Qué cuenta",
     .as_table = "Mes a mes en tabla",
     .by_month = "Mes a mes",
     .month = "Mes",
