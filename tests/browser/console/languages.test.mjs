@@ -154,6 +154,17 @@ test("what the server refuses is told in the reader's language", async () => {
   await page.context().close();
 });
 
+test("what was decided since yesterday is told in the number that it has", async () => {
+  const page = await openIn("es", "/today");
+  const counts = page.locator(".today-counts");
+  await counts.getByText(/\d cumplid/).waitFor();
+  for (const words of await counts.locator(".state-mark").allTextContents()) {
+    const [, number, state] = words.match(/^([\d.]+) (\p{L}+)$/u);
+    assert.equal(state.endsWith("s"), number !== "1", words);
+  }
+  await page.context().close();
+});
+
 // The language's own words of each catalogue, by its name.
 const wordsIn = (language) =>
   Object.fromEntries(Object.entries(all).map(([name, catalogue]) => [name.replace(/Words$/, ""), catalogue[language]]));

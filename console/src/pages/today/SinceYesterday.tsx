@@ -10,7 +10,6 @@ import { StateMark } from "../../parts/StateMark";
 import { usePreferences } from "../../preferences";
 import { usePromises } from "../../promises";
 import { useWords } from "../../words";
-import { parts } from "../../words/parts";
 import { today } from "../../words/today";
 import { DAY_MS, dayOf } from "./days";
 import { brokenAddress, obligationAddress } from "./places";
@@ -31,7 +30,6 @@ export function SinceYesterday({ counts }: { counts: boolean }) {
 
 function Counts() {
   const w = useWords(today);
-  const states = useWords(parts);
   const format = useFormat();
   const { zone } = usePreferences();
   const from = dayOf(Date.now() - DAY_MS, zone);
@@ -49,7 +47,7 @@ function Counts() {
       {sums.map(([name, n]) =>
         n > 0 || name !== "excused" ? (
           <StateMark key={name} state={name}>
-            <b>{query.data ? format.number(n) : "…"}</b> {states[name]}
+            <b>{query.data ? format.number(n) : "…"}</b> {w.decided[name](n)}
           </StateMark>
         ) : null,
       )}
