@@ -146,17 +146,19 @@ test("the tables are printed without being opened", async () => {
   await page.context().close();
 });
 
-test("on a phone the table breaks no figure and needs no scrolling sideways", async () => {
-  const page = await open("code-full", { viewport: PHONE });
-  await page.locator("#chat .record summary").click();
-  const table = page.locator("#chat .scroll");
-  assert.equal(await table.evaluate((e) => e.scrollWidth - e.clientWidth), 0);
-  const broken = await table
-    .locator("tbody .interval")
-    .evaluateAll((all) => all.filter((e) => e.getBoundingClientRect().height > 24).map((e) => e.textContent));
-  assert.deepEqual(broken, []);
-  await page.context().close();
-});
+for (const name of ["code-full", "code-full-pt"]) {
+  test(`on a phone the table of ${name} breaks no figure and needs no scrolling sideways`, async () => {
+    const page = await open(name, { viewport: PHONE });
+    await page.locator("#chat .record summary").click();
+    const table = page.locator("#chat .scroll");
+    assert.equal(await table.evaluate((e) => e.scrollWidth - e.clientWidth), 0);
+    const broken = await table
+      .locator("tbody .interval")
+      .evaluateAll((all) => all.filter((e) => e.getBoundingClientRect().height > 24).map((e) => e.textContent));
+    assert.deepEqual(broken, []);
+    await page.context().close();
+  });
+}
 
 test("every language of the public page names the others and itself", async () => {
   const page = await open("code-full-pt");

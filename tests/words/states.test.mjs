@@ -15,6 +15,7 @@ const read = (path) => readFileSync(join(root, path), "utf8");
 // "{0} cumplidas" and "Cumplida" are the same word.
 const plain = (words) =>
   words
+    .replaceAll("&shy;", "")
     .replace(/^\{0\} /, "")
     .toLowerCase()
     .replace(/s$/, "");
