@@ -251,14 +251,14 @@ test("what_is_written_and_not_saved_outlives_other_pages_a_reload_and_the_sessio
   await ana.goto(`${server.url}/console/code`);
   await ana.getByRole("button", { name: "Change it" }).click();
   const first = ana.locator(".cm-line").first();
-  const begin = async (words) => {
+  const write = async (words) => {
     await ana.locator(".cm-content").click();
     await ana.keyboard.press("Control+Home");
     await ana.keyboard.insertText(`# ${words}\n`);
-    await first.filter({ hasText: words }).waitFor(WAIT);
   };
   await ana.locator(".cm-content").waitFor(WAIT);
-  await begin("Words of Ana");
+  await write("Words of Ana");
+  await first.filter({ hasText: "Words of Ana" }).waitFor(WAIT);
   await tab(ana, "Compare");
   await ana.getByText("What you wrote is not saved yet").waitFor(WAIT);
   await ana.getByRole("link", { name: "Back to the text" }).click();
@@ -269,8 +269,8 @@ test("what_is_written_and_not_saved_outlives_other_pages_a_reload_and_the_sessio
   const draft = ana.url();
   const cookies = await ana.context().cookies();
   await ana.context().clearCookies();
-  await begin("Words without a session");
-  await ana.waitForURL(/sign-in/);
+  await write("Words without a session"); // which leads to the sign-in as soon as they are checked
+  await ana.waitForURL(/sign-in/, WAIT);
   await ana.context().addCookies(cookies);
   await ana.goto(draft);
   await first.filter({ hasText: "Words without a session" }).waitFor(WAIT);

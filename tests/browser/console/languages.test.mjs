@@ -86,6 +86,7 @@ const FIRST = {
   "/ledger": "/api/v1/obligations?limit=1&state=broken",
   "/code/drafts": "/api/v1/drafts?limit=1",
   "/customers": "/api/v1/customers?limit=1",
+  "/settings/webhooks": "/api/v1/webhooks",
 };
 
 // Every text and label that one can see or hear; not the Code and what a company wrote.
@@ -112,6 +113,18 @@ const OPENED = [
   ["/customers/", ({ customers }) => customers.merge],
   ["/ledger", ({ views }) => views.title, ({ views }) => views.save],
 ];
+// Buttons that ask before they do it; nobody says yes here.
+const ASKED = [
+  ["/settings/tokens", ({ tokens }) => `${tokens.revoke} till`],
+  ["/settings/webhooks/", ({ webhooks }) => webhooks.rotate],
+  ["/settings/webhooks/", ({ webhooks }) => webhooks.remove],
+];
+// Forms that are sent with nothing filled in, and the button that opens them where they are no page.
+const FORMS = [
+  ["/settings/tokens/new"],
+  ["/settings/webhooks/new"],
+  ["/settings/sign-in", ({ signInSettings }) => signInSettings.add],
+];
 
 let site;
 let all;
@@ -120,6 +133,9 @@ before(async () => {
   all = await catalogues();
   site = await openConsole();
   await furnish(site.api);
+  const hook = { url: "https://hooks.example/troth", events: ["obligation.broken"] };
+  assert.equal((await site.api("POST", "/api/v1/webhooks", hook)).status, 201);
+  assert.equal((await site.api("POST", "/api/v1/tokens", { name: "till", scopes: "touch:write" })).status, 201);
   for (const [path, list] of Object.entries(FIRST)) {
     const { body } = await site.api("GET", list);
     paths.push(`${path}/${encodeURIComponent(body.items[0].id)}`);
@@ -228,6 +244,25 @@ for (const [language, name] of [
       await send.first().click(); // what is missing is told
       await settle(page);
       await lookAt(`${path} ${names.join(", ")}, refused`)();
+    }
+    for (const [path, button] of ASKED) {
+      const words = button(wordsIn(language));
+      await go(paths.find((one) => one === path || (path.endsWith("/") && one.startsWith(path))));
+      await press(page, words);
+      await page.getByRole("dialog").filter({ visible: true }).first().waitFor();
+      await lookAt(`${path} ${words}?`)();
+    }
+    for (const [path, button] of FORMS) {
+      await go(path);
+      if (button) await press(page, button(wordsIn(language)));
+      const form = page.locator("main form").filter({ visible: true }).last();
+      await form.evaluate((element) => {
+        element.noValidate = true; // so that the page's own words are seen, and the server's
+      });
+      await lookAt(path)();
+      await form.locator('[type="submit"]').first().click();
+      await settle(page);
+      await lookAt(`${path}, refused`)();
     }
     await page.context().close();
     assert.deepEqual([...left], []);
