@@ -120,7 +120,7 @@ static void take(struct live *l, size_t number, struct arena *arena)
         if (number % SAVED_EVERY == 0) {
             buf_clear(&l->saved);
             fold_save(f, &l->saved);
-            fold_load(f, buf_text(&l->saved), NULL); /* of no use where two keys share the fold */
+            require(!fold_load(f, buf_text(&l->saved), NULL), "a state is not read again");
         }
         fold_touch(f, b, &l->sink);
     }
