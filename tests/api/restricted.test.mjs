@@ -119,6 +119,48 @@ test("one_thing_of_it_is_not_there_rather_than_forbidden", async () => {
   assert.match(item.reason, /no such obligation/);
 });
 
+test("why_it_was_excused_is_told_where_it_is_told_itself", async () => {
+  await server.post("/api/v1/touches", asked("pardoned secret", "fraud"));
+  const { items } = (await server.get("/api/v1/obligations?state=open&limit=500")).body;
+  const { id } = items.find((o) => o.key === "pardoned secret");
+  const reason = "the secret of this case";
+  const given = await server.post("/api/v1/obligations/excuse", { ids: [id], reason }, allowed.inside);
+  assert.equal(given.body.items[0].result, "excused", given.text);
+  const ways = ["/api/v1/threads/pardoned%20secret/touches", "/api/v1/customers/pardoned%20secret/timeline"];
+  for (const path of ways) {
+    assert.ok((await server.get(path, allowed.inside)).text.includes(reason), path);
+    const theirs = await server.get(path, shut.outside);
+    assert.ok(!theirs.text.includes(reason), `${path}: ${theirs.text}`);
+  }
+});
+
+test("the_trail_tells_what_was_written_of_it_those_alone_who_may_read_it", async () => {
+  await server.post("/api/v1/touches", asked("noted secret", "fraud"));
+  const path = "/api/v1/customers/noted%20secret";
+  const ETag = (await server.get(path, allowed.inside)).headers.get("ETag");
+  const headers = { ...allowed.inside.headers, "If-Match": ETag };
+  const written = await server.ask("PATCH", path, { note: "hidden-agent suspects" }, { token: null, headers });
+  assert.equal(written.status, 200, written.text);
+  const { items } = (await server.get("/api/v1/obligations?state=open&limit=500")).body;
+  const ids = [items.find((o) => o.key === "noted secret").id];
+  await server.post("/api/v1/obligations/excuse", { ids, reason: "hidden-agent erred" }, allowed.inside);
+  for (const [action, words] of [
+    ["customer.changed", "hidden-agent suspects"],
+    ["obligation.excused", "hidden-agent erred"],
+  ]) {
+    const list = `/api/v1/audit?action=${action}`;
+    const { body } = await server.get(list, allowed.privacy);
+    const record = body.items.find((one) => JSON.stringify(one).includes(words));
+    assert.ok(record, `${list} tells privacy`);
+    for (const way of [list, `/api/v1/audit/export?action=${action}`, `/api/v1/audit/${record.id}`]) {
+      assert.ok((await server.get(way, allowed.inside)).text.includes(words), `${way} tells inside`);
+      const theirs = await server.get(way, shut.outside);
+      assert.equal(theirs.status, way.endsWith(record.id) ? 404 : 200);
+      assert.ok(!tells(theirs.text), `${way}: ${theirs.text}`);
+    }
+  }
+});
+
 test("counts_leave_it_out", async () => {
   const count = async (who, path) => (await server.get(path, who)).body;
   const path = "/api/v1/obligations/count";

@@ -254,6 +254,11 @@ static enum err tick(void *self, struct database *db, int64_t now_us, struct err
 
 /* -- the module -- */
 
+struct customers *audit_customers(const struct audit *audit)
+{
+    return server_module(audit->server, "customer");
+}
+
 static enum err open_audit(struct server *server, struct database *db, void **ret_self,
                            struct err_info *info)
 {

@@ -132,6 +132,11 @@ static enum err read_filter(const struct request *r, struct trail_filter *f, str
     return trail_check(f, info);
 }
 
+static struct sight sight_of(struct request *r)
+{
+    return (struct sight){request_identity(r), audit_customers(request_self(r))};
+}
+
 /* -- lists -- */
 
 struct list {
@@ -206,8 +211,9 @@ static enum err list(struct request *r, struct database *db, struct reply *reply
     json_array_begin(&w);
     struct list list = {.w = &w, .arena = request_arena(r)};
     int64_t next = 0;
-    e = trail_read(db, &filter, (size_t)request_int(r, "limit", LIST_USUAL), list.arena, add_record,
-                   &list, &next, info);
+    struct sight sight = sight_of(r);
+    e = trail_read(db, &filter, &sight, (size_t)request_int(r, "limit", LIST_USUAL), list.arena,
+                   add_record, &list, &next, info);
     json_array_end(&w);
     char id[ID_TEXT_SIZE];
     text_or_null(&w, "next", next ? text_of(id_format(next, "aud", id)) : TEXT(""));
@@ -223,7 +229,8 @@ static enum err show(struct request *r, struct database *db, struct reply *reply
     if (!id_parse(request_text(r, "id"), "aud", &id)) {
         id = 0;
     }
-    enum err e = trail_find(db, id, request_arena(r), &link, info);
+    struct sight sight = sight_of(r);
+    enum err e = trail_find(db, &sight, id, request_arena(r), &link, info);
     if (!e) {
         struct json_writer w = reply_json(reply, 200);
         write_record(&w, &link, request_arena(r));
@@ -293,9 +300,10 @@ static enum err export_trail(struct request *r, struct database *db, struct repl
     }
     bool csv = request_choice(r, "format", 0) == 0;
     struct list list = {.arena = request_arena(r), .lines = &reply->body};
+    struct sight sight = sight_of(r);
     begin_file(r, csv, reply);
     do {
-        e = trail_read(db, &filter, EXPORT_MOST - list.count + 1, list.arena,
+        e = trail_read(db, &filter, &sight, EXPORT_MOST - list.count + 1, list.arena,
                        csv ? add_line : add_ndjson, &list, &filter.before_id, info);
     } while (!e && filter.before_id && list.count <= EXPORT_MOST);
     if (!e && list.count > EXPORT_MOST) {

@@ -138,9 +138,10 @@ static struct query begin(struct database *db, const struct trail_filter *f, int
     return q;
 }
 
-enum err trail_read(struct database *db, const struct trail_filter *f, size_t most,
-                    struct arena *arena, void (*each)(void *self, const struct chain_link *link),
-                    void *self, int64_t *ret_next, struct err_info *info)
+enum err trail_read(struct database *db, const struct trail_filter *f, const struct sight *sight,
+                    size_t most, struct arena *arena,
+                    void (*each)(void *self, const struct chain_link *link), void *self,
+                    int64_t *ret_next, struct err_info *info)
 {
     struct query q CLEANUP(query_end) = begin(db, f, TRAIL_LOOKED_AT_MOST + 1);
     size_t found = 0;
@@ -159,27 +160,37 @@ enum err trail_read(struct database *db, const struct trail_filter *f, size_t mo
         struct chain_link link;
         chain_link_read(&q, arena, &link);
         last = link.id;
-        if (passes(f, &link)) {
+        bool shown = passes(f, &link);
+        e = shown ? sight_has(sight, db, &link, arena, &shown, info) : ERR_NONE;
+        if (e) {
+            return e;
+        }
+        if (shown) {
             each(self, &link);
             found++;
         }
     }
 }
 
-enum err trail_find(struct database *db, int64_t id, struct arena *arena, struct chain_link *ret,
-                    struct err_info *info)
+enum err trail_find(struct database *db, const struct sight *sight, int64_t id, struct arena *arena,
+                    struct chain_link *ret, struct err_info *info)
 {
-    bool row = false;
+    struct chain_link link;
+    bool row = false, shown = false;
     struct query q CLEANUP(query_end) = query_begin(db, &statements[TRAIL_ALL]);
     query_bind_int(&q, 1, id < INT64_MAX ? id + 1 : id);
     query_bind_int(&q, 2, id);
     query_bind_int(&q, 3, 1);
     enum err e = query_row(&q, &row, info);
-    if (!e && !row) {
+    if (!e && row) {
+        chain_link_read(&q, arena, &link);
+        e = sight_has(sight, db, &link, arena, &shown, info);
+    }
+    if (!e && !shown) {
         e = err_field(info, ERR_NOT_FOUND, "id", "There is no such record in the trail.");
     }
     if (!e) {
-        chain_link_read(&q, arena, ret);
+        *ret = link;
     }
     return e;
 }

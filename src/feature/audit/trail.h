@@ -4,6 +4,7 @@
 
 #include "base/moment.h"
 #include "feature/audit/audit_part.h"
+#include "feature/audit/sight.h"
 
 extern const struct statement_table trail_statements;
 
@@ -19,15 +20,16 @@ enum err trail_check(const struct trail_filter *filter, struct err_info *info);
 
 enum { TRAIL_LOOKED_AT_MOST = 5000 }; /* rows that one call reads where it looks for words */
 
-/* Calls each() for up to `most` rows that pass. *ret_next: where to go on, 0 at the end; where
- * words are looked for it may come before `most` are found. */
-enum err trail_read(struct database *db, const struct trail_filter *filter, size_t most,
-                    struct arena *arena, void (*each)(void *self, const struct chain_link *link),
-                    void *self, int64_t *ret_next, struct err_info *info);
+/* Calls each() for up to `most` rows that pass and are in sight. *ret_next: where to go on, 0 at
+ * the end; where words are looked for it may come before `most` are found. */
+enum err trail_read(struct database *db, const struct trail_filter *filter,
+                    const struct sight *sight, size_t most, struct arena *arena,
+                    void (*each)(void *self, const struct chain_link *link), void *self,
+                    int64_t *ret_next, struct err_info *info);
 
-/* One record. ERR_NOT_FOUND. */
-enum err trail_find(struct database *db, int64_t id, struct arena *arena, struct chain_link *ret,
-                    struct err_info *info);
+/* One record. ERR_NOT_FOUND, also where it is out of sight. */
+enum err trail_find(struct database *db, const struct sight *sight, int64_t id, struct arena *arena,
+                    struct chain_link *ret, struct err_info *info);
 
 /* "stf_01h…", "tok_…", "command", "visitor", "rule". */
 struct text trail_actor(const struct chain_link *link, struct arena *arena);

@@ -33,5 +33,10 @@ struct customers; /* the self of the module "customer" */
 enum err customer_page_read(struct customers *customers, struct database *db,
                             const struct customer_question *question, struct arena *arena,
                             struct customer_page *ret, struct err_info *info);
+/* Whether there is a touch of that customer, or of those who are one with them, that is not hidden
+ * from the viewer. */
+enum err customer_is_seen(struct customers *customers, struct database *db,
+                          const struct identity *viewer, struct text id, struct arena *arena,
+                          bool *ret, struct err_info *info);
 
 #endif

@@ -133,6 +133,18 @@ enum err customer_find(struct database *db, const struct identity *viewer, const
                : e;
 }
 
+enum err customer_is_seen(struct customers *customers, struct database *db,
+                          const struct identity *viewer, struct text id, struct arena *arena,
+                          bool *ret, struct err_info *info)
+{
+    struct kin kin CLEANUP(kin_close) = {0};
+    struct customer_view view;
+    enum err e = kin_read(customers->kin, db, arena, &kin, info);
+    e = e ? e : customer_look(db, viewer, &kin, id, arena, &view, info);
+    *ret = !e && view.is_seen;
+    return e;
+}
+
 static void member_text(struct json_writer *w, const char *name, struct text value)
 {
     json_key(w, name);

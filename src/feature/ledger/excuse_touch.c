@@ -72,6 +72,7 @@ static enum outcome make_touch(const struct excusing *x, const struct ledger_row
         .customer = key.kind == KEY_CUSTOMER ? row->key : (struct text){0},
         .actor = ACTOR_STAFF,
         .person = arena_text(arena, request_identity(x->request)->name),
+        .team = row->team, /* a restricted one's reasons are its own */
         .attributes = attributes,
         .attribute_count = count,
     };
