@@ -430,7 +430,8 @@ void duty_next_of_row(struct fold *f, size_t i, int64_t at_us, const struct boun
         }
     } else {
         bool rolling = form->promise->duty.window.kind == WINDOW_ROLLING;
-        size_t next = count_new_window(f, form, opening, n, at_us);
+        bool is_judged = item->opened_us == at_us; /* excused as it began */
+        size_t next = count_new_window(f, form, opening, n, at_us, is_judged);
         if (rolling || !f->items[next].waiting) {
             item_opened(f, next, cause);
         }

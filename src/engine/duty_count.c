@@ -46,6 +46,28 @@ static void set_window(struct fold *f, struct item *item, int64_t due_us)
     item_retime(f, item);
 }
 
+/* Another form of the promise, an older version say, had its obligation for this very window. */
+static bool another_form_has_window(const struct fold *f, const struct form *form, int64_t start,
+                                    int64_t next)
+{
+    for (size_t i = 0; i < f->memory_count; i++) {
+        const struct memory *memory = &f->memories[i];
+        if (!memory->has_row || memory->window_us != start || memory->owner == form->number) {
+            continue;
+        }
+        const struct form *other = &f->plan->forms[memory->owner];
+        int64_t its_start, its_next;
+        if (other->promise_number == form->promise_number) {
+            window_bounds(other->clock.zone, other->promise->duty.window, start, &its_start,
+                          &its_next);
+            if (its_start == start && its_next == next) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void count_by_calendar(struct fold *f, const struct form *form, const struct bound *b)
 {
     const struct duty *duty = &form->promise->duty;
@@ -60,7 +82,7 @@ static void count_by_calendar(struct fold *f, const struct form *form, const str
     memory->count++;
     bool opens = !memory->has_row;
     if (!memory->has_row && form_in_force(f->plan, form, b->occurred_us) &&
-        !promise_blocked(f, form)) {
+        !promise_blocked(f, form) && !another_form_has_window(f, form, start, next)) {
         memory->has_row = true;
         size_t i = item_new(f, form, fold_keep(f, b), 0, b->occurred_us);
         f->items[i].end_before = true;
@@ -118,7 +140,7 @@ void count_begin_window(struct fold *f, size_t i, int64_t start_us)
 }
 
 size_t count_new_window(struct fold *f, const struct form *form, const struct bound *opening,
-                        uint32_t n, int64_t opened_us)
+                        uint32_t n, int64_t opened_us, bool is_judged)
 {
     size_t i = item_new(f, form, opening, n, opened_us);
     if (form->promise->duty.window.kind == WINDOW_ROLLING) {
@@ -128,7 +150,7 @@ size_t count_new_window(struct fold *f, const struct form *form, const struct bo
     int64_t start, next;
     window_bounds(form->clock.zone, form->promise->duty.window, opened_us, &start, &next);
     f->items[i].end_before = true;
-    if (start == opened_us) {
+    if (start == opened_us && !is_judged) {
         count_begin_window(f, i, start);
     } else {
         f->items[i].waiting = true;
@@ -151,7 +173,7 @@ static void count_in_window(struct fold *f, struct item *item, int64_t at_us)
 
 void count_start_row(struct fold *f, const struct form *form, const struct bound *b, bool counts)
 {
-    size_t i = count_new_window(f, form, b, 0, b->occurred_us);
+    size_t i = count_new_window(f, form, b, 0, b->occurred_us, false);
     if (f->items[i].waiting) {
         return;
     }

@@ -18,9 +18,10 @@ void count_at_most(struct fold *f, const struct form *form, const struct bound *
 void count_at_least(struct fold *f, const struct form *form, const struct bound *b);
 /* The first window of an `at least`; counts: its touch is one of the counted. */
 void count_start_row(struct fold *f, const struct form *form, const struct bound *b, bool counts);
-/* The next one; returns its place in items. It may have to wait for its window (item.waiting). */
+/* The next one; returns its place in items. It may have to wait for its window (item.waiting), as
+ * it does where the window that begins at `opened_us` has been judged. */
 size_t count_new_window(struct fold *f, const struct form *form, const struct bound *opening,
-                        uint32_t n, int64_t opened_us);
+                        uint32_t n, int64_t opened_us, bool is_judged);
 void count_begin_window(struct fold *f, size_t i, int64_t start_us);
 
 #endif

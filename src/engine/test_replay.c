@@ -211,6 +211,37 @@ static void the_excess_of_a_rolling_window_breaks(void **state)
               NULL);
 }
 
+static void a_window_is_judged_once_though_the_promise_changes_in_it(void **state)
+{
+    (void)state;
+    replay_is("promise calls under p\n  \"Few calls.\"\n  applies until 2024-03-10\n"
+              "  at most 1 call.placed per customer each month\n"
+              "promise calls under p\n  \"Few calls.\"\n  applies from 2024-03-10\n"
+              "  at most 1 call.placed per customer each month\n",
+              TOUCHES("04 10:00 call.placed", "05 10:00 call.placed", "12 10:00 call.placed"),
+              "20 00:00 end.x", "calls/0 broken due 04-01 00:00 at 03-05 10:00\n", NULL);
+    replay_is("promise calls under p\n  \"Few calls.\"\n  applies until 2024-03-10\n"
+              "  at most 0 call.placed per customer each month\n"
+              "promise calls under p\n  \"Few calls.\"\n  applies from 2024-03-10\n"
+              "  at most 0 call.placed per customer each week\n",
+              TOUCHES("05 10:00 call.placed", "12 10:00 call.placed"), "20 00:00 end.x",
+              "calls/0 broken due 04-01 00:00 at 03-05 10:00\n"
+              "calls/0 broken due 03-18 00:00 at 03-12 10:00\n",
+              NULL);
+}
+
+static void a_window_excused_as_it_begins_is_not_judged_again(void **state)
+{
+    (void)state;
+    replay_is("promise bills under p\n  \"A bill a day.\"\n  on meter.fitted\n"
+              "  at least 1 bill.sent per thread each day\n",
+              TOUCHES("04 10:00 meter.fitted", "05 00:00 obligation.excused promise=bills"),
+              "06 12:00 end.x",
+              "bills/0 excused due 03-06 00:00 at 03-05 00:00\n"
+              "bills/1 open due 03-07 00:00 at -\n",
+              NULL);
+}
+
 static void a_debt_grows_by_completed_units_up_to_its_cap(void **state)
 {
     (void)state;
@@ -523,6 +554,8 @@ int main(void)
         cmocka_unit_test(a_pause_lays_on_the_time_left),
         cmocka_unit_test(every_week_restarts_at_word_or_due),
         cmocka_unit_test(the_excess_of_a_rolling_window_breaks),
+        cmocka_unit_test(a_window_is_judged_once_though_the_promise_changes_in_it),
+        cmocka_unit_test(a_window_excused_as_it_begins_is_not_judged_again),
         cmocka_unit_test(a_debt_grows_by_completed_units_up_to_its_cap),
         cmocka_unit_test(a_remedy_owed_is_itself_promised),
         cmocka_unit_test(a_chain_may_cross_from_thread_to_customer),
