@@ -105,6 +105,7 @@ struct plan_promise {
     uint32_t rank;   /* order of dependence */
     struct key key;
     uint32_t lane;
+    bool caps_remedies; /* some form of it owes no more often than so many times a window */
     bool heard_in_lane[VERDICTS], heard_elsewhere[VERDICTS];
 };
 

@@ -181,6 +181,7 @@ static void set_form(struct plan *p, uint32_t version, const struct promise *pro
                            !promise->duty.limit_is_start;
     form->warns = promise->has_warn;
     p->promises[number].latest = form->number;
+    p->promises[number].caps_remedies |= promise->remedy.most > 0;
 }
 
 /* Forms are numbered promise by promise, older before newer. */

@@ -76,31 +76,54 @@ static bool owed_falls_in(const struct form *form, int64_t owed_us, int64_t now_
     return owed_us >= start;
 }
 
-/* Takes one of the places; false: none is left. */
+/* Whether some form of the promise, not only the one that owes now, still counts it. */
+static bool owed_still_counts(const struct fold *f, uint32_t promise, int64_t owed_us,
+                              int64_t now_us)
+{
+    for (size_t i = f->plan->promises[promise].latest + 1; i-- > 0;) {
+        const struct form *form = &f->plan->forms[i];
+        if (form->promise_number != promise) {
+            break;
+        }
+        if (form->promise->remedy.most > 0 && owed_falls_in(form, owed_us, now_us)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void note_owed(struct fold *f, struct memory *memory, int64_t now_us)
+{
+    if (memory->time_count == memory->time_capacity) {
+        uint32_t capacity = memory->time_count ? memory->time_count * 2 : 4;
+        memory->times = arena_grow(&f->arena, memory->times, memory->time_count, capacity,
+                                   sizeof(*memory->times));
+        memory->time_capacity = capacity;
+    }
+    memory->times[memory->time_count++] = now_us;
+}
+
+/* Takes one of the places; false: none is left. What another form of the promise owed counts. */
 static bool within_most(struct fold *f, const struct form *form, int64_t now_us)
 {
-    int64_t most = form->promise->remedy.most;
-    if (most == 0) {
+    int64_t most = form->promise->remedy.most, owed = 0;
+    if (!f->plan->promises[form->promise_number].caps_remedies) {
         return true;
     }
     struct memory *memory = memory_of(f, PROMISE_MEMORY | form->promise_number);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < memory->time_count; i++) {
-        if (owed_falls_in(form, memory->times[i], now_us)) {
-            memory->times[kept++] = memory->times[i];
+        int64_t owed_us = memory->times[i];
+        owed += most > 0 && owed_falls_in(form, owed_us, now_us);
+        if (owed_still_counts(f, form->promise_number, owed_us, now_us)) {
+            memory->times[kept++] = owed_us;
         }
     }
     memory->time_count = kept;
-    if (kept >= most) {
+    if (most > 0 && owed >= most) {
         return false;
     }
-    if (kept == memory->time_capacity) {
-        uint32_t capacity = kept ? kept * 2 : 4;
-        memory->times =
-            arena_grow(&f->arena, memory->times, kept, capacity, sizeof(*memory->times));
-        memory->time_capacity = capacity;
-    }
-    memory->times[memory->time_count++] = now_us;
+    note_owed(f, memory, now_us);
     return true;
 }
 

@@ -253,6 +253,26 @@ static void a_debt_grows_by_completed_units_up_to_its_cap(void **state)
               "03-04 12:00 95.00 GBP\n03-05 00:00 45.00 GBP\n03-05 12:00 25.00 GBP\n");
 }
 
+static void a_cap_on_remedies_counts_what_an_older_form_owed(void **state)
+{
+    (void)state;
+    static const char wording[] = "\"We wording.\"\n  on every message.received\n"
+                                  "  must message.sent within 1 hour\n  otherwise credit 5.00 EUR";
+    struct buf code CLEANUP(buf_release) = {0};
+    buf_addf(&code, "promise a under p\n  %s\n  applies until 2024-03-06\n", wording);
+    buf_addf(&code, "promise a under p\n  %s at most 3 each month\n  applies from 2024-03-06\n",
+             wording);
+    replay_is(code.ptr,
+              TOUCHES("04 10:00 message.received", "05 10:00 message.received",
+                      "06 10:00 message.received", "07 10:00 message.received"),
+              "08 00:00 end.x",
+              "a/0 broken due 03-04 11:00 at 03-04 11:00\n"
+              "a/0 broken due 03-05 11:00 at 03-05 11:00\n"
+              "a/0 broken due 03-06 11:00 at 03-06 11:00\n"
+              "a/0 broken due 03-07 11:00 at 03-07 11:00\n",
+              "03-04 11:00 5.00 EUR\n03-05 11:00 5.00 EUR\n03-06 11:00 5.00 EUR\n");
+}
+
 static void a_remedy_owed_is_itself_promised(void **state)
 {
     (void)state;
@@ -557,6 +577,7 @@ int main(void)
         cmocka_unit_test(a_window_is_judged_once_though_the_promise_changes_in_it),
         cmocka_unit_test(a_window_excused_as_it_begins_is_not_judged_again),
         cmocka_unit_test(a_debt_grows_by_completed_units_up_to_its_cap),
+        cmocka_unit_test(a_cap_on_remedies_counts_what_an_older_form_owed),
         cmocka_unit_test(a_remedy_owed_is_itself_promised),
         cmocka_unit_test(a_chain_may_cross_from_thread_to_customer),
         cmocka_unit_test(an_outage_anywhere_excuses_what_falls_due_in_it),
