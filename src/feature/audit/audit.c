@@ -16,7 +16,7 @@ enum { LISTS_KEPT = 256 };
 #define LIST_NOTED_EVERY_US (15 * MINUTE_US)
 struct listed {
     uint64_t what; /* hash of who, action and subject */
-    int64_t at_us;
+    int64_t at_us; /* on database_clock() */
 };
 
 struct audit {
@@ -144,7 +144,7 @@ static bool is_repeated(struct audit *a, const struct request *r, const struct r
         return false;
     }
     const struct identity *who = request_actor(r);
-    int64_t id = who->kind == IDENTITY_STAFF ? who->staff_id : who->id, now_us = moment_now();
+    int64_t id = who->kind == IDENTITY_STAFF ? who->staff_id : who->id, now_us = database_clock();
     uint64_t what = text_hash(text_of(c->action)) ^
                     text_hash(c->subject) * UINT64_C(0x9e3779b97f4a7c15) ^
                     (uint64_t)id * UINT64_C(0xff51afd7ed558ccd);

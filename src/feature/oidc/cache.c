@@ -1,5 +1,7 @@
 #include "feature/oidc/cache.h"
 
+#include "store/database.h"
+
 void cache_init(struct cache *c)
 {
     pthread_mutex_init(&c->lock, NULL);
@@ -29,7 +31,7 @@ static struct cache_place *place_of(struct cache *c, struct text issuer)
     for (size_t i = 0; i < CACHE_PLACES; i++) {
         struct cache_place *p = &c->places[i];
         if (text_eq(text_of(p->issuer), issuer)) {
-            p->used_us = moment_now();
+            p->used_us = database_clock();
             return p;
         }
         oldest = p->used_us < oldest->used_us ? p : oldest;
@@ -37,7 +39,7 @@ static struct cache_place *place_of(struct cache *c, struct text issuer)
     clear(oldest);
     memcpy(oldest->issuer, issuer.ptr, issuer.len); /* its length is checked where it is set */
     oldest->issuer[issuer.len] = '\0';
-    oldest->used_us = moment_now();
+    oldest->used_us = database_clock();
     return oldest;
 }
 
@@ -45,13 +47,13 @@ static struct cache_place *place_of(struct cache *c, struct text issuer)
 static struct text kept(const struct buf *words, int64_t came_us, int64_t life_us,
                         struct arena *arena)
 {
-    return came_us && moment_now() - came_us < life_us ? arena_text(arena, buf_text(words))
-                                                       : TEXT("");
+    return came_us && database_clock() - came_us < life_us ? arena_text(arena, buf_text(words))
+                                                           : TEXT("");
 }
 
 static enum err check_up(const struct cache_place *p, struct err_info *info)
 {
-    return p->down_us && moment_now() - p->down_us < CACHE_DOWN_US
+    return p->down_us && database_clock() - p->down_us < CACHE_DOWN_US
                ? err_set(info, ERR_IO, "The provider did not answer a moment ago.")
                : ERR_NONE;
 }
@@ -59,7 +61,7 @@ static enum err check_up(const struct cache_place *p, struct err_info *info)
 static void note_down(struct cache *c, struct text issuer)
 {
     pthread_mutex_lock(&c->lock);
-    place_of(c, issuer)->down_us = moment_now();
+    place_of(c, issuer)->down_us = database_clock();
     pthread_mutex_unlock(&c->lock);
 }
 
@@ -87,7 +89,7 @@ enum err cache_discovery(struct cache *c, struct text issuer, struct arena *aren
     p = place_of(c, issuer);
     buf_clear(&p->description);
     buf_add_text(&p->description, json);
-    p->description_us = moment_now();
+    p->description_us = database_clock();
     p->down_us = 0;
     pthread_mutex_unlock(&c->lock);
     return ERR_NONE;
@@ -116,7 +118,7 @@ enum err cache_keys(struct cache *c, const struct oidc_discovery *d, bool newer,
     p = place_of(c, d->issuer);
     buf_clear(&p->keys);
     buf_add_text(&p->keys, json);
-    p->keys_us = moment_now();
+    p->keys_us = database_clock();
     pthread_mutex_unlock(&c->lock);
     return ERR_NONE;
 }

@@ -42,7 +42,7 @@ enum err attempt_begin(struct request *r, struct text account, struct attempt **
     a->try.known_browser =
         request_identity(r)->kind == IDENTITY_STAFF ||
         keyring_device_is(&s->keys, account, request_cookie(r, device_cookie(r)));
-    if (!throttle_admit(&s->throttle, &a->try, moment_now(), &wait_us)) {
+    if (!throttle_admit(&s->throttle, &a->try, database_clock(), &wait_us)) {
         uint32_t seconds = (uint32_t)(wait_us / SECOND_US) + 1;
         request_try_again_in(r, seconds);
         return err_set(info, ERR_BUSY, "Too many tries. Wait %u s, or use a link by mail.",
@@ -156,7 +156,7 @@ void attempt_note(struct request *r, const struct attempt *a)
     struct signin *s = request_self(r);
     int64_t id = a->member.id ? a->member.id : request_identity(r)->staff_id;
     bool is_wrong = a->outcome == OUTCOME_WRONG || a->outcome == OUTCOME_CODE_WRONG;
-    const struct failure f = {a, is_wrong ? failures_count(&s->failures, id, moment_now()) : 0};
+    const struct failure f = {a, is_wrong ? failures_count(&s->failures, id, database_clock()) : 0};
     if (f.count) {
         request_changed_thing(r, id ? &of_somebody : &of_nobody, "sign-in.failed", id, NULL, &f);
     } else if (a->outcome != OUTCOME_RIGHT) {
