@@ -5,6 +5,9 @@
 #include <csv.h>
 #include <string.h>
 
+/* Where in a cell the text fed so far ends: libcsv's own state, which it does not tell. */
+enum cell_state { CELL_NOT_BEGUN, CELL_PLAIN, CELL_QUOTED, CELL_QUOTE_SEEN, CELL_QUOTE_AND_BLANKS };
+
 struct csv {
     struct intake *in;
     struct csv_parser parser;
@@ -17,6 +20,8 @@ struct csv {
     uint64_t line, row_line;   /* row_line 0: no row has begun */
     struct err_info row_wrong; /* what is wrong with a cell of this row */
     bool row_is_wrong;
+    enum cell_state state;
+    bool has_stray_quote; /* of this row: one within a quoted cell that is not written twice */
     enum err fatal;
     struct err_info *info;
 };
@@ -113,6 +118,15 @@ static void data_row(struct csv *c)
     }
 }
 
+static void row_done(struct csv *c)
+{
+    arena_clear(&c->arena);
+    c->cell_count = 0;
+    c->row_bytes = 0;
+    c->row_line = 0;
+    c->row_is_wrong = false;
+}
+
 static void on_row(int ended_by, void *context)
 {
     struct csv *c = context;
@@ -124,11 +138,78 @@ static void on_row(int ended_by, void *context)
             header(c);
         }
     }
-    arena_clear(&c->arena);
-    c->cell_count = 0;
-    c->row_bytes = 0;
-    c->row_line = 0;
-    c->row_is_wrong = false;
+    row_done(c);
+}
+
+static enum err parser_start(struct csv *c)
+{
+    if (csv_init(&c->parser, 0) != 0) {
+        return err_set(c->info, ERR_INTERNAL, "CSV cannot be read now");
+    }
+    csv_set_delim(&c->parser, (unsigned char)mapping_delimiter(c->in->mapping));
+    csv_set_quote(&c->parser, (unsigned char)mapping_quote(c->in->mapping));
+    return ERR_NONE;
+}
+
+/* -- stray quotes -- */
+
+static enum cell_state after_quote(struct csv *c, char byte, bool is_quote)
+{
+    bool blank = byte == ' ' || byte == '\t';
+    if (blank) {
+        return CELL_QUOTE_AND_BLANKS;
+    }
+    if (is_quote && c->state == CELL_QUOTE_SEEN) {
+        return CELL_QUOTED; /* written twice */
+    }
+    c->has_stray_quote = true;
+    return is_quote ? CELL_QUOTE_SEEN : CELL_QUOTED;
+}
+
+static enum cell_state state_after(struct csv *c, char byte)
+{
+    bool is_quote = byte == mapping_quote(c->in->mapping);
+    bool ends = byte == mapping_delimiter(c->in->mapping) || byte == '\n' || byte == '\r';
+    switch (c->state) {
+    case CELL_NOT_BEGUN:
+        if (is_quote) {
+            return CELL_QUOTED;
+        }
+        return ends || byte == ' ' || byte == '\t' ? CELL_NOT_BEGUN : CELL_PLAIN;
+    case CELL_PLAIN:
+        return ends ? CELL_NOT_BEGUN : CELL_PLAIN;
+    case CELL_QUOTED:
+        return is_quote ? CELL_QUOTE_SEEN : CELL_QUOTED;
+    case CELL_QUOTE_SEEN:
+    case CELL_QUOTE_AND_BLANKS:
+        break;
+    }
+    return ends ? CELL_NOT_BEGUN : after_quote(c, byte, is_quote);
+}
+
+/* A quote that stands alone within a quoted cell is taken as it is while the cell ends on its line.
+ * Where it does not, the rows below would be taken for more of the cell: so the row is refused, and
+ * the next line begins another. */
+static void end_of_line(struct csv *c)
+{
+    if (c->state != CELL_QUOTED || !c->has_stray_quote) {
+        return;
+    }
+    err_set(&c->row_wrong, ERR_INVALID,
+            "a quote within a quoted cell stands alone, so that the cell does not end: write it "
+            "twice");
+    c->row_is_wrong = true;
+    if (c->mapper) {
+        data_row(c);
+    } else {
+        header(c);
+    }
+    row_done(c);
+    c->state = CELL_NOT_BEGUN;
+    c->has_stray_quote = false;
+    csv_free(&c->parser);
+    enum err e = parser_start(c);
+    c->fatal = c->fatal ? c->fatal : e;
 }
 
 /* One line, or as much of it as the chunk holds. */
@@ -149,6 +230,14 @@ static void feed(struct csv *c, struct text part)
         return;
     }
     csv_parse(&c->parser, part.ptr, part.len, on_cell, on_row, c);
+    for (size_t i = 0; i < part.len; i++) {
+        c->state = state_after(c, part.ptr[i]);
+        bool row_ends = c->state == CELL_NOT_BEGUN && (part.ptr[i] == '\n' || part.ptr[i] == '\r');
+        c->has_stray_quote = c->has_stray_quote && !row_ends;
+    }
+    if (part.ptr[part.len - 1] == '\n') {
+        end_of_line(c);
+    }
 }
 
 static enum err feed_all(struct csv *c, struct bytes *b)
@@ -192,11 +281,9 @@ static enum err end(struct csv *c)
 enum err intake_csv(struct intake *in, struct bytes *b, struct err_info *info)
 {
     struct csv c CLEANUP(csv_release) = {.in = in, .info = info};
-    if (csv_init(&c.parser, 0) != 0) {
-        return err_set(info, ERR_INTERNAL, "CSV cannot be read now");
+    if (parser_start(&c)) {
+        return ERR_INTERNAL;
     }
-    csv_set_delim(&c.parser, (unsigned char)mapping_delimiter(in->mapping));
-    csv_set_quote(&c.parser, (unsigned char)mapping_quote(in->mapping));
     c.cells = ARENA_ARRAY(&c.whole, struct text, MAPPING_COLUMNS_MAX);
     if (!mapping_wants_header(in->mapping)) {
         enum err e = mapper_new(&c.whole, in->mapping, (struct row){0}, &c.mapper, info);

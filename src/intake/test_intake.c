@@ -299,6 +299,26 @@ static void open_quote_is_told_and_bounded(void **state)
     assert_int_equal(r.info.line, 2);
 }
 
+static void stray_quote_takes_no_other_row_with_it(void **state)
+{
+    (void)state;
+    struct arena a CLEANUP(arena_release) = {0};
+    struct run r CLEANUP(run_release);
+    prepare(&r, mapping_of(&a, mapping_text));
+    assert_int_equal(read_text(&r, TEXT("id;at-time;what\r\n"
+                                        "1;2025-01-01T00:00:00Z;\"5\" pipe\r\n"
+                                        "2;2025-01-01T00:00:00Z;\"3 pipe\"\r\n"
+                                        "3;2025-01-01T00:00:00Z;\"5\" wide\"\r\n"
+                                        "4;2025-01-01T00:00:00Z;\"two \"\"lines\"\"\r\nof it\"\r\n"
+                                        "5;2025-01-01T00:00:00Z;\"a\" \"b\r\n"
+                                        "6;2025-01-01T00:00:00Z;\"c\" \r\n")),
+                     ERR_NONE);
+    story_is(&r, "!2:a quote with 2/a.b@1 3/a.b@2 4/a.b@3 4/c.d@4 !7:a quote with 6/a.b@5 ");
+    assert_int_equal(r.in.records, 6);
+    assert_int_equal(read_text(&r, TEXT("id;\"at\"-time;what\n1;2;3\n")), ERR_INVALID);
+    assert_non_null(strstr(r.info.text, "write it twice"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +333,7 @@ int main(void)
         cmocka_unit_test(csv_in_latin1_is_read_when_the_mapping_says_so),
         cmocka_unit_test(csv_without_its_columns_is_refused_whole),
         cmocka_unit_test(open_quote_is_told_and_bounded),
+        cmocka_unit_test(stray_quote_takes_no_other_row_with_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
