@@ -323,10 +323,11 @@ static void remember_announcement(struct fold *f, const struct matcher *m, const
     for (size_t i = 0; i < f->alternative_count; i++) {
         const struct event *event = f->alternatives[i]->event;
         struct text person = bound_text(b, FIELD_PERSON);
+        struct text than = fold_than_person(f, f->alternatives[i]);
         if (event->by != BY_ANOTHER_PERSON) {
             certain = true;
-        } else if (person.len && event->than.len && memory->person.len) {
-            certain = certain || !text_eq(person, memory->person);
+        } else if (person.len && than.len) {
+            certain = certain || !text_eq(person, than);
         } else {
             witness = witness || person.len;
         }

@@ -168,7 +168,7 @@ static void remember_excuse(struct fold *f, const struct matcher *m)
 
 static void remember_person(struct fold *f, const struct matcher *m, const struct bound *b)
 {
-    struct memory *memory = memory_of(f, m->form);
+    struct memory *memory = memory_of(f, THAN_MEMORY | m->than);
     memory->person = f->borrows ? bound_text(b, FIELD_PERSON)
                                 : arena_text(&f->arena, bound_text(b, FIELD_PERSON));
 }
@@ -215,9 +215,10 @@ static void act(struct fold *f, const struct matcher *m, const struct bound *b)
 
 enum { EVERY_PROMISE = UINT32_MAX };
 
-static struct text than_person(const struct fold *f, const struct matcher *m)
+struct text fold_than_person(const struct fold *f, const struct matcher *m)
 {
-    const struct memory *memory = m->event && m->event->than.len ? memory_find(f, m->form) : NULL;
+    const struct memory *memory =
+        m->event && m->event->than.len ? memory_find(f, THAN_MEMORY | m->than) : NULL;
     return memory ? memory->person : (struct text){0};
 }
 
@@ -225,7 +226,7 @@ bool fold_event_holds_for(const struct fold *f, const struct bound *b, const str
 {
     for (size_t i = 0; i < f->alternative_count; i++) {
         const struct matcher *m = f->alternatives[i];
-        if (matcher_holds(f->plan, m, b, opening, than_person(f, m))) {
+        if (matcher_holds(f->plan, m, b, opening, fold_than_person(f, m))) {
             return true;
         }
     }

@@ -80,21 +80,21 @@ struct witness {
 };
 
 struct memory {
-    uint32_t owner;    /* form number, or PROMISE_MEMORY | promise number */
+    uint32_t owner;    /* form number, or PROMISE_MEMORY | promise, or THAN_MEMORY | `than` */
     int64_t first_us;  /* must have: the earliest E; BEFORE_ALL: none */
     int64_t count;     /* at most: E in the window, or of all time */
     int64_t window_us; /* start of the calendar window counted in */
     int64_t *times;    /* rolling: the last N of E; remedy caps: all owed that still count */
     uint32_t time_count, time_capacity;
     uint64_t running;   /* excuse intervals by pair number (at most 64) */
-    struct text person; /* of the latest `than` event, by another person */
+    struct text person; /* THAN_MEMORY: of the latest such event */
     bool has_row;       /* at most by the calendar: the window had its obligation */
     /* must have … by another person: the earliest E of each, until the opening touch says who does
      * not count */
     struct witness *witnesses;
     uint32_t witness_count;
 };
-enum { PROMISE_MEMORY = 1 << 30 };
+enum { PROMISE_MEMORY = 1 << 30, THAN_MEMORY = 1 << 29 };
 
 /* How a touch comes to a fold. */
 enum { HEARD_BY_KEY = 1, HEARD_ANYWHERE = 2 };
@@ -325,6 +325,8 @@ void remedy_accrue(struct fold *f, size_t i, int64_t until_us);
 
 /* A verdict touch of this instant that the fold's own lane hears; kept by reference. */
 void fold_push_pending(struct fold *f, const struct bound *b, unsigned heard);
+/* Who is meant by `another person than EVENT`; empty: nobody yet. */
+struct text fold_than_person(const struct fold *f, const struct matcher *m);
 bool fold_event_holds_for(const struct fold *f, const struct bound *b, const struct bound *opening);
 /* Does one of the acting alternatives hold for b against that opening touch? */
 static inline bool fold_event_holds(const struct fold *f, const struct bound *b,

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATE_FORMAT = 6 };
+enum { STATE_FORMAT = 7 };
 
 struct state_head {
     uint32_t format, lane;

@@ -56,7 +56,8 @@ struct test {
 struct matcher {
     uint32_t lane, promise, form;
     enum role role;
-    uint32_t index; /* which pair, extension or `than` of the form */
+    uint32_t index; /* which pair or extension of the form */
+    uint32_t than;  /* ROLE_THAN, and who is to differ from it: its number in the plan */
     const struct event *event;
     uint32_t event_number;
     const struct test *test; /* NULL: always */
@@ -147,6 +148,7 @@ struct plan {
     uint32_t *event_first; /* event number -> first matcher; one more at the end */
     bool *event_is_own;    /* event number -> some matcher looks at more than the shape */
     struct symbols events, attributes, promise_names;
+    uint32_t than_count;
     bool uses_opens_thread;
     bool hears_world;
 };

@@ -130,7 +130,8 @@ static void add_event(struct plan_compiler *c, struct form *form, enum role role
             event->anywhere && (role == ROLE_FULFIL || role == ROLE_EXCUSE_START ||
                                 role == ROLE_EXCUSE_END || role == ROLE_OPEN);
         if (event->by == BY_ANOTHER_PERSON && event->than.len) {
-            add_matcher(c, form, ROLE_THAN, index, event->than);
+            m->than = c->plan->than_count;
+            add_matcher(c, form, ROLE_THAN, index, event->than)->than = c->plan->than_count++;
         }
     }
 }

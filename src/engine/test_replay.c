@@ -1,143 +1,4 @@
-#include "engine/replay.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-/* A touch as one line: "HH:MM event [key=value…]" on 2024-03-04 (a Monday), or "DD HH:MM event …"
- * in that March. */
-static struct touch read_touch(struct arena *arena, const char *line, uint64_t place)
-{
-    int day = 4, hour, minute, used = 0;
-    char event[64];
-    if (sscanf(line, "%d %d:%d %63s%n", &day, &hour, &minute, event, &used) != 4) {
-        day = 4;
-        assert_int_equal(sscanf(line, "%d:%d %63s%n", &hour, &minute, event, &used), 3);
-    }
-    struct touch t = {
-        .source = TEXT("test"),
-        .id = arena_printf(arena, "t%d", (int)place),
-        .event = arena_text(arena, text_of(event)),
-        .occurred_us = date_to_days((struct date){2024, 3, day}) * DAY_US + hour * HOUR_US +
-                       minute * MINUTE_US,
-        .place = place,
-        .thread = TEXT("th"),
-        .customer = TEXT("cu"),
-    };
-    struct attribute *attributes = ARENA_ARRAY(arena, struct attribute, 8);
-    char name[64], value[64];
-    int more = 0;
-    while (sscanf(line + used, " %63[^= ]=%63[^ ]%n", name, value, &more) == 2) {
-        used += more;
-        struct text v = arena_text(arena, text_of(value));
-        if (strcmp(name, "thread") == 0) {
-            t.thread = v;
-        } else if (strcmp(name, "customer") == 0) {
-            t.customer = v;
-        } else if (strcmp(name, "person") == 0) {
-            t.person = v;
-        } else if (strcmp(name, "actor") == 0) {
-            t.actor = strcmp(value, "staff") == 0 ? ACTOR_STAFF : ACTOR_CUSTOMER;
-        } else {
-            attributes[t.attribute_count++] = (struct attribute){arena_text(arena, text_of(name)),
-                                                                 {.type = VALUE_TEXT, .text = v}};
-        }
-    }
-    t.attributes = attributes;
-    return t;
-}
-
-static char *stamp(int64_t us, char out[32])
-{
-    if (us == MOMENT_NEVER) {
-        memcpy(out, "-", 2);
-        return out;
-    }
-    struct date d = date_of_days(floor_div(us, DAY_US));
-    int64_t minutes = floor_mod(us, DAY_US) / MINUTE_US;
-    snprintf(out, 32, "%02d-%02d %02d:%02d", d.month, d.day, (int)(minutes / 60),
-             (int)(minutes % 60));
-    return out;
-}
-
-struct ledger {
-    const struct plan *plan;
-    struct buf lines, owed;
-};
-
-static void add_obligation(void *context, const struct obligation *o)
-{
-    struct ledger *ledger = context;
-    char due[32], decided[32], late[32];
-    buf_addf(&ledger->lines, "%.*s/%u %s due %s at %s",
-             TEXT_ARG(plan_promise(ledger->plan, o->promise).name), o->n, state_name(o->state),
-             stamp(o->due_us, due), stamp(o->decided_us, decided));
-    if (o->fulfilled_us != MOMENT_NEVER) {
-        buf_addf(&ledger->lines, " late %s", stamp(o->fulfilled_us, late));
-    }
-    buf_add_str(&ledger->lines, "\n");
-}
-
-static void add_entry(void *context, const struct entry *e)
-{
-    struct ledger *ledger = context;
-    char at[32];
-    if (e->kind == ENTRY_OWED) {
-        buf_addf(&ledger->owed, "%s ", stamp(e->at_us, at));
-        money_format(&ledger->owed, e->amount);
-        buf_addf(&ledger->owed, "\n");
-    }
-}
-
-static const char head[] = "code \"Test\"\n  zone UTC\n"
-                           "calendar office\n  zone UTC\n  open mon..fri 09:00-17:00\n"
-                           "principle p \"P\"\n  \"Words.\"\n";
-
-static void replay_is(const char *promises, const char *const *touches, const char *until,
-                      const char *expected, const char *expected_owed)
-{
-    struct arena arena CLEANUP(arena_release) = {0};
-    struct err_info info = {0};
-    struct text source = arena_printf(&arena, "%s%s", head, promises);
-    struct diagnostics diagnostics = {0};
-    const struct code *code = code_parse(&arena, source, &diagnostics);
-    if (diagnostics.errors) {
-        struct buf out CLEANUP(buf_release) = {0};
-        diagnostics_print(&diagnostics, TEXT("test"), source, &out);
-        fail_msg("%s", out.ptr);
-    }
-    struct plan *plan;
-    if (plan_compile(&arena, &code, 1, NULL, NULL, &plan, &info)) {
-        fail_msg("%s", info.text);
-    }
-    struct replay *replay = replay_new(plan);
-    for (uint64_t i = 0; touches[i]; i++) {
-        struct touch t = read_touch(&arena, touches[i], i + 1);
-        assert_true(replay_add(replay, &t));
-    }
-    struct touch end = read_touch(&arena, until, 0);
-    struct ledger ledger = {.plan = plan};
-    struct sink sink = {.context = &ledger, .entry = add_entry};
-    struct replay_options options = {.until_us = end.occurred_us,
-                                     .sink = &sink,
-                                     .each = add_obligation,
-                                     .each_context = &ledger};
-    struct promise_result *results;
-    assert_int_equal(replay_run(replay, &options, &arena, &results, &info), ERR_NONE);
-    struct text lines = buf_text(&ledger.lines), owed = buf_text(&ledger.owed);
-    assert_string_equal(arena_text(&arena, lines).ptr, expected);
-    assert_string_equal(arena_text(&arena, owed).ptr, expected_owed ? expected_owed : "");
-    buf_release(&ledger.lines);
-    buf_release(&ledger.owed);
-    replay_free(replay);
-}
-
-#define TOUCHES(...) ((const char *const[]){__VA_ARGS__, NULL})
+#include "engine/test_replay_help.h"
 
 static const char answer[] =
     "promise answer under p\n  \"We answer.\"\n  on message.received per thread\n"
@@ -211,37 +72,6 @@ static void the_excess_of_a_rolling_window_breaks(void **state)
               NULL);
 }
 
-static void a_window_is_judged_once_though_the_promise_changes_in_it(void **state)
-{
-    (void)state;
-    replay_is("promise calls under p\n  \"Few calls.\"\n  applies until 2024-03-10\n"
-              "  at most 1 call.placed per customer each month\n"
-              "promise calls under p\n  \"Few calls.\"\n  applies from 2024-03-10\n"
-              "  at most 1 call.placed per customer each month\n",
-              TOUCHES("04 10:00 call.placed", "05 10:00 call.placed", "12 10:00 call.placed"),
-              "20 00:00 end.x", "calls/0 broken due 04-01 00:00 at 03-05 10:00\n", NULL);
-    replay_is("promise calls under p\n  \"Few calls.\"\n  applies until 2024-03-10\n"
-              "  at most 0 call.placed per customer each month\n"
-              "promise calls under p\n  \"Few calls.\"\n  applies from 2024-03-10\n"
-              "  at most 0 call.placed per customer each week\n",
-              TOUCHES("05 10:00 call.placed", "12 10:00 call.placed"), "20 00:00 end.x",
-              "calls/0 broken due 04-01 00:00 at 03-05 10:00\n"
-              "calls/0 broken due 03-18 00:00 at 03-12 10:00\n",
-              NULL);
-}
-
-static void a_window_excused_as_it_begins_is_not_judged_again(void **state)
-{
-    (void)state;
-    replay_is("promise bills under p\n  \"A bill a day.\"\n  on meter.fitted\n"
-              "  at least 1 bill.sent per thread each day\n",
-              TOUCHES("04 10:00 meter.fitted", "05 00:00 obligation.excused promise=bills"),
-              "06 12:00 end.x",
-              "bills/0 excused due 03-06 00:00 at 03-05 00:00\n"
-              "bills/1 open due 03-07 00:00 at -\n",
-              NULL);
-}
-
 static void a_debt_grows_by_completed_units_up_to_its_cap(void **state)
 {
     (void)state;
@@ -251,26 +81,6 @@ static void a_debt_grows_by_completed_units_up_to_its_cap(void **state)
               TOUCHES("00:00 power.failed", "08 00:00 power.restored"), "20 00:00 end.x",
               "power/0 broken due 03-04 12:00 at 03-04 12:00 late 03-08 00:00\n",
               "03-04 12:00 95.00 GBP\n03-05 00:00 45.00 GBP\n03-05 12:00 25.00 GBP\n");
-}
-
-static void a_cap_on_remedies_counts_what_an_older_form_owed(void **state)
-{
-    (void)state;
-    static const char wording[] = "\"We wording.\"\n  on every message.received\n"
-                                  "  must message.sent within 1 hour\n  otherwise credit 5.00 EUR";
-    struct buf code CLEANUP(buf_release) = {0};
-    buf_addf(&code, "promise a under p\n  %s\n  applies until 2024-03-06\n", wording);
-    buf_addf(&code, "promise a under p\n  %s at most 3 each month\n  applies from 2024-03-06\n",
-             wording);
-    replay_is(code.ptr,
-              TOUCHES("04 10:00 message.received", "05 10:00 message.received",
-                      "06 10:00 message.received", "07 10:00 message.received"),
-              "08 00:00 end.x",
-              "a/0 broken due 03-04 11:00 at 03-04 11:00\n"
-              "a/0 broken due 03-05 11:00 at 03-05 11:00\n"
-              "a/0 broken due 03-06 11:00 at 03-06 11:00\n"
-              "a/0 broken due 03-07 11:00 at 03-07 11:00\n",
-              "03-04 11:00 5.00 EUR\n03-05 11:00 5.00 EUR\n03-06 11:00 5.00 EUR\n");
 }
 
 static void a_remedy_owed_is_itself_promised(void **state)
@@ -574,10 +384,7 @@ int main(void)
         cmocka_unit_test(a_pause_lays_on_the_time_left),
         cmocka_unit_test(every_week_restarts_at_word_or_due),
         cmocka_unit_test(the_excess_of_a_rolling_window_breaks),
-        cmocka_unit_test(a_window_is_judged_once_though_the_promise_changes_in_it),
-        cmocka_unit_test(a_window_excused_as_it_begins_is_not_judged_again),
         cmocka_unit_test(a_debt_grows_by_completed_units_up_to_its_cap),
-        cmocka_unit_test(a_cap_on_remedies_counts_what_an_older_form_owed),
         cmocka_unit_test(a_remedy_owed_is_itself_promised),
         cmocka_unit_test(a_chain_may_cross_from_thread_to_customer),
         cmocka_unit_test(an_outage_anywhere_excuses_what_falls_due_in_it),
