@@ -9,8 +9,7 @@ static struct text member(const struct json *object, const char *name)
     return j && j->type == JSON_TEXT ? j->text : TEXT("");
 }
 
-/* Letters of base64url alone. */
-static bool is_coded(struct text t)
+bool oidc_is_coded(struct text t)
 {
     for (size_t i = 0; i < t.len; i++) {
         char c = t.ptr[i];
@@ -20,7 +19,7 @@ static bool is_coded(struct text t)
             return false;
         }
     }
-    return t.len > 0;
+    return t.len > 0 && t.len % 4 != 1;
 }
 
 /* What is public of it is written anew: whatever else a provider puts there is not passed on. */
@@ -45,7 +44,7 @@ static bool read_rsa(const struct json *j, struct arena *arena, struct oidc_key 
     static const char *const names[] = {"n", "e", NULL};
     const struct text values[] = {member(j, "n"), member(j, "e")};
     enum { LEAST = (OIDC_RSA_BYTES_MIN * 4 + 2) / 3, MOST = 1400 };
-    if (!is_coded(values[0]) || !is_coded(values[1]) || values[0].len < LEAST ||
+    if (!oidc_is_coded(values[0]) || !oidc_is_coded(values[1]) || values[0].len < LEAST ||
         values[0].ptr[0] == 'A' || values[0].len > MOST || values[1].len > 8) {
         return false;
     }
@@ -59,7 +58,7 @@ static bool read_p256(const struct json *j, struct arena *arena, struct oidc_key
     static const char *const names[] = {"crv", "x", "y", NULL};
     const struct text values[] = {member(j, "crv"), member(j, "x"), member(j, "y")};
     if (!text_is(values[0], "P-256") || values[1].len != 43 || values[2].len != 43 ||
-        !is_coded(values[1]) || !is_coded(values[2])) {
+        !oidc_is_coded(values[1]) || !oidc_is_coded(values[2])) {
         return false;
     }
     key->kind = OIDC_KEY_P256;

@@ -19,6 +19,9 @@ struct oidc_keys {
     struct oidc_key list[OIDC_KEYS_MAX];
     size_t count;
 };
+/* Letters of base64url alone, so many that they can be decoded. */
+bool oidc_is_coded(struct text t);
+
 /* Keys of kinds that are not read here, too weak ones, and those that are not for signatures are
  * passed over. ERR_INVALID: it is no key set. The texts point into json and the arena. */
 enum err oidc_keys_read(struct text json, struct arena *arena, struct oidc_keys *ret,

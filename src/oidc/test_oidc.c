@@ -63,6 +63,23 @@ static void a_token_of_another_sign_in_or_that_was_touched_is_refused(void **sta
     assert_int_equal(judge(keys_json, "", "n-1", made_us), ERR_INVALID);
 }
 
+static void a_token_that_cannot_be_decoded_is_refused(void **state)
+{
+    (void)state;
+    char spoilt[sizeof(token) + 2];
+    for (size_t i = 0; i < sizeof(token) - 1; i++) {
+        memcpy(spoilt, token, sizeof(token));
+        spoilt[i] = '=';
+        assert_int_equal(judge(keys_json, spoilt, "n-1", made_us), ERR_INVALID);
+        memcpy(spoilt, token, sizeof(token));
+        memmove(spoilt + i, spoilt + i + 1, sizeof(token) - i - 1);
+        assert_int_not_equal(judge(keys_json, spoilt, "n-1", made_us), ERR_NONE);
+        memcpy(spoilt + i + 1, token + i, sizeof(token) - i);
+        spoilt[i] = '.';
+        assert_int_equal(judge(keys_json, spoilt, "n-1", made_us), ERR_INVALID);
+    }
+}
+
 static void a_key_that_is_not_listed_is_told_from_a_wrong_signature(void **state)
 {
     (void)state;
@@ -136,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_is_good_until_it_ends_and_a_minute_more),
         cmocka_unit_test(a_token_of_another_sign_in_or_that_was_touched_is_refused),
+        cmocka_unit_test(a_token_that_cannot_be_decoded_is_refused),
         cmocka_unit_test(a_key_that_is_not_listed_is_told_from_a_wrong_signature),
         cmocka_unit_test(weak_keys_and_those_for_something_else_are_passed_over),
         cmocka_unit_test(only_https_is_called_but_for_this_machine),
