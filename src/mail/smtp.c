@@ -128,6 +128,7 @@ static int watch(CURL *curl, curl_infotype type, char *bytes, size_t len, void *
     struct smtp_sending *s = context;
     if (type == CURLINFO_HEADER_OUT && text_starts((struct text){bytes, len}, TEXT("MAIL FROM"))) {
         s->asked = true;
+        s->reply[0] = '\0'; /* an EHLO or a way to sign in may have been refused before */
     }
     return 0;
 }

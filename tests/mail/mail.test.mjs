@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { code } from "../api/browser.mjs";
 import { Server } from "../api/server.mjs";
 import { Exim } from "./exim.mjs";
+import { RoughServer } from "./rough.mjs";
 
 const OUTBOX = "/api/v1/outbox";
 let exim;
@@ -213,6 +214,45 @@ test("killed while it sends, it loses no mail; one that comes twice has the same
     assert.equal(new Set(mails.map((mail) => mail.headers["message-id"])).size, 1);
   }
   await server.close();
+});
+
+test("a line that is cut is no refusal, whatever was refused before the mail", async () => {
+  const rough = await RoughServer.open({ knowsEhlo: false, body: (socket) => socket.destroy() });
+  await serving(rough.options(), async (server) => {
+    const { state, log } = await tried(server, await send(server, "ana@example.org"));
+    assert.equal(state, "waiting", JSON.stringify(log));
+  });
+  rough.close();
+});
+
+test("while a mail server thinks about a mail, others are sent and the server can stop", async () => {
+  const rough = await RoughServer.open({ data: () => {} });
+  await serving(rough.options(), async (server) => {
+    const first = await send(server, "ana@example.org");
+    await until(() => rough.mails === 1, "the first mail");
+    await send(server, "ben@example.org");
+    await until(() => rough.mails === 2, "the second mail");
+    const { state, tries } = await item(server, first);
+    assert.deepEqual([state, tries], ["waiting", 0], "it is still being sent");
+  });
+  rough.close();
+});
+
+test("a mail that a mail server thinks about for long is not sent by another server as well", async (t) => {
+  if (process.env.TROTH_TEST_DB !== "postgresql") return t.skip("one server alone");
+  let taken;
+  const rough = await RoughServer.open({ data: (answer) => (taken ??= () => answer("250 taken")) });
+  await serving(rough.options(), async (server) => {
+    const second = await Server.beside(server, ...rough.options());
+    const id = await send(server, "ana@example.org");
+    await until(() => taken, "the mail");
+    await new Promise((resolve) => setTimeout(resolve, 13_000)); // longer than a dead server's mails are left alone
+    assert.equal(rough.mails, 1);
+    taken();
+    await inState(server, id, "sent");
+    await second.close();
+  });
+  rough.close();
 });
 
 test("another server on the same database goes on where one was killed", async (t) => {

@@ -20,6 +20,7 @@ struct delivery {
 struct carrier {
     void *self;
     size_t at_once; /* at most CARRIER_AT_ONCE_MOST */
+    bool waits;     /* libcurl waits within its transfers: each has a thread of its own */
     /* Whether rows may be taken at all (it is configured). Any thread. */
     bool (*is_ready)(void *self);
     /* Prepares the handle. *ret_context comes back in end(). ERR_INVALID: it can never be sent

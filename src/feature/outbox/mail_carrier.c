@@ -127,8 +127,12 @@ struct mailer *mailer_new(void)
     if (!m) {
         abort();
     }
-    m->carrier = (struct carrier){
-        .self = m, .at_once = AT_ONCE, .is_ready = is_ready, .begin = begin, .end = end};
+    m->carrier = (struct carrier){.self = m,
+                                  .at_once = AT_ONCE,
+                                  .waits = true,
+                                  .is_ready = is_ready,
+                                  .begin = begin,
+                                  .end = end};
     return m;
 }
 

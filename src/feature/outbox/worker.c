@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/moment.h"
+#include "feature/outbox/courier.h"
 #include "feature/outbox/turn.h"
 
 #include <pthread.h>
@@ -18,6 +19,8 @@ enum { FLIGHTS = TURN_MOST, POLL_MOST_MS = 60000 };
 /* One delivery: from being taken until it is written how it went. */
 struct flight {
     bool used, over, saving; /* over: ended; saving: the turn under way writes it */
+    bool apart;              /* the courier has the handle */
+    struct courier courier;
     struct arena arena;
     struct outbox_row row;
     CURL *curl;
@@ -62,7 +65,7 @@ static void land(struct worker *w, struct flight *f, const struct delivery *d, b
         .row = &f->row, .delivery = *d, .is_try = is_try, .took_us = now_us - f->begun_us};
     f->over = true;
     if (f->curl) {
-        curl_multi_remove_handle(w->multi, f->curl);
+        curl_multi_remove_handle(w->multi, f->curl); /* nothing where a courier had it */
         curl_easy_cleanup(f->curl);
         f->curl = NULL;
     }
@@ -92,7 +95,7 @@ static struct flight *free_flight(struct worker *w)
 static void take(struct flight *f, const struct outbox_row *row)
 {
     f->used = true;
-    f->over = f->saving = false;
+    f->over = f->saving = f->apart = false;
     f->row = row_copy(&f->arena, row);
     f->begun_us = clock_us();
 }
@@ -113,6 +116,9 @@ static void take_off(struct worker *w, const struct outbox_row *row)
         struct delivery d = {.state = e == ERR_INVALID ? OUTBOX_FAILED : OUTBOX_WAITING,
                              .answer = arena_text(&f->arena, text_of(info.text))};
         land(w, f, &d, true);
+    } else if (c->waits) {
+        f->apart = true;
+        courier_send(&f->courier, f->curl, w->multi);
     } else if (curl_multi_add_handle(w->multi, f->curl) != CURLM_OK) {
         abort();
     }
@@ -139,12 +145,33 @@ static void hear_curl(struct worker *w)
     }
 }
 
+static void hear_couriers(struct worker *w)
+{
+    for (size_t i = 0; i < FLIGHTS; i++) {
+        struct flight *f = &w->flights[i];
+        if (f->used && !f->over && f->apart && courier_has_ended(&f->courier)) {
+            end_flight(w, f, courier_join(&f->courier), true);
+        }
+    }
+}
+
+static void hear(struct worker *w)
+{
+    hear_curl(w);
+    hear_couriers(w);
+}
+
 /* The server stops: what has not ended by now is given back. */
 static void abandon(struct worker *w)
 {
     for (size_t i = 0; i < FLIGHTS; i++) {
-        if (w->flights[i].used && !w->flights[i].over) {
-            end_flight(w, &w->flights[i], CURLE_ABORTED_BY_CALLBACK, false);
+        courier_stop(&w->flights[i].courier);
+    }
+    for (size_t i = 0; i < FLIGHTS; i++) {
+        struct flight *f = &w->flights[i];
+        if (f->used && !f->over) {
+            CURLcode code = f->apart ? courier_join(&f->courier) : CURLE_ABORTED_BY_CALLBACK;
+            end_flight(w, f, code, code != CURLE_ABORTED_BY_CALLBACK);
         }
     }
 }
@@ -322,7 +349,7 @@ static void wind_up(struct worker *w)
 {
     int64_t until_us = clock_us() + GRACE_US;
     while (w->turning || (clock_us() < until_us && has_flight(w, false))) {
-        hear_curl(w);
+        hear(w);
         if (w->turning && atomic_load(&w->turned)) {
             end_turn_late(w);
         }
@@ -339,7 +366,7 @@ static void *worker_run(void *self)
 {
     struct worker *w = self;
     while (!atomic_load(&w->stopping)) {
-        hear_curl(w);
+        hear(w);
         int64_t now_us = clock_us();
         if (w->turning && atomic_load(&w->turned)) {
             absorb_turn(w, now_us);

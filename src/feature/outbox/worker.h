@@ -1,6 +1,7 @@
-/* Inside of this feature: the thread that sends. It drives all deliveries at once through curl;
- * what it needs of the database it does in one job of the clerk at a time (a turn): it writes how
- * deliveries went, renews its leases, and takes what is due. */
+/* Inside of this feature: the thread that sends. It drives all deliveries at once through curl,
+ * those that wait each in a thread of its own; what it needs of the database it does in one job of
+ * the clerk at a time (a turn): it writes how deliveries went, renews its leases, and takes what is
+ * due. */
 #ifndef TROTH_FEATURE_OUTBOX_WORKER_H
 #define TROTH_FEATURE_OUTBOX_WORKER_H
 
