@@ -105,9 +105,20 @@ static struct text kept(const struct telling *t, const struct duty *duty)
     return kept_count(t, duty);
 }
 
-static const char *broken(const struct wording *w, enum duty_kind kind)
+static bool is_of_calendar(const struct window *window)
 {
-    switch (kind) {
+    return window->kind != WINDOW_NONE && window->kind != WINDOW_ROLLING;
+}
+
+/* Some time limit runs out on it, rather than that something breaks it. */
+static bool runs_out(enum duty_kind kind)
+{
+    return kind == DUTY_WITHIN || kind == DUTY_BETWEEN || kind == DUTY_EVERY;
+}
+
+static const char *broken(const struct wording *w, const struct duty *duty)
+{
+    switch (duty->kind) {
     case DUTY_WITHIN:
     case DUTY_BETWEEN:
     case DUTY_EVERY:
@@ -118,7 +129,7 @@ static const char *broken(const struct wording *w, enum duty_kind kind)
     case DUTY_NOT:
         return w->broken_at_once;
     case DUTY_AT_MOST:
-        return w->broken_beyond;
+        return is_of_calendar(&duty->window) ? w->broken_beyond_once : w->broken_beyond;
     case DUTY_AT_LEAST:
         break;
     }
@@ -132,9 +143,11 @@ static void explain_pairs(const struct telling *t, const struct promise *p, stru
     const struct wording *w = t->w;
     for (size_t i = 0; i < p->pair_count; i++) {
         const struct pair *pair = &p->pairs[i];
-        bool pause = pair->kind == PAIR_PAUSE;
-        const char *alone = pause ? w->pauses : w->excused;
-        const char *both = pause ? w->pauses_until : w->excused_until;
+        bool pause = pair->kind == PAIR_PAUSE, late = runs_out(p->duty.kind);
+        const char *alone = pause ? w->pauses : late ? w->excused : w->excused_break;
+        const char *both = pause  ? w->pauses_until
+                           : late ? w->excused_until
+                                  : w->excused_break_until;
         struct text end = pair->end ? say_event(t, pair->end) : TEXT("");
         struct text most = {0};
         if (pair->has_most) {
@@ -263,7 +276,8 @@ struct explained explain_promise_rows(const struct telling *t, const struct prom
     struct explained e = {0};
     explained_add(t, &e, ABOUT_BEGINS, beginning(t, p));
     explained_add(t, &e, ABOUT_KEPT, kept(t, &p->duty));
-    explained_add(t, &e, ABOUT_BROKEN, text_of(broken(t->w, p->duty.kind)));
+    explained_add(t, &e, ABOUT_BROKEN,
+                  TELL(t, broken(t->w, &p->duty), say_window(t, p->duty.window)));
     explain_pairs(t, p, &e);
     explain_excuses(t, p, &e);
     explain_extensions(t, p, &e);

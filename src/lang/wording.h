@@ -118,13 +118,15 @@ struct wording {
 
     /* -- what breaks it -- */
     const char *broken_late, *broken_otherwise, *broken_at_once, *broken_beyond, *broken_fewer;
+    const char *broken_beyond_once; /* {0} a window of the calendar */
 
     /* -- what changes it: {0}, {1} events -- */
     const char *pauses, *pauses_until, *excused, *excused_until;
-    const char *excused_by_hand;               /* when it takes two */
-    const char *most_in_all;                   /* {0} a span of time */
-    const char *extended_each, *extended_once; /* {0} a span of time, {1} events */
-    const char *extended_times;                /* {2} how often */
+    const char *excused_break, *excused_break_until; /* of what no time runs out for */
+    const char *excused_by_hand;                     /* when it takes two */
+    const char *most_in_all;                         /* {0} a span of time */
+    const char *extended_each, *extended_once;       /* {0} a span of time, {1} events */
+    const char *extended_times;                      /* {2} how often */
     const char *voided;
 
     /* -- what follows -- */
