@@ -159,6 +159,15 @@ static void make_way(struct fold *f, const struct form *form)
     }
 }
 
+bool duty_way_is_free(struct fold *f, const struct form *form, int64_t now_us)
+{
+    enum way way = way_of(f, form, now_us);
+    if (way == WAY_DUE_NOW) {
+        make_way(f, form);
+    }
+    return way != WAY_SHUT;
+}
+
 static bool has_event(const struct fold *f, const struct form *form, const struct bound *b)
 {
     const struct hit *hits = shape_hits(b->shape);

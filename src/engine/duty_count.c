@@ -35,7 +35,7 @@ static void count_rolling(struct fold *f, const struct form *form, const struct 
     if (duty->window.kind == WINDOW_ROLLING) {
         push_time(f, &memory->times, &memory->time_count, duty->count, b->occurred_us);
     }
-    if (form_in_force(f->plan, form, b->occurred_us) && !promise_blocked(f, form)) {
+    if (form_in_force(f->plan, form, b->occurred_us) && duty_way_is_free(f, form, b->occurred_us)) {
         duty_decide_at_once(f, form, b, !excess);
     }
 }
@@ -82,7 +82,9 @@ static void count_by_calendar(struct fold *f, const struct form *form, const str
     memory->count++;
     bool opens = !memory->has_row;
     if (!memory->has_row && form_in_force(f->plan, form, b->occurred_us) &&
-        !promise_blocked(f, form) && !another_form_has_window(f, form, start, next)) {
+        !another_form_has_window(f, form, start, next) &&
+        duty_way_is_free(f, form, b->occurred_us)) {
+        memory = memory_of(f, form->number);
         memory->has_row = true;
         size_t i = item_new(f, form, fold_keep(f, b), 0, b->occurred_us);
         f->items[i].end_before = true;
@@ -195,7 +197,7 @@ void count_at_least(struct fold *f, const struct form *form, const struct bound 
         }
     }
     if (!found && !form->promise->on && form_in_force(f->plan, form, b->occurred_us) &&
-        !promise_blocked(f, form)) {
+        duty_way_is_free(f, form, b->occurred_us)) {
         count_start_row(f, form, fold_keep(f, b), true);
     }
 }

@@ -11,6 +11,9 @@ static inline const struct duty *duty_of(const struct item *item)
 
 /* Opened and decided by the same touch. */
 void duty_decide_at_once(struct fold *f, const struct form *form, const struct bound *b, bool kept);
+/* Whether nothing of the promise keeps it from opening; what is due at this very instant and alone
+ * in the way is decided (items and memories may move). */
+bool duty_way_is_free(struct fold *f, const struct form *form, int64_t now_us);
 
 /* -- duty_count.c -- */
 /* One more in the window. */

@@ -79,18 +79,6 @@ struct item_rest *item_need_rest(struct fold *f, struct item *item)
     return item->rest;
 }
 
-bool promise_blocked(const struct fold *f, const struct form *form)
-{
-    for (size_t i = 0; i < f->item_count; i++) {
-        const struct item *item = &f->items[i];
-        if (item->promise == form->promise_number && !item->dead &&
-            (item->waiting || item_live(item))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void items_grow(struct fold *f)
 {
     f->item_capacity = f->item_capacity ? f->item_capacity * 2 : 8;

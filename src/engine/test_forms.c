@@ -63,6 +63,26 @@ static void another_person_than_each_of_two_events_is_told_apart(void **state)
               "13:00 end.x", "two/0 kept due 03-04 12:00 at 03-04 10:50\n", NULL);
 }
 
+static void what_is_due_makes_way_for_the_first_one_counted(void **state)
+{
+    (void)state;
+    static const char older[] = "promise a under p\n  \"We answer.\"\n  applies until 2024-03-05\n"
+                                "  on ask.sent\n  must answer.sent within 1 calendar day\n";
+    static const char *const newer[] = {"at least 1 note.made in any 2 hours",
+                                        "at most 0 note.made each day", "at most 0 note.made"};
+    static const char *const opens[] = {"a/0 open due 03-05 02:00 at -\n",
+                                        "a/0 broken due 03-06 00:00 at 03-05 00:00\n",
+                                        "a/0 broken due 03-05 00:00 at 03-05 00:00\n"};
+    for (size_t i = 0; i < sizeof newer / sizeof *newer; i++) {
+        struct buf code CLEANUP(buf_release) = {0}, expected CLEANUP(buf_release) = {0};
+        buf_addf(&code, "%spromise a under p\n  \"We tell.\"\n  applies from 2024-03-05\n  %s\n",
+                 older, newer[i]);
+        buf_addf(&expected, "a/0 broken due 03-05 00:00 at 03-05 00:00\n%s", opens[i]);
+        replay_is(code.ptr, TOUCHES("10:00 ask.sent", "05 00:00 note.made"), "05 01:00 end.x",
+                  expected.ptr, NULL);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -70,6 +90,7 @@ int main(void)
         cmocka_unit_test(a_window_excused_as_it_begins_is_not_judged_again),
         cmocka_unit_test(a_cap_on_remedies_counts_what_an_older_form_owed),
         cmocka_unit_test(another_person_than_each_of_two_events_is_told_apart),
+        cmocka_unit_test(what_is_due_makes_way_for_the_first_one_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
