@@ -215,13 +215,6 @@ static void act(struct fold *f, const struct matcher *m, const struct bound *b)
 
 enum { EVERY_PROMISE = UINT32_MAX };
 
-struct text fold_than_person(const struct fold *f, const struct matcher *m)
-{
-    const struct memory *memory =
-        m->event && m->event->than.len ? memory_find(f, THAN_MEMORY | m->than) : NULL;
-    return memory ? memory->person : (struct text){0};
-}
-
 bool fold_event_holds_for(const struct fold *f, const struct bound *b, const struct bound *opening)
 {
     for (size_t i = 0; i < f->alternative_count; i++) {
@@ -344,6 +337,26 @@ static void open_instant(struct fold *f, int64_t at_us)
     }
 }
 
+/* Dues, then at-least windows. */
+static void run_ends(struct fold *f, uint32_t promise, int64_t now)
+{
+    bool has_windows = false;
+    for (size_t i = 0; i < f->item_count; i++) {
+        if (!f->items[i].dead && f->items[i].promise == promise && f->items[i].end_us <= now) {
+            if (f->items[i].form->duty == DUTY_AT_LEAST) {
+                has_windows = true;
+            } else {
+                duty_timer(f, i);
+            }
+        }
+    }
+    for (size_t i = 0; has_windows && i < f->item_count; i++) {
+        if (!f->items[i].dead && f->items[i].promise == promise && f->items[i].end_us <= now) {
+            duty_timer(f, i);
+        }
+    }
+}
+
 /* One promise's timers at the closing of an instant: warnings, ends, accruals, each in order of
  * opening. */
 static void run_timers(struct fold *f, uint32_t promise)
@@ -361,11 +374,7 @@ static void run_timers(struct fold *f, uint32_t promise)
             item_entry(f, i, ENTRY_WARNED, item->warn_us, NULL);
         }
     }
-    for (size_t i = 0; i < f->item_count; i++) {
-        if (!f->items[i].dead && f->items[i].promise == promise && f->items[i].end_us <= now) {
-            duty_timer(f, i);
-        }
-    }
+    run_ends(f, promise, now);
     for (size_t i = 0; i < f->item_count; i++) {
         if (!f->items[i].dead && f->items[i].promise == promise &&
             item_rest(&f->items[i])->accrual_next_us <= now) {

@@ -289,7 +289,6 @@ static inline void item_drop(struct fold *f, size_t i)
 
 /* To write to what item_rest() reads. */
 struct item_rest *item_need_rest(struct fold *f, struct item *item);
-/* Another obligation of the promise is open or paused (or its row runs): triggers open nothing. */
 struct memory *memory_of(struct fold *f, uint32_t owner);
 const struct memory *memory_find(const struct fold *f, uint32_t owner);
 

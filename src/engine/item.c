@@ -61,6 +61,13 @@ struct memory *memory_of(struct fold *f, uint32_t owner)
     return &f->memories[f->memory_count++];
 }
 
+struct text fold_than_person(const struct fold *f, const struct matcher *m)
+{
+    const struct memory *memory =
+        m->event && m->event->than.len ? memory_find(f, THAN_MEMORY | m->than) : NULL;
+    return memory ? memory->person : (struct text){0};
+}
+
 /* -- items -- */
 
 const struct item_rest item_no_rest = {

@@ -83,6 +83,22 @@ static void what_is_due_makes_way_for_the_first_one_counted(void **state)
     }
 }
 
+static void what_is_due_goes_before_a_window_of_that_instant(void **state)
+{
+    (void)state;
+    replay_is("promise a under p\n  \"We tell.\"\n  applies until 2024-03-05\n"
+              "  at least 1 note.made in any 2 hours\n  otherwise credit 3.00 EUR\n"
+              "promise a under p\n  \"We answer.\"\n  applies from 2024-03-05\n"
+              "  on every ask.sent\n  must answer.sent within 90 minutes\n"
+              "  otherwise credit 5.00 EUR\n",
+              TOUCHES("23:00 note.made", "05 01:30 ask.sent"), "05 03:30 end.x",
+              "a/0 broken due 03-05 01:00 at 03-05 01:00\n"
+              "a/1 broken due 03-05 03:00 at 03-05 03:00\n"
+              "a/0 broken due 03-05 03:00 at 03-05 03:00\n"
+              "a/2 open due 03-05 05:00 at -\n",
+              "03-05 01:00 3.00 EUR\n03-05 03:00 5.00 EUR\n03-05 03:00 3.00 EUR\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -91,6 +107,7 @@ int main(void)
         cmocka_unit_test(a_cap_on_remedies_counts_what_an_older_form_owed),
         cmocka_unit_test(another_person_than_each_of_two_events_is_told_apart),
         cmocka_unit_test(what_is_due_makes_way_for_the_first_one_counted),
+        cmocka_unit_test(what_is_due_goes_before_a_window_of_that_instant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
