@@ -246,16 +246,8 @@ static void *on_line(void *self, const char *target, struct MHD_Connection *conn
     return r;
 }
 
-static void on_completed(void *self, struct MHD_Connection *connection, void **state,
-                         enum MHD_RequestTerminationCode code)
+static void complete(struct loop *loop, struct request *r)
 {
-    (void)connection, (void)code;
-    struct loop *loop = self;
-    struct request *r = *state;
-    if (!r) {
-        return;
-    }
-    *state = NULL;
     r->peer->request = NULL;
     r->with_connection = false;
     r->connection = NULL;
@@ -269,6 +261,16 @@ static void on_completed(void *self, struct MHD_Connection *connection, void **s
     }
     if (!r->with_executor) {
         loop_request_free(r);
+    }
+}
+
+static void on_completed(void *self, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode code)
+{
+    (void)connection, (void)code;
+    if (*state) {
+        complete(self, *state);
+        *state = NULL;
     }
 }
 
@@ -304,6 +306,9 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
         return;
     }
     struct peer *peer = *context;
+    if (peer->request) { /* its head was given up: more cookies than there is room for */
+        complete(loop, peer->request);
+    }
     (void)epoll_ctl(loop->poll, EPOLL_CTL_DEL, peer->fd, NULL);
     if (peer->lingers) {
         linger_begin(loop, peer->fd);

@@ -80,6 +80,28 @@ static void a_slow_read_is_dropped_when_its_client_leaves(void **state)
     expect(h, "GET", "/slow", "", "", 200, "hello");
 }
 
+/* libmicrohttpd closes the connection without a word to the request that it had announced. */
+static void a_request_with_more_cookies_than_there_is_room_for_leaves_nothing_behind(void **state)
+{
+    struct house *h = *state;
+    struct buf head CLEANUP(buf_release) = {0};
+    buf_add_str(&head, "GET /hello HTTP/1.1\r\nHost: x\r\nCookie: a=0");
+    for (int i = 1; i < 1000; i++) {
+        buf_addf(&head, "; a=%d", i);
+    }
+    buf_add_str(&head, "\r\n\r\n");
+    uint64_t before = http_figures(h->server).requests[0];
+    int fd = client_open(h->port);
+    char byte;
+    assert_true(client_send(fd, buf_text(&head)));
+    (void)recv(fd, &byte, 1, 0);
+    close(fd);
+    while (http_figures(h->server).connections != 0) {
+        usleep(1000);
+    }
+    assert_int_equal(http_figures(h->server).requests[0], before + 1);
+}
+
 static void three_hundred_connections_at_once_are_all_served(void **state)
 {
     struct house *h = *state;
@@ -211,6 +233,7 @@ int main(void)
         TEST(a_slow_writer_does_not_hold_up_others),
         TEST(a_client_that_closed_its_sending_side_is_answered),
         TEST(a_slow_read_is_dropped_when_its_client_leaves),
+        TEST(a_request_with_more_cookies_than_there_is_room_for_leaves_nothing_behind),
         TEST(three_hundred_connections_at_once_are_all_served),
         TEST(more_than_may_wait_is_refused_at_once),
         TEST(a_full_executor_is_answered_503),

@@ -101,7 +101,7 @@ static enum err read_touches(struct follower *f, struct database *db, struct sli
         take_touch(f, s, &q);
         seen++;
     }
-    s->full = row || seen == TOUCHES_AT_ONCE;
+    s->full = !e && (row || seen == TOUCHES_AT_ONCE);
     return e;
 }
 
