@@ -58,6 +58,19 @@ test_an_obligation_there_twice_is_found() {
   prints "obligations are there twice"
 }
 test_a_state_of_a_key_without_touches_is_found() { broken statekey "UPDATE key_state SET key = 'nobody' WHERE key = (SELECT max(key) FROM key_state WHERE lane = 'thread')"; prints "states are of keys without touches, such as nobody"; }
+# staff NAME SQL WORDS: people and teams, and then the harm
+staff() {
+  broken "$1" "INSERT INTO staff (id, email, name, language, theme, created_us) VALUES (101, 'ana@shop.example', 'Ana', 'en', 'auto', 1);
+    INSERT INTO role (id, name, permissions, created_us) VALUES (301, 'clerk', 'code:read', 1); INSERT INTO staff_role (staff_id, role_id) VALUES (101, 1), (101, 301);
+    INSERT INTO team (id, name, parent_id, restricted, created_us) VALUES (201, 'house', NULL, 0, 1), (202, 'fraud', 201, 1, 1);
+    INSERT INTO team_member (team_id, staff_id, lead) VALUES (202, 101, 0); $2"
+  prints "1 $3"; only references
+}
+test_a_role_of_nobody_is_found() { staff nobody "INSERT INTO staff_role (staff_id, role_id) VALUES (102, 2)" "roles are held by nobody there is, such as 102"; }
+test_a_role_that_is_gone_is_found() { staff role "DELETE FROM role" "roles that are held are not there, such as 301"; }
+test_a_membership_of_no_team_is_found() { staff team "DELETE FROM team WHERE id = 202" "memberships name no team or nobody on the staff, such as 202"; }
+test_a_team_within_none_is_found() { staff parent "DELETE FROM team WHERE id = 201" "teams lie within one that is not there, such as fraud"; }
+test_a_session_of_nobody_is_found() { staff session "INSERT INTO session (id, hash, created_us, seen_us, expires_us, staff_id) VALUES (1, x'00', 1, 1, 1, 103)" "sessions are of nobody there is, such as 103"; }
 
 # -- counts --
 

@@ -75,6 +75,36 @@ static const struct row_check references[] = {
       NULL},
      "states are of keys without touches, such as",
      states},
+    {{"verify_role_staff",
+      "SELECT count(*), CAST(min(h.staff_id) AS TEXT) FROM staff_role h LEFT JOIN staff s ON s.id "
+      "= h.staff_id WHERE s.id IS NULL",
+      NULL},
+     "roles are held by nobody there is, such as",
+     restore},
+    {{"verify_role_held", /* those that are built in have the first ids, without a row */
+      "SELECT count(*), CAST(min(h.role_id) AS TEXT) FROM staff_role h LEFT JOIN role r ON r.id = "
+      "h.role_id WHERE r.id IS NULL AND h.role_id NOT BETWEEN 1 AND 6",
+      NULL},
+     "roles that are held are not there, such as",
+     restore},
+    {{"verify_member",
+      "SELECT count(*), CAST(min(m.team_id) AS TEXT) FROM team_member m LEFT JOIN staff s ON s.id "
+      "= m.staff_id LEFT JOIN team t ON t.id = m.team_id WHERE s.id IS NULL OR t.id IS NULL",
+      NULL},
+     "memberships name no team or nobody on the staff, such as",
+     restore},
+    {{"verify_team_parent",
+      "SELECT count(*), min(t.name) FROM team t LEFT JOIN team p ON p.id = t.parent_id WHERE "
+      "t.parent_id IS NOT NULL AND p.id IS NULL",
+      NULL},
+     "teams lie within one that is not there, such as",
+     restore},
+    {{"verify_session_staff",
+      "SELECT count(*), CAST(min(n.staff_id) AS TEXT) FROM session n LEFT JOIN staff s ON s.id = "
+      "n.staff_id WHERE n.staff_id IS NOT NULL AND s.id IS NULL",
+      NULL},
+     "sessions are of nobody there is, such as",
+     restore},
 };
 
 enum err run_checks(struct database *db, const struct row_check *checks, size_t count,
