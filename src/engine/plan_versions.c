@@ -180,8 +180,25 @@ static void set_form(struct plan *p, uint32_t version, const struct promise *pro
                            !limit->end_of && limit->from_next_opening_of < 0 &&
                            !promise->duty.limit_is_start;
     form->warns = promise->has_warn;
-    p->promises[number].latest = form->number;
+    if (form->number > p->promises[number].latest) {
+        p->promises[number].latest = form->number;
+    }
     p->promises[number].caps_remedies |= promise->remedy.most > 0;
+}
+
+/* Dated forms may stand in a Code in any order. */
+static void put_in_order(struct plan *p, struct form *form)
+{
+    for (; form > p->forms; form--) {
+        struct form *before = form - 1;
+        const struct promise *earlier = form->promise, *later = before->promise;
+        if (before->promise_number != form->promise_number || before->version != form->version ||
+            before->from_us <= form->from_us) {
+            return;
+        }
+        set_form(p, form->version, earlier, form->promise_number, before);
+        set_form(p, form->version, later, form->promise_number, form);
+    }
 }
 
 /* Forms are numbered promise by promise, older before newer. */
@@ -198,7 +215,9 @@ void plan_add_forms(struct plan *p)
                     next[number + 1]++;
                     p->form_count++;
                 } else {
-                    set_form(p, v, promise, number, &p->forms[next[number]++]);
+                    struct form *form = &p->forms[next[number]++];
+                    set_form(p, v, promise, number, form);
+                    put_in_order(p, form);
                 }
             }
         }

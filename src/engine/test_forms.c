@@ -99,6 +99,23 @@ static void what_is_due_goes_before_a_window_of_that_instant(void **state)
               "03-05 01:00 3.00 EUR\n03-05 03:00 5.00 EUR\n03-05 03:00 3.00 EUR\n");
 }
 
+static void forms_follow_their_dates_wherever_they_stand(void **state)
+{
+    (void)state;
+    static const char *const orders[] = {
+        CALLS("until 2024-03-06", "1 call.placed per customer each month")
+            CALLS("from 2024-03-06", "1 call.placed per customer in any 7 days"),
+        CALLS("from 2024-03-06", "1 call.placed per customer in any 7 days")
+            CALLS("until 2024-03-06", "1 call.placed per customer each month")};
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        replay_is(orders[i], TOUCHES("05 10:00 call.placed", "06 10:00 call.placed"),
+                  "20 00:00 end.x",
+                  "calls/0 broken due 04-01 00:00 at 03-06 10:00\n"
+                  "calls/0 broken due 03-06 10:00 at 03-06 10:00\n",
+                  NULL);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +125,7 @@ int main(void)
         cmocka_unit_test(another_person_than_each_of_two_events_is_told_apart),
         cmocka_unit_test(what_is_due_makes_way_for_the_first_one_counted),
         cmocka_unit_test(what_is_due_goes_before_a_window_of_that_instant),
+        cmocka_unit_test(forms_follow_their_dates_wherever_they_stand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
