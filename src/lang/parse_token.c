@@ -153,6 +153,12 @@ bool parse_expect_end(struct parser *p)
     struct text near = name_nearest(words, may_follow, sizeof may_follow / sizeof may_follow[0]);
     if (text_is(words, ",")) {
         diagnostic_suggest(p->d, "between events and conditions write \"or\" or \"and\"");
+    } else if (text_is(words, "or")) {
+        diagnostic_suggest(p->d, "write all events first, with \"or\" between them, then the limit "
+                                 "or the key");
+    } else if (text_is(words, "of")) {
+        diagnostic_suggest(p->d, "working time is written: 2 working days of CALENDAR; to count "
+                                 "from a moment write: by 2 hours after MOMENT");
     } else if (near.len && !text_eq(near, words)) { /* not the right word in the wrong place */
         diagnostic_suggest(p->d, "did you mean \"%.*s\"?", TEXT_ARG(near));
     }

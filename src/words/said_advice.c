@@ -264,6 +264,15 @@ static const struct saying list[] = {
     {"between events and conditions write \"or\" or \"and\"",
      "entre eventos e condições escreva \"or\" ou \"and\"",
      "entre eventos y condiciones escriba \"or\" o \"and\""},
+    {"write all events first, with \"or\" between them, then the limit or the key",
+     "escreva primeiro todos os eventos, com \"or\" entre eles, e depois o prazo ou a chave",
+     "escriba primero todos los eventos, con \"or\" entre ellos, y después el plazo o la clave"},
+    {"working time is written: 2 working days of CALENDAR; to count from a moment write: by 2 "
+     "hours after MOMENT",
+     "tempo útil se escreve: 2 working days of CALENDÁRIO; para contar a partir de um momento "
+     "escreva: by 2 hours after MOMENTO",
+     "el tiempo hábil se escribe: 2 working days of CALENDARIO; para contar desde un momento "
+     "escriba: by 2 hours after MOMENTO"},
     {"names with a dot are events, such as message.received",
      "nomes com ponto são eventos, como message.received",
      "los nombres con punto son eventos, como message.received"},
