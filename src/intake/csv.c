@@ -195,10 +195,9 @@ static void end_of_line(struct csv *c)
     if (c->state != CELL_QUOTED || !c->has_stray_quote) {
         return;
     }
-    err_set(&c->row_wrong, ERR_INVALID,
-            "a quote within a quoted cell stands alone, so that the cell does not end: write it "
-            "twice");
-    c->row_is_wrong = true;
+    cell_is_wrong(c, err_set(&c->row_wrong, ERR_INVALID,
+                             "a quote within a quoted cell stands alone, so that the cell does not "
+                             "end: write it twice"));
     if (c->mapper) {
         data_row(c);
     } else {
