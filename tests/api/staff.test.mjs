@@ -1,7 +1,7 @@
 // People: their accounts, roles and teams; what a browser's session may do.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Server, troth } from "./server.mjs";
+import { enter, Server, troth } from "./server.mjs";
 
 let server;
 let root;
@@ -324,4 +324,17 @@ test("a_team_or_a_role_that_was_removed_comes_back_with_its_id", async () => {
     assert.equal(back.body.id, made.id);
     assert.equal((await server.ask("DELETE", `${path}/${made.id}`)).status, 204);
   }
+});
+
+test("links_of_somebody_disabled_open_nothing_after_they_are_enabled_either", async () => {
+  const { id } = await server.addStaff("gone@shop.example", ["agent"]);
+  const { body } = await server.post(`/api/v1/staff/${id}/link`);
+  const { body: reset } = await server.post(`/api/v1/staff/${id}/reset`);
+  assert.equal((await server.post(`/api/v1/staff/${id}/disable`)).status, 200);
+  assert.equal(await enter(server.url + body.path), undefined);
+  assert.equal((await server.post(`/api/v1/staff/${id}/enable`)).status, 200);
+  const code = new URL(server.url + reset.path).searchParams.get("code");
+  const options = { token: null, headers: { Origin: server.url } };
+  const set = { by: "reset", code, password: "violet harbour climbs seven" };
+  assert.equal((await server.post("/api/v1/password", set, options)).status, 403);
 });

@@ -45,5 +45,6 @@ enum err staff_shut_out(struct database *db, struct text email, int64_t now_us,
     m.disabled_us = now_us;
     e = member_write(db, &m, info);
     e = e ? e : held_role_check_administrator(db, before, info);
-    return e ? e : session_revoke_all(db, m.id, 0, now_us, info);
+    e = e ? e : session_revoke_all(db, m.id, 0, now_us, info);
+    return e ? e : link_forget(db, m.id, info);
 }

@@ -220,6 +220,7 @@ static enum err set_disabled(struct request *r, struct database *db, int64_t dis
         e = member_write(db, &m, info);
         e = e ? e : held_role_check_administrator(db, before, info);
         e = e ? e : session_revoke_all(db, m.id, 0, moment_now(), info);
+        e = e ? e : link_forget(db, m.id, info);
     }
     return e ? e
              : has_changed(r, db,
