@@ -43,7 +43,7 @@ function(troth_assets program)
   add_custom_command(
     OUTPUT ${out}
     COMMAND node ${console}/build.mjs ${api} ${work}
-    DEPENDS ${packages} ${api} ${sources} ${console}/build.mjs ${console}/direct.mjs ${console}/licenses.mjs ${console}/tsconfig.json
+    DEPENDS ${packages} ${api} ${sources} ${console}/build.mjs ${console}/chunks.mjs ${console}/direct.mjs ${console}/licenses.mjs ${console}/tsconfig.json
     VERBATIM
     COMMENT "Bundling the console")
   add_library(page_assets OBJECT ${out})

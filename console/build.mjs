@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 import openapiTypes, { astToString } from "openapi-typescript";
-import { direct } from "./direct.mjs";
+import { bundleScripts } from "./chunks.mjs";
 import { noticesOf } from "./licenses.mjs";
 
 const [openapi, out] = process.argv.slice(2);
@@ -131,61 +131,25 @@ async function mantineOrder(folder, there) {
 }
 
 async function addConsole() {
-  const folder = join(out, "bundle");
-  await rm(folder, { recursive: true, force: true });
-  const shared = {
+  const { metafile, files } = await bundleScripts(home, join(out, "bundle"));
+  const styles = await build({
+    stdin: { contents: await styleSource(metafile.outputs), resolveDir: home, loader: "css" },
     bundle: true,
     minify: true,
-    write: true,
+    write: false,
     absWorkingDir: home,
     logLevel: "warning",
     legalComments: "none",
-  };
-  const scripts = await build({
-    ...shared,
-    entryPoints: ["src/main.tsx"],
-    outdir: folder,
-    publicPath: "/asset",
-    format: "esm",
-    splitting: true,
-    target: ["es2022"],
-    jsx: "automatic",
-    entryNames: "console-[hash]",
-    chunkNames: "[name]-[hash]",
-    define: { "process.env.NODE_ENV": '"production"' },
-    metafile: true,
-    plugins: [await direct(home, ["@mantine/core", "@mantine/hooks"])],
-  });
-  const styles = await build({
-    ...shared,
-    stdin: { contents: await styleSource(scripts.metafile.outputs), resolveDir: home, loader: "css" },
-    outfile: join(folder, "console.css"),
     external: ["asset(*"],
     metafile: true,
   });
-  if (styles.errors.length + scripts.errors.length) throw new Error("the console does not bundle");
-  add("console.css", Buffer.from(withAddresses(await readFile(join(folder, "console.css"), "utf8"), "console.css")));
-  const outputs = Object.entries(scripts.metafile.outputs);
-  const entry = outputs.find(([, output]) => output.entryPoint === "src/main.tsx");
-  const first = withImports(scripts.metafile.outputs, entry[0]);
-  for (const [path] of outputs) {
-    const content = await readFile(join(home, path));
-    const isEntry = path === entry[0];
-    const name = isEntry ? "console.js" : basename(path);
-    add(name, content, { address: `/asset/${basename(path)}`, isFirst: first.has(path) && !isEntry });
-  }
-  await writeFile(join(out, "metafile.json"), JSON.stringify(scripts.metafile));
-  const notices = await noticesOf(home, [scripts.metafile, styles.metafile]);
+  add("console.css", Buffer.from(withAddresses(styles.outputFiles[0].text, "console.css")));
+  for (const { fileName, code, isEntry, isFirst } of files)
+    add(isEntry ? "console.js" : fileName, Buffer.from(code), { address: `/asset/${fileName}`, isFirst });
+  await writeFile(join(out, "metafile.json"), JSON.stringify(metafile));
+  const notices = await noticesOf(home, [metafile, styles.metafile]);
   await writeFile(join(out, "notices.txt"), notices);
   add("notices.txt", Buffer.from(notices));
-}
-
-// What is loaded at once with a script: what it imports, and they in turn.
-function withImports(outputs, path, found = new Set()) {
-  if (found.has(path)) return found;
-  found.add(path);
-  for (const one of outputs[path].imports) if (one.kind === "import-statement") withImports(outputs, one.path, found);
-  return found;
 }
 
 async function addInstall() {

@@ -260,3 +260,28 @@ test("who_reads_it_is_noted_once_a_thing_and_once_in_a_while_for_lists", async (
     [],
   );
 });
+
+test("many_who_read_a_list_again_and_again_are_each_noted_once", async () => {
+  const readers = [];
+  for (let i = 0; i < 40; i++) {
+    const made = await server.post("/api/v1/tokens", { name: `reader ${i}`, scopes: "ledger:read restricted:read" });
+    assert.equal(made.status, 201, made.text);
+    readers.push({ token: made.body.token });
+  }
+  const noted = async (action, enough) => {
+    for (;;) {
+      const { items } = (await server.get(`/api/v1/audit?limit=500&action=${action}`)).body;
+      const theirs = items.map((r) => r.actor_name).filter((name) => name.startsWith("reader "));
+      if (theirs.length >= enough) return theirs;
+      await sleep(20);
+    }
+  };
+  for (let round = 0; round < 2; round++) {
+    for (const reader of readers) await server.get("/api/v1/obligations?team=fraud", reader);
+    await server.get(`/api/v1/obligations/${secret.id}`, readers[round]);
+    await noted("obligation.read", round + 1); // what was read before it has been noted, too
+  }
+  const names = await noted("obligations.listed", readers.length);
+  assert.equal(new Set(names).size, readers.length);
+  assert.equal(names.length, readers.length, names.sort().join(", "));
+});

@@ -1,13 +1,11 @@
 // The pages that need no script in a real browser: readable by everyone, whatever is in them.
 // PAGES names the folder that render_pages wrote.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { findings } from "./axe.mjs";
 import { openBrowser, openSite, PAGES } from "./site.mjs";
 
 const folder = process.env.PAGES;
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
@@ -36,16 +34,6 @@ async function open(name, options = {}) {
   await page.goto(`${site.address}/${name}`);
   await page.evaluate(() => document.fonts.ready);
   return page;
-}
-
-// What axe finds wrong under WCAG 2.2 A and AA, in a line each. It is evaluated, not added as a script: the policy of
-// the pages allows no inline script.
-async function findings(page) {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-  );
-  return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`);
 }
 
 for (const name of PAGES) {

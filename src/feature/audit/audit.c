@@ -12,7 +12,7 @@
 #define ANCHOR_FIRST_US MINUTE_US /* after the start */
 
 /* Pages read the same list again and again: that is noted once in a while. */
-enum { LISTS_KEPT = 256 };
+enum { LISTS_KEPT = 256, LISTS_BESIDE = 8 };
 #define LIST_NOTED_EVERY_US (15 * MINUTE_US)
 struct listed {
     uint64_t what; /* hash of who, action and subject */
@@ -137,31 +137,62 @@ static bool ends(const char *action, const char *with)
     return len >= end && strcmp(action + len - end, with) == 0;
 }
 
-/* Whether this is a list, or a stream, that they have read of late. */
-static bool is_repeated(struct audit *a, const struct request *r, const struct request_change *c)
+/* Of a list, or a stream, what is kept of who has read it; 0: this is neither. */
+static uint64_t list_of(const struct request *r, const struct request_change *c)
 {
     if (!ends(c->action, ".listed") && !ends(c->action, ".heard")) {
-        return false;
+        return 0;
     }
     const struct identity *who = request_actor(r);
-    int64_t id = who->kind == IDENTITY_STAFF ? who->staff_id : who->id, now_us = database_clock();
-    uint64_t what = text_hash(text_of(c->action)) ^
-                    text_hash(c->subject) * UINT64_C(0x9e3779b97f4a7c15) ^
-                    (uint64_t)id * UINT64_C(0xff51afd7ed558ccd);
-    pthread_mutex_lock(&a->lock);
-    struct listed *last = &a->lists[(what >> 32) % LISTS_KEPT];
-    bool repeated = last->what == what && now_us - last->at_us < LIST_NOTED_EVERY_US;
-    if (!repeated) {
-        *last = (struct listed){what, now_us};
+    int64_t id = who->kind == IDENTITY_STAFF ? who->staff_id : who->id;
+    return text_hash(text_of(c->action)) ^ text_hash(c->subject) * UINT64_C(0x9e3779b97f4a7c15) ^
+           (uint64_t)id * UINT64_C(0xff51afd7ed558ccd);
+}
+
+/* Where it is kept: where it was, or in the place of the oldest of those beside it. */
+static struct listed *list_place(struct audit *a, uint64_t what)
+{
+    struct listed *beside = &a->lists[(what >> 32) % (LISTS_KEPT / LISTS_BESIDE) * LISTS_BESIDE];
+    struct listed *place = beside;
+    for (size_t i = 0; i < LISTS_BESIDE; i++) {
+        if (beside[i].what == what) {
+            return &beside[i];
+        }
+        if (beside[i].at_us < place->at_us) {
+            place = &beside[i];
+        }
     }
+    return place;
+}
+
+static bool is_repeated(struct audit *a, uint64_t list, int64_t now_us)
+{
+    if (list == 0) {
+        return false;
+    }
+    pthread_mutex_lock(&a->lock);
+    const struct listed *last = list_place(a, list);
+    bool repeated = last->what == list && now_us - last->at_us < LIST_NOTED_EVERY_US;
     pthread_mutex_unlock(&a->lock);
     return repeated;
+}
+
+static void list_noted(struct audit *a, uint64_t list, int64_t now_us)
+{
+    if (list == 0) {
+        return;
+    }
+    pthread_mutex_lock(&a->lock);
+    *list_place(a, list) = (struct listed){list, now_us};
+    pthread_mutex_unlock(&a->lock);
 }
 
 static enum err hand_reads(struct audit *a, const struct request *r, struct err_info *info)
 {
     for (const struct request_change *c = request_changes(r); c; c = c->next) {
-        if (is_repeated(a, r, c)) {
+        uint64_t list = list_of(r, c);
+        int64_t now_us = database_clock();
+        if (is_repeated(a, list, now_us)) {
             continue;
         }
         struct read_note *n = calloc(1, sizeof(*n));
@@ -180,6 +211,7 @@ static enum err hand_reads(struct audit *a, const struct request *r, struct err_
                            "What you asked for is noted when it is read, and too much waits to be "
                            "written. Try again.");
         }
+        list_noted(a, list, now_us);
     }
     return ERR_NONE;
 }

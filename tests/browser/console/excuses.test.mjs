@@ -1,13 +1,11 @@
 // An excuse that needs a second person, in two browsers: one asks, the other confirms or declines.
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { CODE, fromNow, Server, touch } from "../../api/server.mjs";
 import { openBrowser } from "../site.mjs";
-import { settle } from "./site.mjs";
+import { findings, settle } from "./site.mjs";
 
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env.SHOTS; // a folder for pictures, if wanted
 const THREADS = ["anna", "berta", "carla"];
 const MANY = ["dieter", "emil", "frida", "gesa", "hanno"];
@@ -113,13 +111,7 @@ test("what_waits_stands_in_the_ledger_and_on_today_and_who_asked_withdraws_it", 
     await page.locator(".second-person").waitFor();
     await settle(page);
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/one-${width}.png`, fullPage: true });
-    await page.evaluate(AXE);
-    const found = await page.evaluate(() => window.axe.run());
-    const serious = found.violations.filter((fault) => ["serious", "critical"].includes(fault.impact));
-    assert.deepEqual(
-      serious.map((fault) => [fault.id, fault.nodes[0].html]),
-      [],
-    );
+    assert.deepEqual(await findings(page), []);
     await page.context().close();
   }
   const hers = await show(ana, `/ledger/${carla.id}`);
@@ -139,14 +131,7 @@ const VIEWS = [
 async function look(page, name) {
   await settle(page);
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => window.axe.run());
-  const serious = violations.filter((fault) => ["serious", "critical"].includes(fault.impact));
-  assert.deepEqual(
-    serious.map((fault) => [fault.id, fault.nodes[0].html]),
-    [],
-    name,
-  );
+  assert.deepEqual(await findings(page), [], name);
 }
 
 test("many_are_confirmed_or_declined_at_once_each_with_its_own_result_and_it_can_be_undone", async () => {

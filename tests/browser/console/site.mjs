@@ -3,12 +3,11 @@
 //   const page = await site.open("/today", { viewport: PHONE });   // of the demo company; { on: "empty" }: of none
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { findings } from "../axe.mjs";
 import { openBrowser } from "../site.mjs";
 
 export const WIDE = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 function server(name) {
   const told = process.env[name === "empty" ? "CONSOLE_EMPTY" : "CONSOLE_FULL"];
@@ -109,20 +108,11 @@ export async function exported(page, item) {
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
 }
 
-// What axe finds wrong under WCAG 2.2 A and AA, in a line each. It is evaluated, not added as a script: the policy of
-// the pages allows no inline script.
-export async function findings(page) {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-  );
-  return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(" | ")}`);
-}
+export { findings };
 
-// The page in both themes and both widths: nothing wider than a phone, no complaint; in each theme and each width once,
+// An open page in both themes and both widths: nothing wider than a phone, no complaint; in each theme and each width once,
 // nothing that axe finds.
-export async function checkPage(site, path, options = {}) {
-  const page = await site.open(path, { viewport: WIDE, colorScheme: "light", ...options });
+export async function look(page, where) {
   for (const [viewport, colorScheme, isLookedAt] of [
     [WIDE, "light", true],
     [WIDE, "dark", false],
@@ -136,11 +126,16 @@ export async function checkPage(site, path, options = {}) {
       return shown === undefined || shown === wanted;
     }, colorScheme);
     await settle(page);
-    const where = `${path} ${viewport.width} ${colorScheme}`;
-    if (isLookedAt) assert.deepEqual(await findings(page), [], where);
-    assert.deepEqual(page.complaints, [], where);
+    const view = `${where} ${viewport.width} ${colorScheme}`;
+    if (isLookedAt) assert.deepEqual(await findings(page), [], view);
+    assert.deepEqual(page.complaints ?? [], [], view);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(width <= viewport.width, `${where}: ${width} px wide`);
+    assert.ok(width <= viewport.width, `${view}: ${width} px wide`);
   }
+}
+
+export async function checkPage(site, path, options = {}) {
+  const page = await site.open(path, { viewport: WIDE, colorScheme: "light", ...options });
+  await look(page, path);
   await page.context().close();
 }

@@ -30,10 +30,10 @@ function Difference({ item }: { item: Item }) {
   const haveWords = item.before_words !== item.after_words && item.before_words && item.after_words;
   return (
     <article className="code-difference">
-      <h3>
+      <h2>
         {w.kinds[item.kind as keyof typeof w.kinds]} <code>{item.name}</code>{" "}
         <span className={`code-status is-${item.status}`}>{w.status[item.status as keyof typeof w.status]}</span>
-      </h3>
+      </h2>
       {haveWords ? (
         <div className="code-sides">
           <del>
@@ -50,7 +50,7 @@ function Difference({ item }: { item: Item }) {
         <div className="code-rows">
           {item.rows.map((row, i) => (
             <div key={`${row.about} ${i}`} className="code-row">
-              <h4>{row.about}</h4>
+              <h3>{row.about}</h3>
               <div className="code-sides">
                 <Side words={row.before} other={row.after} isAfter={false} />
                 <Side words={row.after} other={row.before} isAfter={true} />
