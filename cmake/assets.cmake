@@ -15,8 +15,15 @@ endfunction()
 
 # troth_assets(PROGRAM): the console, and the styles, scripts and letters of the other pages, as a C source to be linked
 # into a program: page_assets. The console's types are those of the API that PROGRAM describes; they are
-# written only where they differ, so a change in C that leaves the API alone bundles nothing anew.
+# written only where they differ, so a change in C that leaves the API alone bundles nothing anew. TROTH_ASSETS names the source
+# that another build of the same tree has made: the console is the same whatever the compiler.
+set(TROTH_ASSETS "" CACHE FILEPATH "assets.c of another build of the same sources")
 function(troth_assets program)
+  if(TROTH_ASSETS)
+    add_library(page_assets OBJECT ${TROTH_ASSETS})
+    target_link_libraries(page_assets PRIVATE room_feature_page)
+    return()
+  endif()
   set(console ${CMAKE_SOURCE_DIR}/console)
   set(work ${CMAKE_BINARY_DIR}/console)
   set(packages ${console}/node_modules/.package-lock.json)
