@@ -14,7 +14,7 @@ const tell = (key, bytes, goal, words) => console.log([key, (bytes / 1000).toFix
 
 const later = travels.filter((part) => !isFirst(part));
 tell("first", sum(travels.filter(isFirst)), "<200", "scripts and styles of the frame, before any page");
-const plain = (name) => name.replace(/-[A-Z0-9]{8}\.js$/, "");
+const plain = (name) => name.replace(/-[a-z0-9]{8}\.js$/, "");
 const seen = new Map();
 for (const { name, bytes } of later.filter((part) => part.bytes >= LEAST)) {
   const nth = (seen.get(plain(name)) ?? 0) + 1;

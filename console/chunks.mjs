@@ -72,6 +72,7 @@ export async function bundleScripts(home, folder) {
   });
   const { output } = await bundle.generate({
     format: "es",
+    hashCharacters: "base36",
     entryFileNames: "console-[hash].js",
     chunkFileNames: ({ name }) => `${name.replace(/-[A-Z0-9]{8}$/, "")}-[hash].js`,
     manualChunks: (path) => places.get(basename(path)),

@@ -18,14 +18,21 @@ async function isThere() {
   }
 }
 
-// A newer server has other scripts: what a window from before still asks for is not there any more, so it begins anew. Once
-// only, should that not help.
+// A network that has just come back may lose one more thing: it is asked for twice before more is made of it. A newer server
+// has other scripts: what a window from before still asks for is not there any more, so it begins anew. Once only, should that
+// not help.
 const RELOADED = "troth_reloaded";
+const PAUSE_MS = 1000;
 const AGAIN_MS = 60_000;
 async function load<T>(part: () => Promise<T>, renew: () => void): Promise<T> {
   try {
-    return await part();
+    return await part().catch(async () => {
+      if (!(await isThere())) throw new Unreached(renew);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      return part();
+    });
   } catch (error) {
+    if (error instanceof Unreached) throw error;
     if (!(await isThere())) throw new Unreached(renew);
     if (Date.now() - Number(sessionStorage.getItem(RELOADED)) < AGAIN_MS) throw error;
     sessionStorage.setItem(RELOADED, String(Date.now()));

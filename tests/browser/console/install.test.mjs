@@ -202,7 +202,7 @@ test("a window of an older version begins anew where its scripts are not there a
   let refused = 0;
   await page.route(/\/asset\/versions-/, (route) => {
     refused += 1;
-    return refused === 1 ? route.fulfill({ status: 404, body: "" }) : route.continue();
+    return refused <= 2 ? route.fulfill({ status: 404, body: "" }) : route.continue();
   });
   await page.evaluate(() => {
     history.pushState(null, "", "/console/code/versions");
@@ -210,6 +210,6 @@ test("a window of an older version begins anew where its scripts are not there a
   });
   await page.waitForFunction(() => document.title.startsWith("Versions of the Code"));
   await page.locator("h1", { hasText: "Versions" }).waitFor();
-  assert.equal(refused, 2);
+  assert.equal(refused, 3);
   await context.close();
 });

@@ -41,7 +41,7 @@ async function signOut() {
     .getByRole("button", { name: /Account/ })
     .click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await page.waitForURL(/\/console\/sign-in/);
+  await page.waitForURL(/\/console\/sign-in$/); // loaded anew: nothing of before is left
 }
 
 async function giveCredentials(password) {

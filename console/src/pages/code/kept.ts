@@ -28,7 +28,10 @@ function write(place: string, kept: Kept | undefined) {
 
 // Each person's own, should another one sign in here.
 export function useKept(draft: string) {
-  const place = `troth-draft ${useMe().data?.id ?? ""} ${draft}`;
+  const me = useMe().data?.id;
+  const [owner, setOwner] = useState(me);
+  if (me !== undefined && me !== owner) setOwner(me); // not when the session ends: what is written then is still theirs
+  const place = `troth-draft ${owner ?? ""} ${draft}`;
   const [kept, setKept] = useState(() => read(place));
   const isKept = kept !== undefined;
   useEffect(() => {
