@@ -4,7 +4,7 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build, transform } from "esbuild";
-import { rollup } from "rollup";
+import { rollup } from "@rollup/wasm-node";
 import { direct } from "./direct.mjs";
 
 const MANY_PAGES = 8;

@@ -56,7 +56,7 @@ async function signOut() {
     .getByRole("button", { name: /Account/ })
     .click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await page.waitForURL(/\/console\/sign-in/);
+  await page.waitForURL(/\/console\/sign-in$/);
 }
 
 test("a passkey is added to one's account, and named", async () => {
