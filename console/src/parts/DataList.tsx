@@ -68,6 +68,7 @@ export function DataList<T>(props: DataListProps<T>) {
   const rows = (query.data?.pages.flatMap((page) => page.items) ?? []).filter((row) => !props.away?.(row));
   const [at, setAt] = useState(-1);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [isPicking, setPicking] = useState(false); // on a phone, where there is no room for it always
   const [fresh, setFresh] = useState(0);
   const body = useRef<HTMLTableSectionElement>(null);
   const keyText = JSON.stringify(queryKey);
@@ -118,7 +119,7 @@ export function DataList<T>(props: DataListProps<T>) {
   const clear = () => setSelected(new Set());
   return (
     <div
-      className="data-list"
+      className={`data-list${isPicking ? " is-picking" : ""}`}
       onPointerEnter={() => {
         isPointedAt.current = true;
       }}
@@ -136,6 +137,19 @@ export function DataList<T>(props: DataListProps<T>) {
           }}
         >
           {w.news(fresh)}
+        </button>
+      )}
+      {actions && (
+        <button
+          type="button"
+          className="link-button data-list-pick"
+          aria-pressed={isPicking}
+          onClick={() => {
+            setPicking(!isPicking);
+            clear();
+          }}
+        >
+          {w.select}
         </button>
       )}
       {actions && chosen.length > 0 && (

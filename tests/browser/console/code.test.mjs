@@ -247,9 +247,17 @@ test("what_is_written_and_not_saved_outlives_other_pages_a_reload_and_the_sessio
 
   const draft = ana.url();
   const cookies = await ana.context().cookies();
+  let isWritten;
+  const written = new Promise((resolve) => {
+    isWritten = resolve;
+  });
+  await ana.route("**/api/v1/**", (route) => written.then(() => route.continue()));
   await ana.context().clearCookies();
-  await write("Words without a session"); // which leads to the sign-in as soon as they are checked
+  await write("Words without a session");
+  await first.filter({ hasText: "Words without a session" }).waitFor(WAIT);
+  isWritten(); // whatever is asked for next leads to the sign-in
   await ana.waitForURL(/sign-in/, WAIT);
+  await ana.unroute("**/api/v1/**");
   await ana.context().addCookies(cookies);
   await ana.goto(draft);
   await first.filter({ hasText: "Words without a session" }).waitFor(WAIT);

@@ -49,6 +49,25 @@ test("what is due within the hour is never marked as far away, whatever its prom
   await page.context().close();
 });
 
+test("what broke is listed from the same midnight on from which it is counted", async () => {
+  const page = await site.open("/me");
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url())));
+  await page.locator(".rail").getByRole("link", { name: "Today", exact: true }).click();
+  await comesTo(
+    () => asked.map((url) => url.searchParams.get("decided_after")).find(Boolean),
+    (found) => found !== undefined,
+    "a list of what broke",
+  );
+  const list = asked.find((url) => url.searchParams.get("decided_after"));
+  const begin = Date.parse(list.searchParams.get("decided_after"));
+  const isMidnightOf = (day) =>
+    Math.abs(begin - Date.parse(`${day}T00:00:00Z`)) <= 14 * 3600e3 && begin % (15 * 60e3) === 0;
+  const days = asked.map((url) => url.searchParams.get("from")).filter(Boolean);
+  assert.ok(days.some(isMidnightOf), `${list.search}: ${days}`);
+  await page.context().close();
+});
+
 test("a busy server is asked again with a calm word, and in the end one is told how to go on", async () => {
   const page = await site.open("/me");
   await page.clock.install();

@@ -11,6 +11,7 @@ import { usePreferences } from "../../preferences";
 import { usePromises } from "../../promises";
 import { useWords } from "../../words";
 import { today } from "../../words/today";
+import { instantOf } from "../../zone";
 import { DAY_MS, dayOf } from "./days";
 import { brokenAddress, obligationAddress } from "./places";
 
@@ -59,15 +60,13 @@ function Broken() {
   const w = useWords(today);
   const { wordsOf } = usePromises();
   const { zone } = usePreferences();
-  const day = dayOf(Date.now(), zone);
+  const decided_after = instantOf(dayOf(Date.now() - DAY_MS, zone), zone); // as it is counted above
   const query = useQuery({
-    queryKey: ["today", "broken", day],
-    queryFn: () => {
-      const decided_after = new Date(Date.now() - DAY_MS).toISOString();
-      return call(
+    queryKey: ["today", "broken", decided_after],
+    queryFn: () =>
+      call(
         client.GET("/api/v1/obligations", { params: { query: { state: "broken", decided_after, limit: SHOWN + 1 } } }),
-      );
-    },
+      ),
   });
   useLive(["obligation.broken", "obligation.excused", "obligation.corrected"], () => void query.refetch());
   const rows = query.data?.items ?? [];
