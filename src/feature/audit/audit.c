@@ -12,7 +12,7 @@
 #define ANCHOR_FIRST_US MINUTE_US /* after the start */
 
 /* Pages read the same list again and again: that is noted once in a while. */
-enum { LISTS_KEPT = 256, LISTS_BESIDE = 8 };
+enum { LISTS_KEPT = 512, LISTS_BESIDE = 16 };
 #define LIST_NOTED_EVERY_US (15 * MINUTE_US)
 struct listed {
     uint64_t what; /* hash of who, action and subject */
@@ -145,8 +145,13 @@ static uint64_t list_of(const struct request *r, const struct request_change *c)
     }
     const struct identity *who = request_actor(r);
     int64_t id = who->kind == IDENTITY_STAFF ? who->staff_id : who->id;
-    return text_hash(text_of(c->action)) ^ text_hash(c->subject) * UINT64_C(0x9e3779b97f4a7c15) ^
-           (uint64_t)id * UINT64_C(0xff51afd7ed558ccd);
+    uint64_t list = text_hash(text_of(c->action)) ^
+                    text_hash(c->subject) * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)id;
+    /* Numbers of people and tokens differ in few bits: all bits take part in each (murmur3's end).
+     */
+    list = (list ^ list >> 33) * UINT64_C(0xff51afd7ed558ccd);
+    list = (list ^ list >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return list ^ list >> 33;
 }
 
 /* Where it is kept: where it was, or in the place of the oldest of those beside it. */
